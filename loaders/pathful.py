@@ -1,0 +1,104 @@
+"""Pathful Session Reports and User Reports: from a file to one Arrow table ready to land."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from loaders.errors import InputError
+from loaders.headers import REPORT_NAMES, HeaderMatch, closest
+from loaders.prepared import NULL_TOKENS, PreparedFile, prepared_fields, refuse_doubled_columns
+from loaders.workbook import Limits, Table, read_table
+
+REPORT_TYPES = ("session_report", "user_report")
+
+
+@dataclass(frozen=True)
+class PathfulFile(PreparedFile):
+    """A Session Report or User Report; `report_type` says which.
+
+    Blank rows between rows are part of `arrow`, so that every row of the file is accounted for.
+    """
+
+
+def prepare(
+    path: Path, *, expected: str | None = None, limits: Limits | None = None
+) -> PathfulFile:
+    """Reads a Pathful export and checks it; writes nothing.
+
+    Args:
+        path: XLSX, XLS or CSV, any name; the report is told by its headers.
+        expected: `session_report` or `user_report` when the caller accepts only that one.
+        limits: sizes beyond which a file is refused (defaults: `Limits()`).
+
+    Raises:
+        InputError: the file cannot be landed; the message says why and what to do.
+    """
+    table = read_table(path, limits)
+    found = _report_of(table, expected)
+    refuse_doubled_columns(table, found)
+    if found.contract.report_type == "session_report":
+        _refuse_unparseable_dates(table, found)
+    warnings = ("The file has a header but no rows.",) if table.cells.num_rows == 0 else ()
+    return PathfulFile(**prepared_fields(table, found, warnings=warnings))
+
+
+def _report_of(table: Table, expected: str | None) -> HeaderMatch:
+    """The report the headers are; refuses another report and a missing required column."""
+    name = table.path.name
+    wanted = (expected,) if expected else REPORT_TYPES
+    found = closest(table.headers, wanted)
+    fits_best = closest(table.headers, (*wanted, *REPORT_NAMES))
+    if fits_best.contract is found.contract and not found.missing_required:
+        return found
+    report = REPORT_NAMES[found.contract.report_type]
+    lacks = f"lacks the required {found.missing_in_words()}"
+    if fits_best.contract is found.contract or (
+        found.missing_required and fits_best.missing_required
+    ):
+        raise InputError(
+            f"{name} {lacks} of a {report}; export it again with all columns and the header in "
+            "row 1 of the first sheet."
+        )
+    other = fits_best.contract.report_type
+    why = f" (it {lacks})" if found.missing_required else ""
+    if other == "roster":
+        step = f"import it with: polaris-load roster {name}"
+    else:
+        step = f"choose a {report}, or import this file as a {REPORT_NAMES[other]}"
+    raise InputError(f"{name} is a {REPORT_NAMES[other]}, not a {report}{why}; {step}")
+
+
+def _refuse_unparseable_dates(table: Table, found: HeaderMatch) -> None:
+    """Raises InputError when the Date column has values and not one of them is a date."""
+    import duckdb
+    import pyarrow as pa
+
+    position = found.position["date"]
+    dates = pa.table({"n": table.row_numbers, "v": table.cells.column(position)})
+    with duckdb.connect() as connection:
+        connection.register("dates", dates)
+        parsed = connection.execute(
+            """
+            select 1 from (select trim(v) as v from dates)
+            where try_cast(v as timestamp) is not null
+                or try_strptime(v, ['%m/%d/%Y %H:%M:%S', '%m/%d/%Y']) is not null
+            limit 1
+            """
+        ).fetchone()
+        if parsed:
+            return
+        filled = connection.execute(
+            """
+            select count(*), min(n), arg_min(v, n) from dates
+            where lower(trim(v)) not in (select unnest(?))
+            """,
+            [list(NULL_TOKENS)],
+        ).fetchone()
+    count, row, value = filled or (0, None, None)
+    if count:
+        raise InputError(
+            f"{table.path.name}: not one of the {count:,} values in column "
+            f"'{table.headers[position]}' is a date (row {row}: '{value}'); use "
+            "YYYY-MM-DD HH:MM:SS or MM/DD/YYYY and import it again."
+        )

@@ -1,0 +1,142 @@
+"""Runs dlt on Arrow tables: one pipeline per raw schema of the warehouse."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from loaders.errors import WarehouseLockedError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+    from dlt.common.data_types import TDataType
+    from dlt.common.schema.typing import TColumnSchema
+
+WAREHOUSE = "warehouse.duckdb"
+
+
+def land_tables(
+    home: Path,
+    schema: str,
+    tables: Mapping[str, pa.Table],
+    write_disposition: Literal["append", "replace"],
+) -> None:
+    """One dlt run that appends to, or replaces, tables of a raw schema.
+
+    Every column of the Arrow schemas is declared to dlt, so that a column without any value
+    exists too; tables that exist already are taken as they are.
+
+    Raises:
+        WarehouseLockedError: another program has the warehouse open.
+    """
+    with open_warehouse(home / WAREHOUSE):
+        pass  # a locked file is told in one sentence here, not as a failed job of dlt
+    with _dlt_settings(home) as pipelines_dir:
+        import dlt
+
+        # A new working folder each time: a package that an earlier, killed landing left pending
+        # would be loaded before, and instead of, this one.
+        shutil.rmtree(pipelines_dir / schema, ignore_errors=True)
+        pipeline = dlt.pipeline(
+            schema,
+            # a replaced table changes in one transaction, so a killed run never leaves it empty
+            destination=dlt.destinations.duckdb(
+                str(home / WAREHOUSE), replace_strategy="insert-from-staging"
+            ),
+            dataset_name=schema,
+            pipelines_dir=str(pipelines_dir),
+        )
+        pipeline.run(
+            [
+                dlt.resource(
+                    [table],
+                    name=name,
+                    columns=_declared_columns(table.schema),
+                    write_disposition=write_disposition,
+                )
+                for name, table in tables.items()
+            ]
+        )
+        shutil.rmtree(pipelines_dir / schema, ignore_errors=True)
+
+
+@contextmanager
+def open_warehouse(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection in UTC, closed at the end; the file is made if there is none.
+
+    Raises:
+        WarehouseLockedError: another program has the warehouse open.
+    """
+    import duckdb
+
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(str(warehouse))
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise
+        holder = re.search(r"PID (\d+)", str(error))
+        who = f"another program (process {holder[1]})" if holder else "another program"
+        raise WarehouseLockedError(
+            f"{warehouse} is open in {who}; close it there and run this again."
+        ) from error
+    try:
+        connection.execute("set timezone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _declared_columns(schema: pa.Schema) -> dict[str, TColumnSchema]:
+    """Dlt's hints for an Arrow schema: every column with its type, all nullable."""
+    import pyarrow as pa
+
+    names: dict[pa.DataType, TDataType] = {
+        pa.string(): "text",
+        pa.int64(): "bigint",
+        pa.bool_(): "bool",
+        pa.date32(): "date",
+        pa.timestamp("us", "UTC"): "timestamp",
+    }
+    return {
+        field.name: {"name": field.name, "data_type": names[field.type], "nullable": True}
+        for field in schema
+    }
+
+
+@contextmanager
+def _dlt_settings(home: Path) -> Iterator[Path]:
+    """Keeps all that dlt reads and writes under `home/dlt` while it runs.
+
+    An existing, empty secrets file also spares dlt importing Streamlit to look for secrets.
+    """
+    folder = home / "dlt"
+    (folder / ".dlt").mkdir(parents=True, exist_ok=True)
+    (folder / ".dlt" / "secrets.toml").touch()
+    settings = {
+        "DLT_PROJECT_DIR": str(folder),
+        "DLT_DATA_DIR": str(folder),
+        "RUNTIME__DLTHUB_TELEMETRY": "false",
+        "RUNTIME__LOG_LEVEL": "ERROR",
+        "RESTORE_FROM_DESTINATION": "false",
+        "ENABLE_RUNTIME_TRACE": "false",
+        "LOAD__WORKERS": "1",
+        "LOAD__DELETE_COMPLETED_JOBS": "true",
+        "PROVIDERS__ENABLE_AIRFLOW_SECRETS": "false",
+    }
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield folder
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,47 @@
+{#- Pathful's people: one row per role and person reference (the user id, else name and place). -#}
+with
+
+person_rows as (select * from {{ ref('int_pathful__person_rows') }}),
+profiles as (select * from {{ ref('int_pathful__profiles') }}),
+loads as (select * from {{ ref('stg_pathful__loads') }}),
+
+grouped as (
+    select
+        role,
+        person_ref,
+        max(user_id) as user_id,
+        max_by(person_name, last_load_order * 1000 + least(row_count, 999))
+            filter (where person_name is not null) as person_name,
+        min(email) as stated_email,
+        min(first_load_seq) as first_load_seq,
+        max(last_load_seq) as last_load_seq
+    from person_rows
+    group by role, person_ref
+)
+
+select
+    grouped.role,
+    grouped.person_ref,
+    {{ key(["'ticket'", "case grouped.role when 'educator' then 'teacher' else 'volunteer' end",
+            "grouped.person_ref"]) }} as ticket_key,
+    grouped.user_id,
+    coalesce(grouped.person_name, profiles.person_name) as person_name,
+    {{ name_norm('coalesce(grouped.person_name, profiles.person_name)') }} as name_norm,
+    coalesce(grouped.stated_email, profiles.email) as email,
+    grouped.stated_email is null and coalesce(profiles.is_email_shared, false) as is_email_shared,
+    case
+        when grouped.stated_email is not null then first_load.landed_at
+        else greatest(first_load.landed_at, profiles.first_landed_at)
+    end as email_known_at,
+    profiles.school_name as profile_school_name,
+    profiles.district_or_company as profile_district_or_company,
+    profiles.job_title,
+    profiles.city,
+    profiles.state_code,
+    profiles.postal_code,
+    grouped.first_load_seq,
+    grouped.last_load_seq,
+    first_load.landed_at as first_landed_at
+from grouped
+inner join loads as first_load on grouped.first_load_seq = first_load.load_seq
+left join profiles on grouped.user_id = profiles.user_id and grouped.role = profiles.role

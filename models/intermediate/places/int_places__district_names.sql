@@ -1,0 +1,83 @@
+{#- Which district a spelling means: canonical name, alias, a person's decision, else a district of
+    its own. Always the whole text, never a part of it (pathful.md 2.4). One row per spelling. -#}
+with
+
+districts as (select * from {{ ref('ref_districts') }}),
+aliases as (select * from {{ ref('map_district_aliases') }}),
+roster_loads as (select * from {{ ref('int_roster__loads') }}),
+reported as (select * from {{ ref('int_places__reported') }}),
+decisions as (select * from {{ ref('int_decisions__tickets') }}),
+
+listed as (
+    select lower(district_name) as district_name_norm, district_name, 'name' as match_rule
+    from districts
+    union all
+    select lower(alias) as district_name_norm, district_name, 'alias' as match_rule
+    from aliases
+),
+
+spellings as (
+    select district_name as spelling, true as is_roster, count(*) as use_count
+    from roster_loads
+    where district_name is not null
+    group by district_name
+    union all
+    select district_name as spelling, false as is_roster, sum(row_count) as use_count
+    from reported
+    where district_name is not null
+    group by district_name
+),
+
+-- The district's own word for itself, else the spelling met most often.
+unlisted as (
+    select
+        lower(spellings.spelling) as district_name_norm,
+        spellings.spelling,
+        spellings.is_roster
+    from spellings
+    left join listed on lower(spellings.spelling) = listed.district_name_norm
+    where listed.district_name_norm is null
+    qualify
+        row_number() over (
+            partition by lower(spellings.spelling)
+            order by spellings.is_roster desc, spellings.use_count desc, spellings.spelling
+        ) = 1
+),
+
+keyed as (
+    select
+        district_name_norm,
+        district_name,
+        match_rule,
+        {{ key(["'district'", "lower(district_name)"]) }} as own_key
+    from listed
+    union all
+    select
+        district_name_norm,
+        spelling as district_name,
+        case when is_roster then 'roster' else 'provisional' end as match_rule,
+        {{ key(["'district'", "district_name_norm"]) }} as own_key
+    from unlisted
+),
+
+edges as (
+    select keyed.own_key as from_key, targets.own_key as to_key
+    from keyed
+    inner join decisions
+        on
+            {{ key(["'ticket'", "'district'", "keyed.district_name_norm"]) }}
+            = decisions.ticket_key
+    inner join (select distinct own_key from keyed) as targets
+        on {{ json_text('decisions.payload', 'district_key') }} = targets.own_key
+    where decisions.action = 'match_district' and keyed.match_rule in ('roster', 'provisional')
+),
+
+ends as {{ end_of_chain('edges') }}
+
+select
+    keyed.district_name_norm,
+    coalesce(ends.to_key, keyed.own_key) as district_key,
+    keyed.district_name,
+    case when ends.to_key is null then keyed.match_rule else 'decision' end as match_rule
+from keyed
+left join ends on keyed.own_key = ends.from_key

@@ -1,0 +1,117 @@
+{#- Which organisation a company string means: the target of a person's decision about that string
+    (for every volunteer that bears it), a listed alias, else an organisation of its own.
+    Legal forms never decide (pathful.md 2.5). One row per string. -#}
+with
+
+reported as (select * from {{ ref('int_places__reported') }}),
+aliases as (select * from {{ ref('map_organization_aliases') }}),
+tickets as (select * from {{ ref('int_virtual__organization_tickets') }}),
+decisions as (select * from {{ ref('int_decisions__active') }}),
+
+strings as (
+    select organization_norm, company_name, sum(row_count) as use_count
+    from reported
+    where organization_norm is not null
+    group by organization_norm, company_name
+),
+
+spelled as (
+    select
+        organization_norm,
+        company_name,
+        {{ key(["'organization'", "organization_norm"]) }} as own_key
+    from strings
+    qualify
+        row_number() over (
+            partition by organization_norm order by use_count desc, company_name
+        ) = 1
+),
+
+listed as (
+    select
+        {{ organization_norm('alias') }} as alias_norm,
+        organization_name,
+        {{ organization_norm('organization_name') }} as organization_norm,
+        {{ key(["'organization'", organization_norm('organization_name')]) }} as organization_key
+    from aliases
+),
+
+targets as (
+    select own_key as organization_key from spelled
+    union
+    select organization_key from listed
+),
+
+-- One string stands on a ticket per volunteer; the newest word on any of them holds for all.
+newest_words as (
+    select
+        tickets.organization_norm,
+        decisions.action,
+        {{ json_text('decisions.payload', 'organization_key') }} as organization_key
+    from decisions
+    inner join tickets on decisions.subject_key = tickets.ticket_key
+    where decisions.action in ('match_organization', 'reopen_ticket')
+    qualify
+        row_number() over (
+            partition by tickets.organization_norm order by decisions.decision_seq desc
+        ) = 1
+),
+
+decided as (
+    select
+        newest_words.organization_norm,
+        targets.organization_key
+    from newest_words
+    inner join targets on newest_words.organization_key = targets.organization_key
+    where newest_words.action = 'match_organization'
+),
+
+judged as (
+    select
+        spelled.organization_norm,
+        spelled.company_name,
+        spelled.own_key,
+        nullif(decided.organization_key, spelled.own_key) as decided_key,
+        listed.organization_key as alias_key
+    from spelled
+    left join decided on spelled.organization_norm = decided.organization_norm
+    left join listed on spelled.organization_norm = listed.alias_norm
+),
+
+edges as (
+    select own_key as from_key, coalesce(decided_key, alias_key) as to_key
+    from judged
+    where coalesce(decided_key, alias_key) is not null
+),
+
+ends as {{ end_of_chain('edges') }},
+
+canonical as (
+    select organization_norm, organization_key, min(organization_name) as organization_name
+    from listed
+    group by organization_norm, organization_key
+)
+
+select
+    judged.organization_norm,
+    coalesce(ends.to_key, judged.own_key) as organization_key,
+    coalesce(
+        meant_canonical.organization_name,
+        meant_spelled.company_name,
+        own_canonical.organization_name,
+        judged.company_name
+    ) as display_name,
+    {{ organization_near('judged.company_name') }} as organization_near,
+    ends.to_key is not null or own_canonical.organization_key is not null as is_resolved,
+    case
+        when ends.to_key is null and own_canonical.organization_key is null then 'provisional'
+        when ends.to_key is null then 'name'
+        when judged.decided_key is not null then 'decision'
+        else 'alias'
+    end as match_rule,
+    judged.company_name
+from judged
+left join ends on judged.own_key = ends.from_key
+left join canonical as own_canonical on judged.own_key = own_canonical.organization_key
+left join canonical as meant_canonical on ends.to_key = meant_canonical.organization_key
+left join spelled as meant_spelled on ends.to_key = meant_spelled.own_key

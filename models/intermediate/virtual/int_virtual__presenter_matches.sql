@@ -1,0 +1,68 @@
+{#- Who a presenter of the reports is after people decided (match_volunteer). One row per person
+    reference. A target may since have got another key (its e-mail became known): every key a
+    reference ever had leads to today's. -#}
+with
+
+identities as (select * from {{ ref('int_virtual__presenter_identities') }}),
+decisions as (select * from {{ ref('int_decisions__tickets') }}),
+
+keyed as (
+    select *, {{ key(["'volunteer'", "identity"]) }} as own_key
+    from identities
+    where identity is not null
+),
+
+known_keys as (
+    select alias_key, min(own_key) as own_key
+    from (
+        select own_key as alias_key, own_key
+        from keyed
+        union
+        select {{ key(["'volunteer'", "person_ref"]) }} as alias_key, own_key
+        from keyed
+        where user_id is not null
+        union
+        select {{ key(["'volunteer'", "'name:' || name_norm"]) }} as alias_key, own_key
+        from keyed
+        where user_id is null
+    ) as aliases
+    group by alias_key
+    having count(distinct own_key) = 1
+),
+
+decided as (
+    select
+        keyed.own_key,
+        known_keys.own_key as target_key,
+        decisions.decided_at
+    from keyed
+    inner join decisions on keyed.ticket_key = decisions.ticket_key
+    inner join known_keys
+        on {{ json_text('decisions.payload', 'person_key') }} = known_keys.alias_key
+    where decisions.action = 'match_volunteer' and known_keys.own_key <> keyed.own_key
+    qualify row_number() over (
+        partition by keyed.own_key order by decisions.decided_at desc, known_keys.own_key
+    ) = 1
+),
+
+edges as (select own_key as from_key, target_key as to_key from decided),
+
+ends as {{ end_of_chain('edges') }}
+
+select
+    identities.person_ref,
+    identities.ticket_key,
+    identities.user_id,
+    identities.name_norm,
+    identities.identity,
+    keyed.own_key,
+    coalesce(ends.to_key, keyed.own_key) as person_key,
+    ends.to_key is not null as is_matched,
+    case when ends.to_key is not null then decided.decided_at end as resolved_since,
+    identities.first_load_seq,
+    identities.last_load_seq,
+    identities.first_landed_at
+from identities
+left join keyed on identities.person_ref = keyed.person_ref
+left join decided on keyed.own_key = decided.own_key
+left join ends on keyed.own_key = ends.from_key

@@ -1,0 +1,66 @@
+{#- Presenters as people, one row per person: the newest name, the address, the last company. -#}
+with
+
+matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
+persons as (select * from {{ ref('int_pathful__persons') }}),
+person_rows as (select * from {{ ref('int_pathful__person_rows') }}),
+organization_names as (select * from {{ ref('int_places__organization_names') }}),
+
+-- The person's own reference speaks before those matched to it.
+ordered as (
+    select
+        matches.person_key,
+        matches.own_key = matches.person_key as is_own,
+        persons.*
+    from matches
+    inner join persons
+        on matches.person_ref = persons.person_ref and persons.role = 'professional'
+    where matches.person_key is not null
+),
+
+main as (
+    select *
+    from ordered
+    qualify
+        row_number() over (
+            partition by person_key
+            order by is_own desc, email is null, last_load_seq desc, person_ref
+        ) = 1
+),
+
+companies as (
+    select
+        matches.person_key,
+        max_by(
+            person_rows.organization_norm, person_rows.last_load_order * 1000 + least(person_rows.row_count, 999)
+        ) as organization_norm,
+        max_by(
+            person_rows.company_name, person_rows.last_load_order * 1000 + least(person_rows.row_count, 999)
+        ) as company_name
+    from matches
+    inner join person_rows
+        on matches.person_ref = person_rows.person_ref and person_rows.role = 'professional'
+    where person_rows.organization_norm is not null and matches.person_key is not null
+    group by matches.person_key
+)
+
+select
+    main.person_key,
+    main.person_ref,
+    main.ticket_key,
+    main.user_id,
+    main.person_name,
+    main.name_norm,
+    case when main.person_name like '% %' then split_part(main.person_name, ' ', 1) end as first_name,
+    regexp_replace(main.person_name, '^[^ ]+ ', '') as last_name,
+    case when not main.is_email_shared then main.email end as email,
+    main.city,
+    main.state_code,
+    main.postal_code,
+    companies.company_name,
+    organization_names.organization_key,
+    true as is_provisional
+from main
+left join companies on main.person_key = companies.person_key
+left join organization_names
+    on companies.organization_norm = organization_names.organization_norm

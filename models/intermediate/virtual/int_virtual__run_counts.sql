@@ -1,0 +1,76 @@
+{#- What each landed run did beyond its rows: events, people and tickets. One row per run. -#}
+with
+
+pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
+states as (select * from {{ ref('int_pathful__session_states') }}),
+session_events as (select * from {{ ref('int_virtual__session_events') }}),
+import_rows as (select * from {{ ref('import_rows') }}),
+teachers as (select * from {{ ref('int_roster__teachers') }}),
+ticket_rows as (select * from {{ ref('int_virtual__ticket_rows') }}),
+sightings as (select * from {{ ref('int_virtual__ticket_sightings') }}),
+owners as (select * from {{ ref('int_virtual__ticket_owners') }}),
+
+-- An event exists from the load that first named its day.
+event_changes as (
+    select
+        states.load_seq,
+        session_events.event_key,
+        bool_or(states.is_changed and states.first_dated_load_seq < states.load_seq) as is_changed,
+        min(min(states.first_dated_load_seq)) over (partition by session_events.event_key)
+            as created_load_seq
+    from states
+    inner join session_events on states.session_ref = session_events.session_ref
+    where session_events.event_key is not null
+    group by states.load_seq, session_events.event_key
+),
+
+events as (
+    select
+        load_seq,
+        count(*) filter (where created_load_seq = load_seq) as events_created,
+        count(*) filter (where is_changed and created_load_seq < load_seq) as events_updated
+    from event_changes
+    group by load_seq
+),
+
+people as (
+    select
+        import_rows.run_id,
+        count(distinct import_rows.person_key) filter (where teachers.teacher_key is not null)
+            as teachers_matched,
+        count(distinct import_rows.person_key) filter (where teachers.teacher_key is null)
+            as volunteers_matched
+    from import_rows
+    left join teachers on import_rows.person_key = teachers.teacher_key
+    where
+        import_rows.bucket in ('created', 'updated')
+        or (import_rows.bucket = 'skipped' and import_rows.reason = 'unchanged')
+    group by import_rows.run_id
+),
+
+tickets as (
+    select
+        pathful_loads.run_id,
+        count(distinct ticket_rows.ticket_key)
+            filter (where sightings.first_seen_run_id = pathful_loads.run_id) as tickets_new,
+        count(distinct ticket_rows.ticket_key) filter (where owners.status = 'pending')
+            as tickets_open
+    from ticket_rows
+    inner join pathful_loads on ticket_rows.run_id = pathful_loads.rows_run_id
+    inner join sightings on ticket_rows.ticket_key = sightings.ticket_key
+    inner join owners on ticket_rows.ticket_key = owners.ticket_key
+    group by pathful_loads.run_id
+)
+
+select
+    pathful_loads.run_id,
+    coalesce(events.events_created, 0) as events_created,
+    coalesce(events.events_updated, 0) as events_updated,
+    coalesce(people.teachers_matched, 0) as teachers_matched,
+    coalesce(people.volunteers_matched, 0) as volunteers_matched,
+    coalesce(tickets.tickets_new, 0) as tickets_new,
+    coalesce(tickets.tickets_open, 0) as tickets_open
+from pathful_loads
+left join events on pathful_loads.load_seq = events.load_seq
+left join people on pathful_loads.run_id = people.run_id
+left join tickets on pathful_loads.run_id = tickets.run_id

@@ -1,0 +1,59 @@
+{#- Which event a session reference of the reports is (pathful.md 3.1). Null event_key: the
+    session has no date yet, or its title and day fit two sessions with different ids. -#}
+with
+
+session_rows as (select * from {{ ref('int_pathful__session_rows') }}),
+sessions as (select * from {{ ref('int_pathful__sessions') }}),
+undated as (select * from {{ ref('int_virtual__undated_tickets') }}),
+
+dated as (
+    select
+        sessions.session_ref,
+        sessions.session_ref like 'id:%' as has_id,
+        coalesce(sessions.session_date, undated.decided_date) as session_date,
+        lower(sessions.title) as title_norm
+    from sessions
+    left join undated on sessions.session_ref = undated.session_ref
+),
+
+-- A row without id may stand under the title and day that an id bore in any export.
+days_of_ids as (
+    select session_ref, title_norm, session_date
+    from session_rows
+    where is_session_evidence and session_id is not null and session_date is not null
+    union
+    select session_ref, title_norm, session_date
+    from dated
+    where has_id and session_date is not null
+),
+
+candidates as (
+    select
+        title_norm,
+        session_date,
+        count(distinct session_ref) as candidate_count,
+        min(session_ref) as candidate_ref
+    from days_of_ids
+    group by title_norm, session_date
+)
+
+select
+    dated.session_ref,
+    dated.has_id,
+    dated.session_date,
+    dated.title_norm,
+    not dated.has_id and coalesce(candidates.candidate_count, 0) > 1 as is_ambiguous,
+    case
+        when dated.session_date is null then null
+        when dated.has_id then {{ key(["'event'", "dated.session_ref"]) }}
+        when candidates.candidate_count = 1 then {{ key(["'event'", "candidates.candidate_ref"]) }}
+        when candidates.candidate_count is null
+            then
+                {{ key(["'event'", "dated.title_norm", "cast(dated.session_date as varchar)"]) }}
+    end as event_key
+from dated
+left join candidates
+    on
+        not dated.has_id
+        and dated.title_norm = candidates.title_norm
+        and dated.session_date = candidates.session_date

@@ -1,0 +1,111 @@
+{#- The suggestions of every ticket as JSON, best first, each of the kind its action takes
+    (lesson 21). One row per ticket that has any. -#}
+with
+
+owners as (select * from {{ ref('int_virtual__ticket_owners') }}),
+teacher_candidates as (select * from {{ ref('int_virtual__teacher_candidates') }}),
+presenter_candidates as (select * from {{ ref('int_virtual__presenter_candidates') }}),
+school_candidates as (select * from {{ ref('int_places__school_candidates') }}),
+organization_candidates as (select * from {{ ref('int_places__organization_candidates') }}),
+organization_tickets as (select * from {{ ref('int_virtual__organization_tickets') }}),
+teachers as (select * from {{ ref('int_roster__teachers') }}),
+presenters as (select * from {{ ref('int_virtual__presenters') }}),
+schools as (select * from {{ ref('int_places__schools') }}),
+districts as (select * from {{ ref('int_places__districts') }}),
+organizations as (select * from {{ ref('int_places__organizations') }}),
+session_events as (select * from {{ ref('int_virtual__session_events') }}),
+events as (select * from {{ ref('int_virtual__events') }}),
+
+suggested as (
+    select
+        owners.ticket_key,
+        'teacher' as kind,
+        teachers.teacher_key as candidate_key,
+        concat_ws(' · ', teachers.teacher_name, schools.school_name, districts.district_name)
+            as label,
+        teacher_candidates.why,
+        teacher_candidates.score
+    from owners
+    inner join teacher_candidates on owners.subject_ref = teacher_candidates.person_ref
+    inner join teachers on teacher_candidates.teacher_key = teachers.teacher_key
+    left join schools on teachers.school_key = schools.school_key
+    left join districts on teachers.district_key = districts.district_key
+    where owners.unmatched_type = 'teacher'
+    union all
+    select
+        owners.ticket_key,
+        'volunteer' as kind,
+        presenters.person_key as candidate_key,
+        concat_ws(' · ', presenters.person_name, presenters.company_name, presenters.email)
+            as label,
+        presenter_candidates.why,
+        presenter_candidates.score
+    from owners
+    inner join presenter_candidates on owners.subject_ref = presenter_candidates.person_ref
+    inner join presenters on presenter_candidates.person_key = presenters.person_key
+    where owners.unmatched_type = 'volunteer'
+    union all
+    select
+        owners.ticket_key,
+        'school' as kind,
+        schools.school_key as candidate_key,
+        concat_ws(' · ', schools.school_name, districts.district_name) as label,
+        school_candidates.why,
+        school_candidates.score
+    from owners
+    inner join school_candidates on owners.subject_ref = school_candidates.school_name_norm
+    inner join schools on school_candidates.school_key = schools.school_key
+    left join districts on schools.district_key = districts.district_key
+    where owners.unmatched_type = 'school_unresolved'
+    union all
+    select
+        owners.ticket_key,
+        'organization' as kind,
+        organizations.organization_key as candidate_key,
+        organizations.organization_name as label,
+        organization_candidates.why,
+        organization_candidates.score
+    from owners
+    inner join organization_tickets on owners.subject_ref = organization_tickets.ticket_key
+    inner join organization_candidates
+        on organization_tickets.organization_norm = organization_candidates.organization_norm
+    inner join organizations
+        on organization_candidates.organization_key = organizations.organization_key
+    where owners.unmatched_type = 'organization'
+    union all
+    select
+        owners.ticket_key,
+        'event' as kind,
+        events.event_key as candidate_key,
+        concat_ws(' · ', events.title, cast(events.session_date as varchar), events.pathful_session_id)
+            as label,
+        'same title and day' as why,
+        0.99 as score
+    from owners
+    inner join session_events on owners.subject_ref = session_events.session_ref
+    inner join events
+        on
+            session_events.title_norm = lower(events.title)
+            and session_events.session_date = events.session_date
+    where owners.unmatched_type = 'event'
+),
+
+ranked as (
+    select *
+    from suggested
+    qualify
+        row_number() over (partition by ticket_key order by score desc, candidate_key)
+        <= {{ var('max_candidates') }}
+)
+
+select
+    ticket_key,
+    {{ json_rows(
+        {
+            'kind': 'kind', 'key': 'candidate_key', 'label': 'label', 'why': 'why',
+            'score': 'cast(score as double)',
+        },
+        'score desc, candidate_key'
+    ) }} as candidates_json
+from ranked
+group by ticket_key

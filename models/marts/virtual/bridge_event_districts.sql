@@ -1,0 +1,28 @@
+with
+
+event_places as (select * from {{ ref('int_virtual__event_places') }}),
+links as (select * from {{ ref('int_virtual__teacher_links') }}),
+events as (select * from {{ ref('int_virtual__events') }}),
+roster as (select * from {{ ref('int_roster__roster') }}),
+
+attributed as (
+    select event_key, district_key, 'educator_row' as attribution_source
+    from event_places
+    where district_key is not null
+    union all
+    -- A teacher's roster of the session's year speaks for the district too.
+    select links.event_key, roster.district_key, 'teacher_roster' as attribution_source
+    from links
+    inner join events on links.event_key = events.event_key
+    inner join roster
+        on
+            links.teacher_key = roster.teacher_key
+            and {{ school_year('events.session_date') }} = roster.virtual_year
+)
+
+select
+    event_key,
+    district_key,
+    min(attribution_source) as attribution_source
+from attributed
+group by event_key, district_key

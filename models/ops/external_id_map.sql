@@ -1,0 +1,35 @@
+{#- Which Pathful account is which person of ours, as matched today. -#}
+with
+
+teacher_matches as (select * from {{ ref('int_virtual__teacher_matches') }}),
+presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
+persons as (select * from {{ ref('int_pathful__persons') }}),
+loads as (select * from {{ ref('stg_pathful__loads') }}),
+
+matched as (
+    select 'educator' as role, person_ref, teacher_key as entity_key, match_rule
+    from teacher_matches
+    where teacher_key is not null and user_id is not null
+    union all
+    select 'professional' as role, person_ref, person_key as entity_key, 'own' as match_rule
+    from presenter_matches
+    where person_key is not null and user_id is not null
+)
+
+select
+    case matched.role when 'educator' then 'teacher' else 'volunteer' end as entity_type,
+    'pathful' as external_system,
+    persons.user_id as external_id,
+    matched.entity_key as entity_id,
+    matched.match_rule,
+    first_load.run_id,
+    first_load.landed_at as first_seen_at,
+    last_load.landed_at as last_seen_at,
+    true as is_active,
+    cast(null as timestamp with time zone) as deactivated_at,
+    cast(null as varchar) as upstream_deleted_reason,
+    cast(null as varchar) as metadata_json
+from matched
+inner join persons on matched.role = persons.role and matched.person_ref = persons.person_ref
+inner join loads as first_load on persons.first_load_seq = first_load.load_seq
+inner join loads as last_load on persons.last_load_seq = last_load.load_seq

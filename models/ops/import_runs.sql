@@ -1,0 +1,196 @@
+{#- The run ledger with what each landed run did. One row per run, failed runs included. -#}
+with
+
+ledger as (select * from {{ ref('stg_decisions__runs') }}),
+pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
+roster_loads as (select * from {{ ref('stg_roster__loads') }}),
+import_rows as (select * from {{ ref('import_rows') }}),
+run_counts as (select * from {{ ref('int_virtual__run_counts') }}),
+
+loads as (
+    select
+        run_id,
+        load_seq,
+        'pathful' as source,
+        report_type,
+        file_name,
+        file_sha256,
+        import_mode,
+        cutoff_date,
+        landed_at,
+        unmapped_columns,
+        warnings
+    from pathful_loads
+    union all
+    select
+        run_id,
+        load_seq,
+        'roster' as source,
+        'roster' as report_type,
+        file_name,
+        file_sha256,
+        cast(null as varchar) as import_mode,
+        cast(null as date) as cutoff_date,
+        landed_at,
+        unmapped_columns,
+        warnings
+    from roster_loads
+),
+
+bucket_counts as (
+    select run_id, bucket, reason, count(*) as row_count
+    from import_rows
+    group by run_id, bucket, reason
+),
+
+rows_of_runs as (
+    select
+        run_id,
+        cast(sum(row_count) as bigint) as rows_processed,
+        cast(coalesce(sum(row_count) filter (where bucket = 'created'), 0) as bigint)
+            as rows_created,
+        cast(coalesce(sum(row_count) filter (where bucket = 'updated'), 0) as bigint)
+            as rows_updated,
+        cast(coalesce(sum(row_count) filter (where bucket = 'skipped'), 0) as bigint)
+            as rows_skipped,
+        cast(coalesce(sum(row_count) filter (where bucket = 'unmatched'), 0) as bigint)
+            as rows_unmatched,
+        cast(coalesce(sum(row_count) filter (where bucket = 'invalid'), 0) as bigint)
+            as rows_invalid,
+        {{ json_counts("case when bucket = 'skipped' then reason end", "row_count") }}
+            as skipped_by_reason,
+        {{ json_counts("case when bucket = 'unmatched' then reason end", "row_count") }}
+            as unmatched_by_type,
+        {{ json_counts("case when bucket = 'invalid' then reason end", "row_count") }}
+            as invalid_by_reason
+    from bucket_counts
+    group by run_id
+),
+
+-- A landing whose ledger was lost still is a run.
+runs as (
+    select
+        coalesce(ledger.run_id, loads.run_id) as run_id,
+        loads.load_seq,
+        coalesce(ledger.source, loads.source) as source,
+        coalesce(ledger.adapter, 'file') as adapter,
+        coalesce(ledger.status, 'succeeded') as status,
+        coalesce(ledger.dry_run, false) as dry_run,
+        ledger.label,
+        coalesce(loads.report_type, ledger.report_type) as report_type,
+        coalesce(loads.file_name, ledger.file_name) as file_name,
+        coalesce(loads.file_sha256, ledger.file_sha256) as file_sha256,
+        coalesce(ledger.started_at, loads.landed_at) as started_at,
+        coalesce(ledger.finished_at, loads.landed_at) as finished_at,
+        ledger.triggered_by,
+        loads.import_mode,
+        loads.cutoff_date,
+        loads.load_seq is not null as has_landed,
+        coalesce(loads.unmapped_columns, '[]') as unmapped_columns,
+        coalesce(ledger.warnings_json, loads.warnings, '[]') as warnings_json,
+        ledger.counts_json as ledger_counts_json,
+        ledger.error_summary,
+        ledger.ingest_params_json,
+        ledger.gate_json,
+        ledger.release
+    from ledger
+    full outer join loads on ledger.run_id = loads.run_id
+),
+
+counted as (
+    select
+        runs.*,
+        round(epoch(runs.finished_at) - epoch(runs.started_at), 3) as duration_seconds,
+        coalesce(rows_of_runs.rows_processed, 0) as rows_processed,
+        coalesce(rows_of_runs.rows_created, 0) as rows_created,
+        coalesce(rows_of_runs.rows_updated, 0) as rows_updated,
+        coalesce(rows_of_runs.rows_skipped, 0) as rows_skipped,
+        coalesce(rows_of_runs.rows_unmatched, 0) as rows_unmatched,
+        coalesce(rows_of_runs.rows_invalid, 0) as rows_invalid,
+        coalesce(rows_of_runs.skipped_by_reason, '{}') as skipped_by_reason,
+        coalesce(rows_of_runs.unmatched_by_type, '{}') as unmatched_by_type,
+        coalesce(rows_of_runs.invalid_by_reason, '{}') as invalid_by_reason,
+        coalesce(run_counts.events_created, 0) as events_created,
+        coalesce(run_counts.events_updated, 0) as events_updated,
+        coalesce(run_counts.teachers_matched, 0) as teachers_matched,
+        coalesce(run_counts.volunteers_matched, 0) as volunteers_matched,
+        coalesce(run_counts.tickets_new, 0) as tickets_new,
+        coalesce(run_counts.tickets_open, 0) as tickets_open
+    from runs
+    left join rows_of_runs on runs.run_id = rows_of_runs.run_id
+    left join run_counts on runs.run_id = run_counts.run_id
+)
+
+select
+    run_id,
+    load_seq,
+    source,
+    adapter,
+    status,
+    dry_run,
+    label,
+    report_type,
+    file_name,
+    file_sha256,
+    started_at,
+    finished_at,
+    duration_seconds,
+    triggered_by,
+    import_mode,
+    cutoff_date,
+    case
+        when has_landed
+            then
+                cast(
+                    json_object(
+                        'run_id', run_id,
+                        'status', status,
+                        'source', source,
+                        'report_type', report_type,
+                        'file', file_name,
+                        'file_sha256', file_sha256,
+                        'dry_run', dry_run,
+                        'started_at', started_at,
+                        'finished_at', finished_at,
+                        'duration_seconds', duration_seconds,
+                        'rows_processed', rows_processed,
+                        'rows_created', rows_created,
+                        'rows_updated', rows_updated,
+                        'rows_skipped', rows_skipped,
+                        'rows_unmatched', rows_unmatched,
+                        'rows_invalid', rows_invalid,
+                        'skipped_by_reason', cast(skipped_by_reason as json),
+                        'unmatched_by_type', cast(unmatched_by_type as json),
+                        'invalid_by_reason', cast(invalid_by_reason as json),
+                        'events_created', events_created,
+                        'events_updated', events_updated,
+                        'teachers_matched', teachers_matched,
+                        'volunteers_matched', volunteers_matched,
+                        'tickets_new', tickets_new,
+                        'tickets_open', tickets_open,
+                        'unmapped_columns', cast(unmapped_columns as json),
+                        'warnings', cast(warnings_json as json),
+                        'gate', cast(gate_json as json),
+                        'release', release
+                    ) as varchar
+                )
+        else ledger_counts_json
+    end as counts_json,
+    rows_processed,
+    rows_created,
+    rows_updated,
+    rows_skipped,
+    rows_unmatched,
+    rows_invalid,
+    events_created,
+    events_updated,
+    teachers_matched,
+    volunteers_matched,
+    tickets_new,
+    tickets_open,
+    error_summary,
+    warnings_json,
+    ingest_params_json,
+    gate_json,
+    release
+from counted

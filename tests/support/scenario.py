@@ -1,0 +1,194 @@
+"""A small warehouse that lives through the imports of a story, for tests of the models.
+
+Files are real files read by the real loaders, and dbt builds the real project; only the command
+around them is left out, so that a story of several imports takes seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from loaders import landing, pathful, platform_state, roster
+from tests.support import workbooks
+
+ROOT = Path(__file__).parents[2]
+START = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
+
+
+class Scenario:
+    """One POLARIS_HOME; every step moves its clock on by an hour.
+
+    The folder is made anew at the same place for each story, so that dbt parses the project once.
+    """
+
+    def __init__(self, base: Path, logical_date: str = "2026-03-10") -> None:
+        self.base = base
+        self.home = home = base / "home"
+        shutil.rmtree(home, ignore_errors=True)
+        self.logical_date = logical_date
+        self.now = START
+        self.decisions: list[dict[str, Any]] = []
+        home.mkdir(parents=True)
+
+    def _tick(self) -> datetime:
+        self.now += timedelta(hours=1)
+        return self.now
+
+    def pathful(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        exported_at: datetime | None = None,
+        cutoff_date: date | None = None,
+        headers: Sequence[str] | None = None,
+    ) -> str:
+        """Lands a report made of the rows; returns its run id."""
+        path = self.home / f"report-{len(list(self.home.glob('report-*')))}.csv"
+        workbooks.write_csv(path, headers or list(rows[0]), rows)
+        prepared = pathful.prepare(path)
+        seq = landing.next_load_seq(self.home / "warehouse.duckdb")
+        run_id = f"run-{seq:03d}"
+        landing.land_pathful(
+            self.home,
+            prepared,
+            landing.PathfulLoad(
+                run_id=run_id,
+                load_seq=seq,
+                landed_at=self._tick(),
+                exported_at=exported_at,
+                cutoff_date=cutoff_date,
+                rows_run_id=landing.previously_landed(
+                    self.home / "warehouse.duckdb", prepared.file_sha256
+                ),
+            ),
+        )
+        return run_id
+
+    def roster(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        district: str = "Hickman Mills School District",
+        academic_year: str = "2025-2026",
+    ) -> str:
+        """Lands a roster made of the rows; returns its run id."""
+        path = self.home / f"roster-{len(list(self.home.glob('roster-*')))}.csv"
+        workbooks.write_csv(path, list(rows[0]), rows)
+        prepared = roster.prepare(path)
+        seq = landing.next_load_seq(self.home / "warehouse.duckdb")
+        run_id = f"run-{seq:03d}"
+        landing.land_roster(
+            self.home,
+            prepared,
+            landing.RosterLoad(
+                run_id=run_id,
+                load_seq=seq,
+                landed_at=self._tick(),
+                district_name=district,
+                academic_year=academic_year,
+                virtual_year=academic_year,
+            ),
+        )
+        return run_id
+
+    def decide(
+        self,
+        action: str,
+        subject_key: str,
+        payload: Mapping[str, Any] | None = None,
+        *,
+        subject_type: str = "ticket",
+        revokes: str | None = None,
+        reason: str | None = None,
+    ) -> str:
+        """Stores a decision; returns its id."""
+        seq = len(self.decisions) + 1
+        self.decisions.append(
+            {
+                "decision_seq": seq,
+                "decision_id": f"decision-{seq:03d}",
+                "decided_at": self._tick(),
+                "actor": "steward@example.org",
+                "role": "admin",
+                "action": action,
+                "subject_type": subject_type,
+                "subject_key": subject_key,
+                "payload": json.dumps(dict(payload or {})),
+                "reason": reason,
+                "revokes": revokes,
+            }
+        )
+        return f"decision-{seq:03d}"
+
+    def build(self, *arguments: str) -> None:
+        """Runs dbt over everything that landed."""
+        platform_state.land(self.home, decisions=self.decisions, runs=[])
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from dbt.cli.main import cli; cli()",
+                "build",
+                "--quiet",
+                "--resource-type",
+                "model",
+                "--resource-type",
+                "seed",
+                *arguments,
+            ],
+            cwd=ROOT,
+            env=os.environ
+            | {
+                "POLARIS_HOME": str(self.home),
+                "POLARIS_LOGICAL_DATE": self.logical_date,
+                "DBT_TARGET_PATH": str(self.base / "target"),
+                "DBT_LOG_PATH": str(self.base / "logs"),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What a query of the warehouse returns."""
+        with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            return connection.execute(sql).fetchall()
+
+    def value(self, sql: str) -> Any:
+        """The only value of a query."""
+        (row,) = self.rows(sql)
+        return row[0]
+
+    def buckets(self, run_id: str) -> dict[str, int]:
+        """Rows of a run by `bucket` or `bucket/reason`."""
+        return dict(
+            self.rows(
+                f"""
+                select bucket || coalesce('/' || reason, ''), count(*)
+                from ops.import_rows where run_id = '{run_id}' group by 1
+                """
+            )
+        )
+
+    def progress(self, email: str, period: str = "year") -> tuple[Any, ...]:
+        """completed, planned, status of a roster teacher in the current year."""
+        (row,) = self.rows(
+            f"""
+            select completed_sessions, planned_sessions, progress_status
+            from marts.fct_teacher_progress as progress
+            inner join marts.dim_teachers as teachers using (teacher_key)
+            where teachers.email = '{email}' and period = '{period}'
+            """
+        )
+        return row
