@@ -12,6 +12,15 @@ from loaders.workbook import Limits, Table, read_table
 
 REPORT_TYPES = ("session_report", "user_report")
 
+# Beside every ISO-8601 form, which a cast takes.
+_US_DATES = (
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%m/%d/%Y %I:%M %p",
+    "%m/%d/%Y",
+)
+
 
 @dataclass(frozen=True)
 class PathfulFile(PreparedFile):
@@ -81,10 +90,11 @@ def _refuse_unparseable_dates(table: Table, found: HeaderMatch) -> None:
         parsed = connection.execute(
             """
             select 1 from (select trim(v) as v from dates)
-            where try_cast(v as timestamp) is not null
-                or try_strptime(v, ['%m/%d/%Y %H:%M:%S', '%m/%d/%Y']) is not null
+            where regexp_matches(v, '^([0-9]{4}-|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})')
+                and coalesce(try_cast(v as timestamp), try_strptime(v, ?)) is not null
             limit 1
-            """
+            """,
+            [list(_US_DATES)],
         ).fetchone()
         if parsed:
             return

@@ -1,18 +1,28 @@
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='delete+insert',
+        unique_key=['run_id', 'row_number'],
+        on_schema_change='fail'
+    )
+}}
 {#- What became of every row of every run, in the light of what was known when it landed: invalid,
     then skipped by a filter, then unmatched, then created, updated or unchanged (interface.md 2).
-    A file imported again leaves every row that reached a fact unchanged. -#}
+    A file imported again leaves every row that reached a fact unchanged. The bucket is history;
+    the event and the person a row speaks of are those of today. -#}
 with
 
 loads as (select * from {{ ref('stg_pathful__loads') }}),
 session_rows as (select * from {{ ref('int_pathful__session_rows') }}),
 user_rows as (select * from {{ ref('int_pathful__user_rows') }}),
+sessions as (select * from {{ ref('int_pathful__sessions') }}),
 session_states as (select * from {{ ref('int_pathful__session_states') }}),
 participation_states as (select * from {{ ref('int_pathful__participation_states') }}),
 session_events as (select * from {{ ref('int_virtual__session_events') }}),
 undated as (select * from {{ ref('int_virtual__undated_tickets') }}),
 teacher_matches as (select * from {{ ref('int_virtual__teacher_matches') }}),
 presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
+periods as (select * from {{ ref('int_decisions__ticket_periods') }}),
 roster_outcomes as (select * from {{ ref('int_roster__row_outcomes') }}),
 
 new_loads as (
@@ -21,6 +31,49 @@ new_loads as (
     {% if is_incremental() %}
         where load_seq > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
     {% endif %}
+),
+
+people as (
+    select
+        'educator' as role,
+        person_ref,
+        ticket_key,
+        owner_ref as answer_group,
+        teacher_key as person_key,
+        case when teacher_key is not null then resolved_since end as known_since
+    from teacher_matches
+    union all
+    select
+        'professional' as role,
+        person_ref,
+        ticket_key,
+        coalesce(own_key, person_ref) as answer_group,
+        person_key,
+        case when is_matched then resolved_since end as known_since
+    from presenter_matches
+),
+
+-- What a decision answered when a load landed stays answered for that load when the decision is
+-- revoked afterwards.
+past_answers as (
+    select
+        new_loads.run_id,
+        periods.ticket_key
+    from periods
+    inner join new_loads
+        on
+            periods.stood_from <= new_loads.landed_at
+            and new_loads.landed_at < periods.stood_until
+    where periods.action in ('match_teacher', 'match_volunteer', 'set_session_date')
+),
+
+known_then as (
+    select distinct
+        past_answers.run_id,
+        people.role,
+        people.answer_group
+    from past_answers
+    inner join people on past_answers.ticket_key = people.ticket_key
 ),
 
 looked_up as (
@@ -32,32 +85,30 @@ looked_up as (
         session_rows.role,
         session_rows.invalid_reason,
         session_rows.skip_reason,
-        session_events.event_key,
-        session_rows.is_session_evidence,
+        case when session_rows.is_session_evidence then session_rows.session_ref end
+            as session_ref,
+        case when session_rows.is_session_evidence then people.ticket_key end as person_ticket_key,
         -- A session stands undated while no report that landed by then named its day.
         session_rows.session_date is null
-        and coalesce(session_states.first_dated_load_seq > new_loads.load_seq, true)
+        and coalesce(sessions.first_dated_load_seq > new_loads.load_seq, true)
         and coalesce(
             undated.decided_date is null or undated.decided_at > new_loads.landed_at, true
-        ) as is_undated,
-        coalesce(session_events.is_ambiguous, false) as is_ambiguous_event,
-        coalesce(teacher_matches.teacher_key, presenter_matches.person_key) as person_key,
-        case session_rows.role
-            when 'educator'
-                then
-                    teacher_matches.teacher_key is null
-                    or teacher_matches.resolved_since > new_loads.landed_at
-            when 'professional'
-                then
-                    not coalesce(presenter_matches.is_matched, false)
-                    or presenter_matches.resolved_since > new_loads.landed_at
-            else false
-        end as is_unknown_person,
+        )
+        and past_answers.run_id is null as is_undated,
+        coalesce(
+            session_events.is_ambiguous
+            and session_events.ambiguous_since_load_seq <= new_loads.load_seq,
+            false
+        ) as is_ambiguous_event,
+        people.ticket_key is not null
+        and coalesce(people.known_since > new_loads.landed_at, true)
+        and known_then.run_id is null as is_unknown_person,
         coalesce(participation_states.is_first, session_states.is_first) as is_first,
         coalesce(participation_states.is_changed, false)
         or coalesce(session_states.is_changed, false) as is_changed
     from new_loads
     inner join session_rows on new_loads.rows_run_id = session_rows.run_id
+    left join sessions on session_rows.session_ref = sessions.session_ref
     left join session_states
         on
             session_rows.session_ref = session_states.session_ref
@@ -65,19 +116,20 @@ looked_up as (
     left join participation_states
         on
             session_rows.session_ref = participation_states.session_ref
-            and session_rows.role is not distinct from participation_states.role
+            and session_rows.role = participation_states.role
             and session_rows.person_ref = participation_states.person_ref
             and session_rows.load_seq = participation_states.load_seq
     left join session_events on session_rows.session_ref = session_events.session_ref
     left join undated on session_rows.session_ref = undated.session_ref
-    left join teacher_matches
+    left join past_answers
+        on new_loads.run_id = past_answers.run_id and undated.ticket_key = past_answers.ticket_key
+    left join people
+        on session_rows.role = people.role and session_rows.person_ref = people.person_ref
+    left join known_then
         on
-            session_rows.role = 'educator'
-            and session_rows.person_ref = teacher_matches.person_ref
-    left join presenter_matches
-        on
-            session_rows.role = 'professional'
-            and session_rows.person_ref = presenter_matches.person_ref
+            new_loads.run_id = known_then.run_id
+            and people.role = known_then.role
+            and people.answer_group = known_then.answer_group
 ),
 
 session_outcomes as (
@@ -114,8 +166,9 @@ outcomes as (
                     case when is_ambiguous_event then 'event' end
                 )
         end as reason,
-        case when is_session_evidence then event_key end as event_key,
-        case when is_session_evidence then person_key end as person_key
+        session_ref,
+        person_ticket_key,
+        cast(null as varchar) as roster_teacher_key
     from session_outcomes
     union all
     select
@@ -133,8 +186,9 @@ outcomes as (
             when not new_loads.has_own_rows or not (user_rows.is_first or user_rows.is_changed)
                 then 'unchanged'
         end as reason,
-        cast(null as varchar) as event_key,
-        cast(null as varchar) as person_key
+        cast(null as varchar) as session_ref,
+        cast(null as varchar) as person_ticket_key,
+        cast(null as varchar) as roster_teacher_key
     from new_loads
     inner join user_rows on new_loads.rows_run_id = user_rows.run_id
     union all
@@ -144,20 +198,45 @@ outcomes as (
         row_number,
         bucket,
         reason,
-        cast(null as varchar) as event_key,
-        teacher_key as person_key
+        cast(null as varchar) as session_ref,
+        cast(null as varchar) as person_ticket_key,
+        teacher_key as roster_teacher_key
     from roster_outcomes
     {% if is_incremental() %}
         where load_seq > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
+        union all
+        -- Earlier rows whose event or person has got another key since.
+        select
+            this.run_id,
+            this.load_seq,
+            this.row_number,
+            this.bucket,
+            this.reason,
+            this.session_ref,
+            this.person_ticket_key,
+            cast(null as varchar) as roster_teacher_key
+        from {{ this }} as this
+        left join session_events on this.session_ref = session_events.session_ref
+        left join people on this.person_ticket_key = people.ticket_key
+        where
+            this.session_ref is not null
+            and (
+                this.event_key is distinct from session_events.event_key
+                or this.person_key is distinct from people.person_key
+            )
     {% endif %}
 )
 
 select
-    run_id,
-    load_seq,
-    row_number,
-    bucket,
-    reason,
-    event_key,
-    person_key
+    outcomes.run_id,
+    outcomes.load_seq,
+    outcomes.row_number,
+    outcomes.bucket,
+    outcomes.reason,
+    session_events.event_key,
+    coalesce(people.person_key, outcomes.roster_teacher_key) as person_key,
+    outcomes.session_ref,
+    outcomes.person_ticket_key
 from outcomes
+left join session_events on outcomes.session_ref = session_events.session_ref
+left join people on outcomes.person_ticket_key = people.ticket_key

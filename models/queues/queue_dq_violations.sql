@@ -39,6 +39,28 @@ found as (
     where session_rows.has_negative_count and session_rows.is_session_evidence
     union all
     select
+        'session_row' as entity_type,
+        'invalid_email' as rule_code,
+        session_rows.session_ref || '|' || coalesce(session_rows.person_ref, '') as record_key,
+        coalesce(session_rows.session_id, 'row ' || session_rows.row_number) as external_id,
+        session_rows.run_id,
+        json_object(
+            'row_number', session_rows.row_number, 'session_id', session_rows.session_id
+        ) as payload
+    from session_rows
+    where session_rows.has_invalid_email and session_rows.is_session_evidence
+    union all
+    select
+        'profile' as entity_type,
+        'invalid_email' as rule_code,
+        user_rows.user_id as record_key,
+        user_rows.user_id as external_id,
+        user_rows.run_id,
+        json_object('row_number', user_rows.row_number, 'user_id', user_rows.user_id) as payload
+    from user_rows
+    where user_rows.has_invalid_email and user_rows.skip_reason is null
+    union all
+    select
         'profile' as entity_type,
         'shared_email' as rule_code,
         profiles.user_id as record_key,
@@ -65,7 +87,7 @@ found as (
 
 uses as (
     select found.entity_type, found.rule_code, found.record_key, loads.run_id, loads.load_seq,
-        any_value(found.external_id) as external_id,
+        min(found.external_id) as external_id,
         min(cast(found.payload as varchar)) as payload_json
     from found
     inner join loads on found.run_id = loads.rows_run_id

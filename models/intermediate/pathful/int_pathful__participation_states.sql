@@ -13,7 +13,9 @@ new_rows as (
     from session_rows
     left join attendance_texts on session_rows.attendance_text = attendance_texts.raw_status
     where
-        session_rows.is_session_evidence and session_rows.person_ref is not null
+        session_rows.is_session_evidence
+        and session_rows.person_ref is not null
+        and session_rows.role is not null
         {% if is_incremental() %}
             and session_rows.load_seq > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
         {% endif %}
@@ -30,7 +32,11 @@ per_load as (
         load_order,
         max(case when has_educator_counts then coalesce(attended_educator_count, 0) end)
             as educator_count,
-        min(stated_attendance) as stated_attendance,
+        -- After Attended, the words are in the order of the alphabet: Absent, NoShow, SignedUp.
+        coalesce(
+            max(stated_attendance) filter (where stated_attendance = 'Attended'),
+            min(stated_attendance)
+        ) as stated_attendance,
         true as is_new
     from new_rows
     group by session_ref, role, person_ref, load_seq, load_order
@@ -43,7 +49,7 @@ known as (
     semi join per_load
         on
             this.session_ref = per_load.session_ref
-            and this.role is not distinct from per_load.role
+            and this.role = per_load.role
             and this.person_ref = per_load.person_ref
     qualify
         row_number() over (

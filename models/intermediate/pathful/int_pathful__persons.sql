@@ -10,13 +10,21 @@ grouped as (
         role,
         person_ref,
         max(user_id) as user_id,
-        max_by(person_name, last_load_order * 1000 + least(row_count, 999))
-            filter (where person_name is not null) as person_name,
+        {{ latest('person_name', ['last_load_order', 'row_count', 'person_name']) }} as person_name,
         min(email) as stated_email,
         min(first_load_seq) as first_load_seq,
         max(last_load_seq) as last_load_seq
     from person_rows
     group by role, person_ref
+),
+
+-- An address that the reports give to two names identifies neither (pathful.md 2.1).
+shared_emails as (
+    select role, stated_email
+    from grouped
+    where stated_email is not null
+    group by role, stated_email
+    having count(distinct coalesce({{ name_norm('person_name') }}, person_ref)) > 1
 )
 
 select
@@ -28,7 +36,10 @@ select
     coalesce(grouped.person_name, profiles.person_name) as person_name,
     {{ name_norm('coalesce(grouped.person_name, profiles.person_name)') }} as name_norm,
     coalesce(grouped.stated_email, profiles.email) as email,
-    grouped.stated_email is null and coalesce(profiles.is_email_shared, false) as is_email_shared,
+    case
+        when grouped.stated_email is null then coalesce(profiles.is_email_shared, false)
+        else shared_emails.stated_email is not null
+    end as is_email_shared,
     case
         when grouped.stated_email is not null then first_load.landed_at
         else greatest(first_load.landed_at, profiles.first_landed_at)
@@ -45,3 +56,5 @@ select
 from grouped
 inner join loads as first_load on grouped.first_load_seq = first_load.load_seq
 left join profiles on grouped.user_id = profiles.user_id and grouped.role = profiles.role
+left join shared_emails
+    on grouped.role = shared_emails.role and grouped.stated_email = shared_emails.stated_email

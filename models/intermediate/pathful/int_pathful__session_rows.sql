@@ -22,10 +22,14 @@ typed as (
         new_loads.load_seq,
         new_loads.load_order,
         new_loads.cutoff_date,
+        new_loads.has_registered_counts,
+        new_loads.has_attended_counts,
         new_loads.has_educator_counts,
         report_rows.*,
         roles.role,
+        coalesce(roles.role in ('educator', 'professional'), false) as is_named,
         coalesce(statuses.status, 'Requested') as status,
+        statuses.cancellation_reason,
         statuses.status is not null as is_status_known,
         report_rows.partner is not distinct from upper('{{ var("partner") }}') as is_in_scope
     from new_loads
@@ -69,8 +73,8 @@ judged as (
             when name_norm is not null
                 then
                     'name:' || name_norm || '|'
-                    || coalesce(school_name_norm, organization_norm, '')
-        end as person_ref,
+                    || coalesce(school_name_norm, organization_norm, lower(district_name), '')
+        end as full_person_ref,
         case
             when is_blank_row then null
             when title is null and date_text is not null then 'missing_title'
@@ -78,7 +82,7 @@ judged as (
             when role is null then 'invalid_role'
             when role in ('educator', 'professional') and user_id is null and name_norm is null
                 then 'missing_name'
-            when not is_status_known then 'invalid_status'
+            when not is_status_known and is_in_scope and role <> 'parent' then 'invalid_status'
         end as invalid_reason
     from keyed
 )
@@ -89,7 +93,8 @@ select
     load_order,
     row_number,
     session_ref,
-    person_ref,
+    -- Of a student only that it is the same one goes on (pathful.md 3.4).
+    case when is_named then full_person_ref else md5(full_person_ref) end as person_ref,
     role,
     is_in_scope,
     invalid_reason,
@@ -111,19 +116,23 @@ select
     raw_status,
     status,
     is_status_known,
+    cancellation_reason,
     duration_minutes,
     registered_student_count,
     attended_student_count,
     attended_educator_count,
+    has_registered_counts,
+    has_attended_counts,
     has_educator_counts,
     has_negative_count,
+    has_invalid_email,
     attendance_text,
     career_cluster,
     work_based_learning,
     series,
-    user_id,
-    person_name,
-    name_norm,
+    case when is_named then user_id end as user_id,
+    case when is_named then person_name end as person_name,
+    case when is_named then name_norm end as name_norm,
     email,
     school_name,
     school_name_norm,

@@ -1,10 +1,11 @@
 {{ config(materialized='incremental', incremental_strategy='append') }}
 {#- What was known of a session after each load that named it. Every field holds the value of the
     newest export that filled it, and the order of that export, so that an older export uploaded
-    later cannot win and the fold can go on from the last state. -#}
+    later cannot win and the fold can go on from the last state. A count that the newest export
+    leaves blank is unknown, not what it once was (pathful.md 4.6): it stands here as -1. -#}
 {%- set fields = [
     'title', 'session_date', 'start_at', 'is_time_known', 'raw_status', 'decisive_status',
-    'duration_minutes', 'career_cluster', 'work_based_learning', 'series',
+    'cancellation_reason', 'duration_minutes', 'career_cluster', 'work_based_learning', 'series',
     'registered_student_count', 'attended_student_count', 'attended_educator_count'
 ] -%}
 
@@ -38,14 +39,18 @@ per_load as (
         max_by(raw_status, file_precedence * 10000000 - row_number)
             filter (where raw_status is not null) as raw_status,
         max_by(status, file_precedence) filter (where is_decisive) as decisive_status,
+        max(cancellation_reason) as cancellation_reason,
         max(progression_rank) filter (where not is_decisive) as open_rank,
         {{ latest('duration_minutes', 'row_number') }} as duration_minutes,
         {{ latest('career_cluster', 'row_number') }} as career_cluster,
         {{ latest('work_based_learning', 'row_number') }} as work_based_learning,
         {{ latest('series', 'row_number') }} as series,
-        max(registered_student_count) as registered_student_count,
-        max(attended_student_count) as attended_student_count,
-        max(attended_educator_count) filter (where role = 'educator') as attended_educator_count,
+        max(case when has_registered_counts then coalesce(registered_student_count, -1) end)
+            as registered_student_count,
+        max(case when has_attended_counts then coalesce(attended_student_count, -1) end)
+            as attended_student_count,
+        max(case when has_educator_counts then coalesce(attended_educator_count, -1) end)
+            filter (where role = 'educator') as attended_educator_count,
         true as is_new
     from new_rows
     group by session_ref, load_seq, run_id, load_order
@@ -135,8 +140,8 @@ printed as (
             '|', coalesce(title, ''), coalesce(cast(start_at as varchar), ''), status,
             coalesce(cast(duration_minutes as varchar), ''), coalesce(career_cluster, ''),
             coalesce(work_based_learning, ''), coalesce(series, ''),
-            coalesce(cast(registered_student_count as varchar), ''),
-            coalesce(cast(attended_student_count as varchar), '')
+            coalesce(cast(nullif(registered_student_count, -1) as varchar), ''),
+            coalesce(cast(nullif(attended_student_count, -1) as varchar), '')
         )) as fingerprint
     from resolved
 ),

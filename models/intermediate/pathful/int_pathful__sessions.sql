@@ -13,6 +13,8 @@ select
     raw_status,
     raw_status_order,
     status,
+    cancellation_reason,
+    cancellation_reason_order,
     title,
     title_order,
     session_date,

@@ -86,6 +86,7 @@ select
     person_name,
     name_norm,
     email,
+    has_invalid_email,
     school_name,
     district_or_company,
     job_title,

@@ -9,20 +9,32 @@ reported as (select * from {{ ref('int_places__reported') }}),
 decisions as (select * from {{ ref('int_decisions__tickets') }}),
 
 listed as (
-    select lower(district_name) as district_name_norm, district_name, 'name' as match_rule
+    select
+        lower(district_name) as district_name_norm,
+        district_name,
+        'name' as match_rule
     from districts
     union all
-    select lower(alias) as district_name_norm, district_name, 'alias' as match_rule
+    select
+        lower(alias) as district_name_norm,
+        district_name,
+        'alias' as match_rule
     from aliases
 ),
 
 spellings as (
-    select district_name as spelling, true as is_roster, count(*) as use_count
+    select
+        district_name as spelling,
+        true as is_roster,
+        count(*) as use_count
     from roster_loads
     where district_name is not null
     group by district_name
     union all
-    select district_name as spelling, false as is_roster, sum(row_count) as use_count
+    select
+        district_name as spelling,
+        false as is_roster,
+        sum(row_count) as use_count
     from reported
     where district_name is not null
     group by district_name
@@ -31,16 +43,16 @@ spellings as (
 -- The district's own word for itself, else the spelling met most often.
 unlisted as (
     select
-        lower(spellings.spelling) as district_name_norm,
         spellings.spelling,
-        spellings.is_roster
+        spellings.is_roster,
+        lower(spellings.spelling) as district_name_norm
     from spellings
     left join listed on lower(spellings.spelling) = listed.district_name_norm
     where listed.district_name_norm is null
     qualify
         row_number() over (
             partition by lower(spellings.spelling)
-            order by spellings.is_roster desc, spellings.use_count desc, spellings.spelling
+            order by spellings.is_roster desc, spellings.use_count desc, spellings.spelling asc
         ) = 1
 ),
 
@@ -60,14 +72,18 @@ keyed as (
     from unlisted
 ),
 
+targets as (select distinct own_key from keyed),
+
 edges as (
-    select keyed.own_key as from_key, targets.own_key as to_key
+    select
+        keyed.own_key as from_key,
+        targets.own_key as to_key
     from keyed
     inner join decisions
         on
             {{ key(["'ticket'", "'district'", "keyed.district_name_norm"]) }}
             = decisions.ticket_key
-    inner join (select distinct own_key from keyed) as targets
+    inner join targets
         on {{ json_text('decisions.payload', 'district_key') }} = targets.own_key
     where decisions.action = 'match_district' and keyed.match_rule in ('roster', 'provisional')
 ),
@@ -76,8 +92,8 @@ ends as {{ end_of_chain('edges') }}
 
 select
     keyed.district_name_norm,
-    coalesce(ends.to_key, keyed.own_key) as district_key,
     keyed.district_name,
+    coalesce(ends.to_key, keyed.own_key) as district_key,
     case when ends.to_key is null then keyed.match_rule else 'decision' end as match_rule
 from keyed
 left join ends on keyed.own_key = ends.from_key

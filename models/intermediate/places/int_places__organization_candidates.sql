@@ -57,7 +57,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by organization_norm order by score desc, organization_key
+            partition by organization_norm order by score desc, organization_key asc
         ) as candidate_rank
     from scored
 )

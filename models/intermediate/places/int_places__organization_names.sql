@@ -9,7 +9,10 @@ tickets as (select * from {{ ref('int_virtual__organization_tickets') }}),
 decisions as (select * from {{ ref('int_decisions__active') }}),
 
 strings as (
-    select organization_norm, company_name, sum(row_count) as use_count
+    select
+        organization_norm,
+        company_name,
+        sum(row_count) as use_count
     from reported
     where organization_norm is not null
     group by organization_norm, company_name
@@ -23,7 +26,7 @@ spelled as (
     from strings
     qualify
         row_number() over (
-            partition by organization_norm order by use_count desc, company_name
+            partition by organization_norm order by use_count desc, company_name asc
         ) = 1
 ),
 
@@ -71,15 +74,17 @@ judged as (
         spelled.organization_norm,
         spelled.company_name,
         spelled.own_key,
-        nullif(decided.organization_key, spelled.own_key) as decided_key,
-        listed.organization_key as alias_key
+        listed.organization_key as alias_key,
+        nullif(decided.organization_key, spelled.own_key) as decided_key
     from spelled
     left join decided on spelled.organization_norm = decided.organization_norm
     left join listed on spelled.organization_norm = listed.alias_norm
 ),
 
 edges as (
-    select own_key as from_key, coalesce(decided_key, alias_key) as to_key
+    select
+        own_key as from_key,
+        coalesce(decided_key, alias_key) as to_key
     from judged
     where coalesce(decided_key, alias_key) is not null
 ),
@@ -87,7 +92,10 @@ edges as (
 ends as {{ end_of_chain('edges') }},
 
 canonical as (
-    select organization_norm, organization_key, min(organization_name) as organization_name
+    select
+        organization_norm,
+        organization_key,
+        min(organization_name) as organization_name
     from listed
     group by organization_norm, organization_key
 )

@@ -12,7 +12,9 @@ listed as (
 ),
 
 meant as (
-    select organization_key, min(display_name) as organization_name
+    select
+        organization_key,
+        min(display_name) as organization_name
     from organization_names
     group by organization_key
 )

@@ -13,5 +13,5 @@ from load_teachers
 where building_norm is not null
 qualify
     row_number() over (
-        partition by district_key, building_norm order by load_seq desc, row_number
+        partition by district_key, building_norm order by load_seq desc, row_number asc
     ) = 1

@@ -7,7 +7,9 @@ school_names as (select * from {{ ref('int_places__school_names') }}),
 roster_schools as (select * from {{ ref('int_places__roster_schools') }}),
 
 unresolved as (
-    select distinct school_name_norm, district_key
+    select distinct
+        school_name_norm,
+        district_key
     from school_names
     where not is_resolved
 ),
@@ -15,18 +17,26 @@ unresolved as (
 strings as (select distinct school_name_norm from unresolved),
 
 string_words as (
-    select school_name_norm, {{ split_words('school_name_norm') }} as word
+    select
+        school_name_norm,
+        {{ split_words('school_name_norm') }} as word
     from strings
 ),
 
 school_words as (
-    select school_key, district_key, {{ split_words('school_name_norm') }} as word
+    select
+        school_key,
+        district_key,
+        {{ split_words('school_name_norm') }} as word
     from roster_schools
 ),
 
 -- A word that one school of a district has and no other: "edison" in TA Edison.
 telling_words as (
-    select district_key, word, min(school_key) as school_key
+    select
+        district_key,
+        word,
+        min(school_key) as school_key
     from school_words
     where length(word) > 2
     group by district_key, word
@@ -34,7 +44,9 @@ telling_words as (
 ),
 
 sharing as (
-    select distinct unresolved.school_name_norm, telling_words.school_key
+    select distinct
+        unresolved.school_name_norm,
+        telling_words.school_key
     from unresolved
     inner join string_words on unresolved.school_name_norm = string_words.school_name_norm
     inner join telling_words
@@ -91,7 +103,7 @@ ranked as (
         *,
         row_number() over (
             partition by school_name_norm
-            order by score desc, school_key
+            order by score desc, school_key asc
         ) as candidate_rank
     from judged
     where why is not null

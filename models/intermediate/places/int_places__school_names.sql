@@ -31,22 +31,30 @@ spelled as (
     from strings
     qualify
         row_number() over (
-            partition by school_name_norm, district_key order by use_count desc, school_name
+            partition by school_name_norm, district_key order by use_count desc, school_name asc
         ) = 1
 ),
 
 -- A name that only one district uses.
 unique_names as (
-    select school_name_norm, min(school_key) as school_key
+    select
+        school_name_norm,
+        min(school_key) as school_key
     from roster_schools
     group by school_name_norm
     having count(*) = 1
 ),
 
 targets as (
-    select school_key, district_key from roster_schools
+    select
+        school_key,
+        district_key
+    from roster_schools
     union
-    select own_key as school_key, district_key from spelled
+    select
+        own_key as school_key,
+        district_key
+    from spelled
 ),
 
 decided as (
@@ -70,8 +78,8 @@ judged as (
         spelled.district_key,
         spelled.school_name,
         spelled.own_key,
-        roster_schools.school_key is not null as is_roster_school,
         unique_names.school_key as unique_key,
+        roster_schools.school_key is not null as is_roster_school,
         -- One string is one ticket, also where two districts use it: the district that has such a
         -- school was never in question, so a school elsewhere does not take its rows.
         case
@@ -88,7 +96,9 @@ judged as (
 ),
 
 edges as (
-    select own_key as from_key, coalesce(decided_key, unique_key) as to_key
+    select
+        own_key as from_key,
+        coalesce(decided_key, unique_key) as to_key
     from judged
     where not is_roster_school and coalesce(decided_key, unique_key) is not null
 ),
@@ -98,6 +108,7 @@ ends as {{ end_of_chain('edges') }}
 select
     judged.school_name_norm,
     judged.district_key,
+    judged.school_name,
     case
         when judged.is_roster_school
             then coalesce(decided_ends.to_key, judged.decided_key, judged.own_key)
@@ -109,8 +120,7 @@ select
         when not judged.is_roster_school and own_ends.to_key is null then 'provisional'
         when judged.decided_key is not null then 'decision'
         else 'unique_name'
-    end as match_rule,
-    judged.school_name
+    end as match_rule
 from judged
 left join ends as own_ends on judged.own_key = own_ends.from_key
 left join ends as decided_ends on judged.decided_key = decided_ends.from_key

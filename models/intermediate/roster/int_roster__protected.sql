@@ -6,7 +6,10 @@ roster as (select * from {{ ref('int_roster__roster') }}),
 load_teachers as (select * from {{ ref('int_roster__load_teachers') }}),
 
 scopes as (
-    select district_key, academic_year, max(load_seq) as newest_load_seq
+    select
+        district_key,
+        academic_year,
+        max(load_seq) as newest_load_seq
     from load_teachers
     group by district_key, academic_year
 ),

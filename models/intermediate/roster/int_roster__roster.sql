@@ -7,7 +7,11 @@ load_teachers as (select * from {{ ref('int_roster__load_teachers') }}),
 decisions as (select * from {{ ref('int_decisions__active') }}),
 
 scope_loads as (
-    select district_key, academic_year, load_seq, min(landed_at) as landed_at
+    select
+        district_key,
+        academic_year,
+        load_seq,
+        min(landed_at) as landed_at
     from load_teachers
     group by district_key, academic_year, load_seq
 ),
@@ -54,7 +58,9 @@ target_decisions as (
 -- The load from which a teacher is missing. A reactivation stands until a later load is without
 -- the teacher too.
 absences as (
-    select newest.roster_key, min_by(scope_loads.landed_at, scope_loads.load_seq) as absent_since
+    select
+        newest.roster_key,
+        min_by(scope_loads.landed_at, scope_loads.load_seq) as absent_since
     from newest
     inner join scope_loads
         on

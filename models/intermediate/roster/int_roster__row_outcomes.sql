@@ -39,17 +39,18 @@ first_rows as (
         lag(fingerprint) over earlier as previous_fingerprint,
         coalesce(
             max_by(target_sessions, load_seq)
-                filter (where target_sessions is not null)
-                over (
-                    partition by roster_key
-                    order by load_seq
-                    rows between unbounded preceding and 1 preceding
-                ),
+            filter (where target_sessions is not null) over all_earlier,
             {{ var('default_target_sessions') }}
         ) as previous_target_sessions
     from placed
     where email is not null and occurrence = 1
-    window earlier as (partition by roster_key order by load_seq)
+    window
+        earlier as (partition by roster_key order by load_seq),
+        all_earlier as (
+            partition by roster_key
+            order by load_seq
+            rows between unbounded preceding and 1 preceding
+        )
 ),
 
 judged as (

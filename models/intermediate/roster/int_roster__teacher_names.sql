@@ -25,8 +25,8 @@ split as (
 select distinct
     teacher_key,
     name_norm,
-    coalesce(given_norm, '') as given_norm,
     surname_norm,
+    coalesce(given_norm, '') as given_norm,
     split_part(name_norm, ' ', 1) as first_word,
     regexp_extract(name_norm, '([^ ]+)$', 1) as last_word
 from split

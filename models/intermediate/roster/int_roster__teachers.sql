@@ -14,22 +14,27 @@ named as (
     qualify
         row_number() over (
             partition by teacher_key
-            order by academic_year desc, last_load_seq desc, roster_key
+            order by academic_year desc, last_load_seq desc, roster_key asc
         ) = 1
 ),
 
 placed as (
-    select teacher_key, school_key, district_key
+    select
+        teacher_key,
+        school_key,
+        district_key
     from roster
     qualify
         row_number() over (
             partition by teacher_key
-            order by is_active desc, academic_year desc, last_load_seq desc, roster_key
+            order by is_active desc, academic_year desc, last_load_seq desc, roster_key asc
         ) = 1
 ),
 
 first_seen as (
-    select teacher_key, min(first_landed_at) as first_landed_at
+    select
+        teacher_key,
+        min(first_landed_at) as first_landed_at
     from roster
     group by teacher_key
 )
@@ -38,14 +43,14 @@ select
     named.teacher_key,
     named.email,
     named.teacher_name,
+    placed.school_key,
+    placed.district_key,
+    first_seen.first_landed_at,
     case
         when named.spoken_name like '% %' then split_part(named.spoken_name, ' ', 1)
         else ''
     end as first_name,
-    regexp_replace(named.spoken_name, '^[^ ]+ ', '') as last_name,
-    placed.school_key,
-    placed.district_key,
-    first_seen.first_landed_at
+    regexp_replace(named.spoken_name, '^[^ ]+ ', '') as last_name
 from named
 inner join placed on named.teacher_key = placed.teacher_key
 inner join first_seen on named.teacher_key = first_seen.teacher_key

@@ -1,5 +1,13 @@
 {#- One row per virtual session: everything its references say, the newest export first, and the
-    status that only moves forward (pathful.md 4.2, 4.4, 4.6). -#}
+    status that only moves forward (pathful.md 4.2, 4.4, 4.6). Where two references speak in one
+    report, the one with the session id does. -#}
+{%- set fields = [
+    'title', 'session_date', 'raw_status', 'cancellation_reason', 'duration_minutes',
+    'career_cluster', 'work_based_learning', 'series'
+] -%}
+{%- set counts = [
+    'registered_student_count', 'attended_student_count', 'attended_educator_count'
+] -%}
 with
 
 session_events as (select * from {{ ref('int_virtual__session_events') }}),
@@ -20,49 +28,56 @@ merged as (
         session_events.event_key,
         max(case when session_events.has_id then substr(session_events.session_ref, 4) end)
             as pathful_session_id,
-        {{ latest('sessions.title', 'sessions.title_order') }} as title,
-        max_by(sessions.session_date, sessions.session_date_order)
-            filter (where sessions.session_date is not null) as reported_date,
-        max(undated.decided_date) as decided_date,
-        max_by(sessions.start_at, sessions.session_date_order)
-            filter (where sessions.session_date is not null) as reported_start_at,
-        max_by(sessions.is_time_known, sessions.session_date_order)
-            filter (where sessions.session_date is not null) as is_time_known,
-        {{ latest('sessions.raw_status', 'sessions.raw_status_order') }} as raw_status,
-        {{ latest('sessions.decisive_status', 'sessions.decisive_status_order') }}
-            as decisive_status,
+        {% for field in fields -%}
+            {{ latest('sessions.' ~ field, ['sessions.' ~ field ~ '_order', 'sessions.session_ref']) }}
+            as {{ field }},
+        {% endfor -%}
+        {% for field in counts -%}
+            {{ latest('sessions.' ~ field, ['sessions.' ~ field ~ '_order', 'sessions.' ~ field]) }}
+            as {{ field }},
+        {% endfor -%}
+        {{ latest('sessions.start_at', ['sessions.session_date_order', 'sessions.session_ref']) }}
+            as start_at,
+        {{ latest('sessions.is_time_known', ['sessions.session_date_order', 'sessions.session_ref']) }}
+            as is_time_known,
+        {{ latest(
+            'sessions.decisive_status',
+            ['sessions.decisive_status_order', 'decisive_rules.file_precedence']
+        ) }} as decisive_status,
         max(sessions.open_rank) as open_rank,
-        {{ latest('sessions.duration_minutes', 'sessions.duration_minutes_order') }}
-            as duration_minutes,
-        {{ latest('sessions.career_cluster', 'sessions.career_cluster_order') }}
-            as career_cluster,
-        {{ latest('sessions.work_based_learning', 'sessions.work_based_learning_order') }}
-            as work_based_learning,
-        {{ latest('sessions.series', 'sessions.series_order') }} as series,
-        {{ latest('sessions.registered_student_count', 'sessions.registered_student_count_order') }}
-            as registered_student_count,
-        {{ latest('sessions.attended_student_count', 'sessions.attended_student_count_order') }}
-            as attended_student_count,
-        {{ latest('sessions.attended_educator_count', 'sessions.attended_educator_count_order') }}
-            as attended_educator_count,
+        max(undated.decided_date) as decided_date,
         min(first_loads.first_load_seq) as first_load_seq,
         max(sessions.last_load_seq) as last_load_seq
     from session_events
     inner join sessions on session_events.session_ref = sessions.session_ref
     inner join first_loads on session_events.session_ref = first_loads.session_ref
     left join undated on session_events.session_ref = undated.session_ref
+    left join rules as decisive_rules on sessions.decisive_status = decisive_rules.status
     where session_events.event_key is not null
     group by session_events.event_key
 ),
 
 timed as (
     select
-        *,
-        coalesce(reported_date, decided_date) as session_date,
-        coalesce(
-            reported_start_at, {{ site_local_to_utc('cast(decided_date as timestamp)') }}
-        ) as start_at,
-        coalesce(duration_minutes, {{ var('default_duration_minutes') }}) as known_duration_minutes
+        event_key,
+        pathful_session_id,
+        title,
+        raw_status,
+        decisive_status,
+        cancellation_reason,
+        open_rank,
+        is_time_known,
+        registered_student_count,
+        attended_student_count,
+        attended_educator_count,
+        career_cluster,
+        work_based_learning,
+        series,
+        first_load_seq,
+        last_load_seq,
+        coalesce(session_date, decided_date) as session_date,
+        coalesce(start_at, {{ site_local_to_utc('cast(decided_date as timestamp)') }}) as start_at,
+        coalesce(duration_minutes, {{ var('default_duration_minutes') }}) as duration_minutes
     from merged
 )
 
@@ -76,16 +91,17 @@ select
     false as is_status_manual,
     timed.session_date,
     timed.start_at,
-    timed.start_at + to_minutes(timed.known_duration_minutes) as end_at,
+    timed.start_at + to_minutes(timed.duration_minutes) as end_at,
     coalesce(timed.is_time_known, false) as is_time_known,
-    timed.known_duration_minutes as duration_minutes,
-    timed.registered_student_count,
-    timed.attended_student_count,
-    timed.attended_educator_count,
+    timed.duration_minutes,
+    nullif(timed.registered_student_count, -1) as registered_student_count,
+    nullif(timed.attended_student_count, -1) as attended_student_count,
+    nullif(timed.attended_educator_count, -1) as attended_educator_count,
     timed.career_cluster,
     timed.work_based_learning,
     timed.series,
-    cast(null as varchar) as cancellation_reason,
+    case when timed.decisive_status = 'Cancelled' then timed.cancellation_reason end
+        as cancellation_reason,
     cast(null as varchar) as cancellation_notes,
     first_load.run_id as first_seen_run_id,
     last_load.run_id as last_seen_run_id,

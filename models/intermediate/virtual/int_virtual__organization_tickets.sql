@@ -8,7 +8,7 @@ select
     {{ key(["'ticket'", "'organization'", "person_ref", "organization_norm"]) }} as ticket_key,
     person_ref,
     organization_norm,
-    max_by(company_name, last_load_order * 1000 + least(row_count, 999)) as company_name,
+    {{ latest('company_name', ['last_load_order', 'row_count', 'company_name']) }} as company_name,
     sum(row_count) as row_count,
     min(first_load_seq) as first_load_seq,
     max(last_load_seq) as last_load_seq

@@ -16,9 +16,15 @@ select
     session_events.event_key,
     newest.role,
     newest.person_ref,
-    {{ latest('newest.educator_count', 'newest.educator_count_order') }} as educator_count,
+    {{ latest('newest.educator_count', ['newest.educator_count_order', 'newest.educator_count']) }}
+        as educator_count,
     max(newest.educator_count_order) as educator_count_order,
-    {{ latest('newest.stated_attendance', 'newest.stated_attendance_order') }} as stated_attendance,
+    {{ latest(
+        'newest.stated_attendance',
+        ['newest.stated_attendance_order', "newest.stated_attendance = 'Attended'",
+         'newest.stated_attendance']
+    ) }} as stated_attendance,
+    max(newest.stated_attendance_order) as stated_attendance_order,
     max(newest.load_order) as load_order
 from newest
 inner join session_events on newest.session_ref = session_events.session_ref

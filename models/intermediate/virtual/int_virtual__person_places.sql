@@ -9,6 +9,7 @@ select distinct
     person_rows.person_ref,
     person_rows.school_name_norm,
     school_names.school_key,
+    coalesce(school_names.is_resolved, false) as is_known_school,
     district_names.district_key
 from person_rows
 left join district_names

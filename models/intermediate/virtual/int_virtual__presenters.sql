@@ -1,4 +1,8 @@
 {#- Presenters as people, one row per person: the newest name, the address, the last company. -#}
+{%- set newest_company = [
+    'person_rows.last_load_order', 'person_rows.row_count', 'person_rows.company_name'
+] -%}
+
 with
 
 matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
@@ -31,12 +35,8 @@ main as (
 companies as (
     select
         matches.person_key,
-        max_by(
-            person_rows.organization_norm, person_rows.last_load_order * 1000 + least(person_rows.row_count, 999)
-        ) as organization_norm,
-        max_by(
-            person_rows.company_name, person_rows.last_load_order * 1000 + least(person_rows.row_count, 999)
-        ) as company_name
+        {{ latest('person_rows.organization_norm', newest_company) }} as organization_norm,
+        {{ latest('person_rows.company_name', newest_company) }} as company_name
     from matches
     inner join person_rows
         on matches.person_ref = person_rows.person_ref and person_rows.role = 'professional'

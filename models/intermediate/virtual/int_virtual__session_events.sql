@@ -10,6 +10,7 @@ dated as (
     select
         sessions.session_ref,
         sessions.session_ref like 'id:%' as has_id,
+        sessions.last_load_seq,
         coalesce(sessions.session_date, undated.decided_date) as session_date,
         lower(sessions.title) as title_norm
     from sessions
@@ -18,22 +19,44 @@ dated as (
 
 -- A row without id may stand under the title and day that an id bore in any export.
 days_of_ids as (
-    select session_ref, title_norm, session_date
+    select
+        session_ref,
+        title_norm,
+        session_date,
+        load_seq
     from session_rows
     where is_session_evidence and session_id is not null and session_date is not null
-    union
-    select session_ref, title_norm, session_date
+    union all
+    select
+        session_ref,
+        title_norm,
+        session_date,
+        last_load_seq as load_seq
     from dated
     where has_id and session_date is not null
+),
+
+first_days as (
+    select
+        session_ref,
+        title_norm,
+        session_date,
+        min(load_seq) as first_load_seq,
+        row_number() over (
+            partition by title_norm, session_date order by min(load_seq), session_ref
+        ) as candidate_number
+    from days_of_ids
+    group by session_ref, title_norm, session_date
 ),
 
 candidates as (
     select
         title_norm,
         session_date,
-        count(distinct session_ref) as candidate_count,
-        min(session_ref) as candidate_ref
-    from days_of_ids
+        count(*) as candidate_count,
+        min(session_ref) as candidate_ref,
+        min(first_load_seq) filter (where candidate_number = 2) as second_load_seq
+    from first_days
     group by title_norm, session_date
 )
 
@@ -43,6 +66,7 @@ select
     dated.session_date,
     dated.title_norm,
     not dated.has_id and coalesce(candidates.candidate_count, 0) > 1 as is_ambiguous,
+    case when not dated.has_id then candidates.second_load_seq end as ambiguous_since_load_seq,
     case
         when dated.session_date is null then null
         when dated.has_id then {{ key(["'event'", "dated.session_ref"]) }}

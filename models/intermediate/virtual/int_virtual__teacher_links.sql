@@ -12,17 +12,23 @@ merged as (
     select
         participations.event_key,
         matches.teacher_key,
-        max_by(
-            participations.educator_count,
-            participations.educator_count_order * 10 + least(participations.educator_count, 1)
-        ) filter (where participations.educator_count is not null) as educator_count,
-        {{ latest('participations.stated_attendance', 'participations.load_order') }}
-            as stated_attendance,
+        {{ latest(
+            'participations.educator_count',
+            ['participations.educator_count_order', 'participations.educator_count']
+        ) }} as educator_count,
+        {{ latest(
+            'participations.stated_attendance',
+            ['participations.stated_attendance_order',
+             "participations.stated_attendance = 'Attended'", 'participations.stated_attendance']
+        ) }} as stated_attendance,
         min_by(
             matches.match_rule,
-            case matches.match_rule
-                when 'decision' then 1 when 'email' then 2 when 'name' then 3 else 4
-            end
+            row(
+                case matches.match_rule
+                    when 'decision' then 1 when 'email' then 2 when 'name' then 3 else 4
+                end,
+                matches.match_rule
+            )
         ) as match_rule
     from participations
     inner join matches on participations.person_ref = matches.person_ref

@@ -47,8 +47,8 @@ certain as (
     where decided.person_ref is null
 ),
 
--- Another account already is this teacher, and this one was never seen at the teacher's school:
--- two people, or one; a person decides.
+-- Another account already is this teacher, and this one was seen at known schools, never at the
+-- teacher's: two people, or one; a person decides.
 taken as (
     select distinct name_pairs.person_ref, name_pairs.teacher_key
     from name_pairs
@@ -62,7 +62,7 @@ taken as (
         and exists (
             select 1
             from places
-            where places.person_ref = educators.person_ref and places.school_key is not null
+            where places.person_ref = educators.person_ref and places.is_known_school
         )
         and not exists (
             select 1
@@ -79,6 +79,7 @@ ranked as (
         name_pairs.person_ref,
         name_pairs.teacher_key,
         name_pairs.rule_rank,
+        name_pairs.known_at,
         taken.person_ref is not null as is_taken,
         count(*) over (partition by name_pairs.person_ref) as pair_count,
         min(name_pairs.rule_rank) over (partition by name_pairs.person_ref) as best_rank
@@ -134,9 +135,8 @@ by_name as (
             when best.best_rank = 5 then 'first_and_last_name'
             else 'surname_variant'
         end as match_rule,
-        greatest(educators.first_landed_at, teachers.first_landed_at) as resolved_since
+        greatest(best.known_at, teachers.first_landed_at) as resolved_since
     from best
-    inner join educators on best.person_ref = educators.person_ref
     inner join teachers on best.teacher_key = teachers.teacher_key
     left join tie_broken on best.person_ref = tie_broken.person_ref
     where
@@ -149,7 +149,8 @@ direct as (
         person_ref,
         teacher_key,
         match_rule,
-        resolved_since,
+        -- A person known by name stays known when better evidence comes later.
+        min(resolved_since) over (partition by person_ref) as resolved_since,
         case match_rule when 'decision' then 1 when 'email' then 2 else 3 end as priority
     from (
         select * from decided
@@ -206,14 +207,42 @@ by_twin as (
         )
 ),
 
--- Rows that lost their user id wait in the ticket of the account they belong to.
+-- Rows of one name in one district, none of them with an account: one person, unless the name
+-- stands at two schools there.
+nameless as (
+    select
+        educators.name_norm,
+        places.district_key,
+        coalesce(
+            min(educators.person_ref) filter (where places.school_name_norm is not null),
+            min(educators.person_ref)
+        ) as owner_ref
+    from educators
+    inner join places on educators.person_ref = places.person_ref
+    where educators.user_id is null and places.district_key is not null
+    group by educators.name_norm, places.district_key
+    having count(distinct places.school_name_norm) <= 1
+),
+
+-- Rows that lost their user id wait in the ticket of the account they belong to, else in that of
+-- the name in the district.
 owners as (
-    select twins.person_ref, min(twins.twin_ref) as owner_ref
-    from twins
-    inner join educators on twins.person_ref = educators.person_ref
+    select
+        educators.person_ref,
+        case count(distinct twins.twin_ref)
+            when 0 then min(nameless.owner_ref)
+            when 1 then min(twins.twin_ref)
+        end as owner_ref
+    from educators
+    left join twins on educators.person_ref = twins.person_ref
+    left join places
+        on educators.person_ref = places.person_ref and places.school_name_norm is null
+    left join nameless
+        on
+            educators.name_norm = nameless.name_norm
+            and places.district_key = nameless.district_key
     where educators.user_id is null
-    group by twins.person_ref
-    having count(*) = 1
+    group by educators.person_ref
 ),
 
 reasons as (

@@ -11,6 +11,7 @@ organization_names as (select * from {{ ref('int_places__organization_names') }}
 organization_tickets as (select * from {{ ref('int_virtual__organization_tickets') }}),
 undated as (select * from {{ ref('int_virtual__undated_tickets') }}),
 session_events as (select * from {{ ref('int_virtual__session_events') }}),
+loads as (select * from {{ ref('stg_pathful__loads') }}),
 decisions as (select * from {{ ref('int_decisions__tickets') }}),
 
 teacher_tickets as (
@@ -24,7 +25,8 @@ teacher_tickets as (
         end as created_at,
         owner.teacher_key is not null as is_solved,
         owner.reason_code,
-        cast(null as varchar) as event_key
+        cast(null as varchar) as event_key,
+        owner.ticket_key as answered_key
     from teacher_matches as owner
     left join teachers on owner.teacher_key = teachers.teacher_key
     where
@@ -50,7 +52,8 @@ volunteer_tickets as (
         case
             when presenter_matches.identity is null then 'single_word_name' else 'not_a_volunteer'
         end as reason_code,
-        cast(null as varchar) as event_key
+        cast(null as varchar) as event_key,
+        presenter_matches.ticket_key as answered_key
     from presenter_matches
     left join decisions on presenter_matches.ticket_key = decisions.ticket_key
     qualify
@@ -72,13 +75,27 @@ school_tickets as (
         cast(null as timestamp with time zone) as created_at,
         bool_and(is_resolved) as is_solved,
         'unknown_school' as reason_code,
-        cast(null as varchar) as event_key
+        cast(null as varchar) as event_key,
+        {{ key(["'ticket'", "'school_unresolved'", "school_name_norm"]) }} as answered_key
     from school_names
     group by school_name_norm
     having
         not bool_and(is_resolved)
         or {{ key(["'ticket'", "'school_unresolved'", "school_name_norm"]) }}
         in (select decisions.ticket_key from decisions)
+),
+
+-- One answer about a company string answers it for every presenter who bears it.
+company_answers as (
+    select organization_tickets.organization_norm, decisions.ticket_key
+    from organization_tickets
+    inner join decisions on organization_tickets.ticket_key = decisions.ticket_key
+    where decisions.action = 'match_organization'
+    qualify
+        row_number() over (
+            partition by organization_tickets.organization_norm
+            order by decisions.decided_at desc, decisions.decision_id
+        ) = 1
 ),
 
 organization_owners as (
@@ -90,13 +107,21 @@ organization_owners as (
         cast(null as timestamp with time zone) as created_at,
         organization_names.is_resolved as is_solved,
         'unknown_organization' as reason_code,
-        cast(null as varchar) as event_key
+        cast(null as varchar) as event_key,
+        case
+            when organization_names.is_resolved then company_answers.ticket_key
+            else organization_tickets.ticket_key
+        end as answered_key
     from organization_tickets
     inner join presenter_matches on organization_tickets.person_ref = presenter_matches.person_ref
     inner join organization_names
         on organization_tickets.organization_norm = organization_names.organization_norm
     left join decisions on organization_tickets.ticket_key = decisions.ticket_key
-    where presenter_matches.person_key is not null
+    left join company_answers
+        on organization_tickets.organization_norm = company_answers.organization_norm
+    where
+        presenter_matches.person_key is not null
+        and (not organization_names.is_resolved or company_answers.ticket_key is not null)
     qualify
         row_number() over (
             partition by presenter_matches.person_key, organization_tickets.organization_norm
@@ -113,14 +138,16 @@ undated_tickets as (
         'no_date_session' as unmatched_type,
         undated.session_ref as subject_ref,
         undated.decided_date is not null as is_settled,
-        cast(null as timestamp with time zone) as created_at,
+        first_dated.landed_at as created_at,
         undated.decided_date is not null or undated.reported_date is not null as is_solved,
         case
             when undated.reported_date is not null then 'dated_later' else 'no_date'
         end as reason_code,
-        session_events.event_key
+        session_events.event_key,
+        undated.ticket_key as answered_key
     from undated
     left join session_events on undated.session_ref = session_events.session_ref
+    left join loads as first_dated on undated.first_dated_load_seq = first_dated.load_seq
 ),
 
 event_tickets as (
@@ -132,7 +159,8 @@ event_tickets as (
         cast(null as timestamp with time zone) as created_at,
         false as is_solved,
         'several_sessions' as reason_code,
-        cast(null as varchar) as event_key
+        cast(null as varchar) as event_key,
+        {{ key(["'ticket'", "'event'", "session_ref"]) }} as answered_key
     from session_events
     where is_ambiguous
 ),
@@ -179,4 +207,4 @@ select
         when tickets.is_solved and tickets.unmatched_type = 'teacher' then 'Added to the roster.'
     end as resolution_notes
 from tickets
-left join decisions on tickets.ticket_key = decisions.ticket_key
+left join decisions on tickets.answered_key = decisions.ticket_key

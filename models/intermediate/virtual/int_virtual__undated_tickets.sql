@@ -1,5 +1,6 @@
-{#- Sessions named without a date whose status is not Draft (pathful.md 4.7), one row each, with
-    the date a person gave. Undated drafts are no evidence and never come this far. -#}
+{#- Sessions that first were named without a date and whose status is not Draft (pathful.md 4.7),
+    one row each, with the date a person gave. Undated drafts are no evidence and never come this
+    far; a session that had a date keeps it. -#}
 with
 
 session_rows as (select * from {{ ref('int_pathful__session_rows') }}),
@@ -31,6 +32,7 @@ select
     keyed.row_count,
     keyed.participant_count,
     sessions.session_date as reported_date,
+    sessions.first_dated_load_seq,
     case
         when decisions.action = 'set_session_date'
             then try_cast({{ json_text('decisions.payload', 'session_date') }} as date)
@@ -41,5 +43,8 @@ select
     decisions.actor,
     decisions.reason
 from keyed
-inner join sessions on keyed.session_ref = sessions.session_ref
+inner join sessions
+    on
+        keyed.session_ref = sessions.session_ref
+        and coalesce(keyed.first_load_seq < sessions.first_dated_load_seq, true)
 left join decisions on keyed.ticket_key = decisions.ticket_key

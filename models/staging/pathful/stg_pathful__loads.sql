@@ -39,6 +39,8 @@ select
     timed.unmapped_columns,
     timed.warnings,
     timed.run_id = timed.rows_run_id as has_own_rows,
+    timed.present_columns like '%"registered_student_count"%' as has_registered_counts,
+    timed.present_columns like '%"attended_student_count"%' as has_attended_counts,
     timed.present_columns like '%"attended_educator_count"%' as has_educator_counts,
     -- The place of the export in time: what the user said, else the upload; load_seq breaks ties.
     cast(floor(epoch(coalesce(timed.exported_at, timed.upload_at))) as bigint) * 1000000

@@ -26,6 +26,8 @@ cleaned as (
         {{ clean_text('work_based_learning') }} as work_based_learning,
         {{ clean_text('series_or_event_title') }} as series,
         {{ clean_text('state') }} as state_text,
+        {{ clean_text('teacher_email') }} as teacher_email_text,
+        {{ clean_text('presenter_email') }} as presenter_email_text,
         {{ clean_email('teacher_email') }} as teacher_email,
         {{ clean_email('presenter_email') }} as presenter_email,
         {{ clean_text('attendance_status') }} as attendance_text
@@ -67,13 +69,16 @@ select
     {{ try_count('registered_student_text') }} as registered_student_count,
     {{ try_count('attended_student_text') }} as attended_student_count,
     {{ try_count('attended_educator_text') }} as attended_educator_count,
-    registered_student_text like '-%' or attended_student_text like '-%' as has_negative_count,
+    coalesce(try_cast(registered_student_text as double) < 0, false)
+    or coalesce(try_cast(attended_student_text as double) < 0, false) as has_negative_count,
     career_cluster,
     work_based_learning,
     series,
     state_text,
     teacher_email,
     presenter_email,
+    (teacher_email_text is not null and teacher_email is null)
+    or (presenter_email_text is not null and presenter_email is null) as has_invalid_email,
     lower(attendance_text) as attendance_text,
     payload,
     coalesce(

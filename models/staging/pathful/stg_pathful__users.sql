@@ -10,6 +10,8 @@ cleaned as (
         {{ clean_text('user_auth_id') }} as user_id_text,
         {{ clean_text('signup_role') }} as role_text,
         {{ clean_text('name') }} as name_text,
+        {{ clean_text('login_email') }} as login_email_text,
+        {{ clean_text('notification_email') }} as notification_email_text,
         {{ clean_email('login_email') }} as login_email,
         {{ clean_email('notification_email') }} as notification_email,
         {{ clean_text('school') }} as school_name,
@@ -36,6 +38,8 @@ select
     coalesce(login_email, notification_email) as email,
     login_email,
     notification_email,
+    (login_email_text is not null and login_email is null)
+    or (notification_email_text is not null and notification_email is null) as has_invalid_email,
     school_name,
     district_or_company,
     job_title,

@@ -4,7 +4,9 @@ loads as (select * from {{ source('raw_roster', 'loads') }}),
 roster_rows as (select run_id from {{ source('raw_roster', 'roster_rows') }}),
 
 counted as (
-    select run_id, count(*) as landed_row_count
+    select
+        run_id,
+        count(*) as landed_row_count
     from roster_rows
     group by run_id
 )

@@ -1,0 +1,1 @@
+"""The dashboard: shows the published release and stores what people decide."""

@@ -1,0 +1,125 @@
+"""Exports of what is on the screen: CSV and XLSX, guarded against formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import streamlit as st
+
+from dashboard import words
+from dashboard.who import Person
+from polaris import access
+from polaris.export import guarded
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_UNFIT = re.compile(r"[^\w.-]+")
+_FORBIDDEN_IN_XLSX = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of an export."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+
+
+def cell(value: Any) -> Any:
+    """A cell no spreadsheet takes for a formula; numbers and dates stay what they are.
+
+    A null is an empty cell; an instant becomes Chicago time with its zone.
+    """
+    if words.is_missing(value) or type(value).__name__ == "NAType":
+        return None
+    if isinstance(value, datetime):
+        return words.moment(value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, int | float | date):
+        return value
+    return guarded(_FORBIDDEN_IN_XLSX.sub(" ", str(value)))
+
+
+def file_name(stem: str, suffix: str) -> str:
+    """A file name that every system takes."""
+    return f"{_UNFIT.sub('_', stem).strip('_.') or 'export'}.{suffix}"
+
+
+def as_csv(sheet: Sheet) -> bytes:
+    """UTF-8 with a byte-order mark, so that Excel reads the accents."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(sheet.columns)
+    writer.writerows([cell(value) for value in row] for row in sheet.rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
+    """A workbook with one sheet per table, headers bold and frozen."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    for sheet in sheets:
+        page = book.create_sheet(sheet.title[:31])
+        page.freeze_panes = "A2"
+        heads = []
+        for position, name in enumerate(sheet.columns, start=1):
+            page.column_dimensions[get_column_letter(position)].width = min(40, len(name) + 8)
+            head = WriteOnlyCell(page, value=name)
+            head.font = Font(bold=True)
+            heads.append(head)
+        page.append(heads)
+        for row in sheet.rows:
+            page.append([cell(value) for value in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def buttons(person: Person, stem: str, key: str, sheets: Callable[[], Sequence[Sheet]]) -> None:
+    """Two download buttons for those who may export; the file is made when one is pressed.
+
+    Args:
+        person: who is at the screen.
+        stem: file name without suffix.
+        key: of the buttons, unique on the page.
+        sheets: makes the tables; CSV takes the first, XLSX all of them.
+    """
+    if not access.may(person.role, "export"):
+        return
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Export CSV",
+            lambda: as_csv(sheets()[0]),
+            file_name(stem, "csv"),
+            "text/csv",
+            key=f"{key}-csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Export XLSX",
+            lambda: as_xlsx(sheets()),
+            file_name(stem, "xlsx"),
+            _XLSX,
+            key=f"{key}-xlsx",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def sheet_of(title: str, frame: Any, columns: dict[str, str]) -> Sheet:
+    """A sheet from a frame: `columns` maps its columns to their headings, in order."""
+    return Sheet(
+        title, list(columns.values()), frame[list(columns)].itertuples(index=False, name=None)
+    )

@@ -1,0 +1,235 @@
+"""The unmatched queue: counts, the filtered list, one ticket, and the search over everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dashboard.release import OpenRelease
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PAGE_SIZE = 50
+SEARCH_LIMIT = 20
+
+_COUNTS = """
+select unmatched_type, status, count(*) as ticket_count
+from queues.queue_unmatched
+group by unmatched_type, status
+order by unmatched_type, status
+"""
+# A Published session without a date is waiting for Pathful, not for a person.
+_HIDDEN = """(
+    unmatched_type = 'no_date_session'
+    and lower(coalesce(json_extract_string(raw_json, '$.status'), '')) = 'published'
+)"""
+_COLUMNS = """
+    ticket_key,
+    unmatched_type,
+    status,
+    attempted_name,
+    attempted_email,
+    attempted_school,
+    attempted_organization,
+    attempted_district,
+    reason,
+    affected_session_count,
+    affected_row_count,
+    last_seen_at,
+    candidates_json
+"""
+SORTS = {
+    "Most sessions first": "affected_session_count desc nulls last, last_seen_at desc nulls last",
+    "Newest first": "last_seen_at desc nulls last",
+    "Oldest first": "first_seen_at asc nulls last",
+    "Name": "lower(coalesce(attempted_name, attempted_school, attempted_organization)) asc",
+}
+_TICKET = "select * from queues.queue_unmatched where ticket_key = $ticket"
+
+# Per kind of person or thing: its key, its name, what tells two of the same name apart.
+_PEOPLE = {
+    "teacher": """
+        select
+            teachers.teacher_key as key,
+            teachers.teacher_name as label,
+            concat_ws(' · ', schools.school_name, districts.district_name, teachers.email)
+                as detail,
+            false as is_provisional
+        from marts.dim_teachers as teachers
+        left join marts.dim_schools as schools on teachers.school_key = schools.school_key
+        left join marts.dim_districts as districts
+            on teachers.district_key = districts.district_key
+    """,
+    "volunteer": """
+        select
+            volunteers.person_key as key,
+            concat_ws(' ', volunteers.first_name, volunteers.last_name) as label,
+            concat_ws(
+                ' · ', coalesce(organizations.organization_name, volunteers.employer),
+                volunteers.email
+            ) as detail,
+            coalesce(volunteers.is_provisional, false) as is_provisional
+        from marts.dim_volunteers as volunteers
+        left join marts.dim_organizations as organizations using (organization_key)
+    """,
+    "school": """
+        select
+            schools.school_key as key,
+            schools.school_name as label,
+            concat_ws(' · ', districts.district_name, schools.level) as detail,
+            coalesce(schools.is_provisional, false) as is_provisional
+        from marts.dim_schools as schools
+        left join marts.dim_districts as districts using (district_key)
+    """,
+    "organization": """
+        select
+            organization_key as key,
+            organization_name as label,
+            organization_type as detail,
+            false as is_provisional
+        from marts.dim_organizations
+    """,
+}
+
+
+@dataclass(frozen=True)
+class TicketFilter:
+    """What the person asked for; None means no restriction.
+
+    `decided` are tickets with a stored decision the release does not show yet: they are listed
+    under the status the decision will give them.
+    """
+
+    kind: str | None = None
+    status: str | None = "pending"
+    text: str = ""
+    show_published: bool = False
+    sort: str = "Most sessions first"
+    decided: tuple[tuple[str, str], ...] = ()
+
+
+def _where(chosen: TicketFilter) -> tuple[str, dict[str, Any]]:
+    clauses: list[str] = []
+    params: dict[str, Any] = {}
+    if chosen.kind is not None:
+        clauses.append("unmatched_type = $kind")
+        params["kind"] = chosen.kind
+    if chosen.status is not None:
+        clauses.append("status = $status")
+        params["status"] = chosen.status
+    if not chosen.show_published:
+        clauses.append(f"not {_HIDDEN}")
+    for position, word in enumerate(chosen.text.split()):
+        clauses.append(
+            "contains(strip_accents(lower(concat_ws(' ', attempted_name, attempted_email,"
+            " attempted_school, attempted_organization, attempted_district, pathful_user_id))),"
+            f" strip_accents(lower($word_{position})))"
+        )
+        params[f"word_{position}"] = word
+    return ("where " + " and ".join(clauses)) if clauses else "", params
+
+
+def _with_decided(chosen: TicketFilter) -> tuple[str, dict[str, Any]]:
+    """The queue with stored decisions already counted in."""
+    if not chosen.decided:
+        return "with tickets as (select * from queues.queue_unmatched)", {}
+    values = ", ".join(f"($key_{i}, $as_{i})" for i in range(len(chosen.decided)))
+    params: dict[str, Any] = {}
+    for i, (key, status) in enumerate(chosen.decided):
+        params |= {f"key_{i}": key, f"as_{i}": status}
+    sql = (
+        f"with decided (ticket_key, decided_status) as (values {values}), tickets as ("
+        "select queue.* replace (coalesce(decided.decided_status, queue.status) as status)"
+        " from queues.queue_unmatched as queue left join decided using (ticket_key))"
+    )
+    return sql, params
+
+
+def counts(release: OpenRelease) -> list[dict[str, Any]]:
+    """Tickets per type and status, hidden ones included."""
+    return release.rows(_COUNTS)
+
+
+def hidden_count(release: OpenRelease) -> int:
+    """Open tickets that the list leaves out unless asked."""
+    sql = f"select count(*) as n from queues.queue_unmatched where status = 'pending' and {_HIDDEN}"
+    return int(release.rows(sql)[0]["n"])
+
+
+def count(release: OpenRelease, chosen: TicketFilter) -> int:
+    """How many tickets the filter finds."""
+    prefix, given = _with_decided(chosen)
+    where, params = _where(chosen)
+    return int(
+        release.rows(f"{prefix} select count(*) as n from tickets {where}", given | params)[0]["n"]
+    )
+
+
+def _listed(chosen: TicketFilter) -> tuple[str, dict[str, Any]]:
+    prefix, given = _with_decided(chosen)
+    where, params = _where(chosen)
+    order = f"order by {SORTS[chosen.sort]}, ticket_key"
+    return f"{prefix} select {_COLUMNS} from tickets {where} {order}", given | params
+
+
+def page(
+    release: OpenRelease, chosen: TicketFilter, number: int | None, size: int = PAGE_SIZE
+) -> list[dict[str, Any]]:
+    """One page of tickets (1 is the first); None gives all of them."""
+    sql, params = _listed(chosen)
+    if number is not None:
+        sql += " limit $size offset $start"
+        params |= {"size": size, "start": (number - 1) * size}
+    return release.rows(sql, params)
+
+
+def export(release: OpenRelease, chosen: TicketFilter) -> pd.DataFrame:
+    """Every ticket of the filter."""
+    sql, params = _listed(chosen)
+    return release.frame(sql, params)
+
+
+def ticket(release: OpenRelease, ticket_key: str) -> dict[str, Any] | None:
+    """One ticket; None when the release does not have it."""
+    return release.row(_TICKET, {"ticket": ticket_key})
+
+
+def search(
+    release: OpenRelease, kind: str, text: str, limit: int = SEARCH_LIMIT
+) -> list[dict[str, Any]]:
+    """Everybody of a kind (teacher, volunteer, school, organization) whose entry has all words.
+
+    Names that begin with the first word come first; diacritics and case do not matter.
+    """
+    words = text.split()
+    if not words:
+        return []
+    params: dict[str, Any] = {f"word_{i}": word for i, word in enumerate(words)}
+    clauses = " and ".join(
+        "contains(strip_accents(lower(concat_ws(' ', label, detail))),"
+        f" strip_accents(lower($word_{i})))"
+        for i in range(len(words))
+    )
+    sql = f"""
+        select key, label, detail, is_provisional from ({_PEOPLE[kind]}) as everybody
+        where {clauses}
+        order by
+            starts_with(strip_accents(lower(label)), strip_accents(lower($word_0))) desc,
+            label, key
+        limit $limit
+    """
+    return release.rows(sql, params | {"limit": limit})
+
+
+def names(release: OpenRelease, kind: str, keys: Collection[str]) -> dict[str, str]:
+    """Names of people, schools or companies by their keys."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    sql = f"select key, label from ({_PEOPLE[kind]}) as everybody where key in ($keys)"
+    placeholders = ", ".join(f"$key_{i}" for i in range(len(wanted)))
+    params = {f"key_{i}": key for i, key in enumerate(wanted)}
+    rows = release.rows(sql.replace("$keys", placeholders), params)
+    return {row["key"]: row["label"] for row in rows}

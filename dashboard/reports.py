@@ -1,0 +1,192 @@
+"""An import report on the screen: the same for a finished upload and for any run of the past."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard import view, words
+from polaris import ledger
+from polaris import report as polaris_report
+
+Report = dict[str, Any]
+
+_MAPS = {
+    "skipped_by_reason": "Skipped, because",
+    "unmatched_by_type": "Unmatched",
+    "invalid_by_reason": "Invalid, because",
+}
+
+
+def of_release(row: Mapping[str, Any]) -> Report:
+    """The report of a run that the release holds."""
+    report: Report = json.loads(row["counts_json"] or "{}")
+    for name in polaris_report.BUCKETS:
+        report.setdefault(f"rows_{name}", row[f"rows_{name}"])
+    for name in (
+        "rows_processed",
+        "events_created",
+        "events_updated",
+        "teachers_matched",
+        "volunteers_matched",
+        "tickets_new",
+        "tickets_open",
+    ):
+        report.setdefault(name, row[name])
+    for name in ("run_id", "status", "source", "report_type", "dry_run", "started_at"):
+        report[name] = row[name]
+    report |= {"finished_at": row["finished_at"], "file": row["file_name"]}
+    report |= {"release": row["release"], "error_summary": row["error_summary"]}
+    report.setdefault("warnings", json.loads(row["warnings_json"] or "[]"))
+    report.setdefault("gate", json.loads(row["gate_json"] or "{}"))
+    report |= {
+        "duration_seconds": row["duration_seconds"],
+        "triggered_by": row["triggered_by"],
+        "import_mode": row["import_mode"],
+        "cutoff_date": row["cutoff_date"],
+    }
+    return report
+
+
+def of_ledger(run: ledger.Run) -> Report:
+    """The report of a run that no release holds: failed, running, or landed only."""
+    params = json.loads(run.ingest_params_json or "{}")
+    return polaris_report.of_run(run) | {
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "triggered_by": run.triggered_by,
+        "error_summary": run.error_summary,
+        "stage": run.stage,
+        "import_mode": params.get("mode"),
+        "cutoff_date": None,
+    }
+
+
+def unchanged(report: Report) -> int:
+    """Rows that were read and changed nothing."""
+    return int((report.get("skipped_by_reason") or {}).get("unchanged", 0))
+
+
+def adds_up(report: Report) -> bool:
+    """Whether every row is in exactly one bucket."""
+    total = sum(int(report.get(f"rows_{name}") or 0) for name in polaris_report.BUCKETS)
+    return total == int(report.get("rows_processed") or 0)
+
+
+def draw(report: Report) -> None:
+    """Counters, the sum, reasons, warnings and the gate."""
+    if report.get("error_summary"):
+        st.error(_safe(report["error_summary"]), icon=":material/error:")
+    rows = int(report.get("rows_processed") or 0)
+    if rows == 0 and report.get("status") == "succeeded" and report.get("source") != "build":
+        st.error(
+            "No row of the file was processed. Nothing changed: check that it is the right file "
+            "and that no date window leaves everything out.",
+            icon=":material/error:",
+        )
+    same = unchanged(report)
+    view.cards(
+        [
+            ("Created", words.number(report.get("rows_created") or 0), None),
+            ("Updated", words.number(report.get("rows_updated") or 0), None),
+            ("Unchanged", words.number(same), "Read, and nothing was different."),
+            (
+                "Set aside",
+                words.number(int(report.get("rows_skipped") or 0) - same),
+                "Skipped for one of the reasons below.",
+            ),
+            ("Unmatched", words.number(report.get("rows_unmatched") or 0), "Waiting for a person."),
+            ("Invalid", words.number(report.get("rows_invalid") or 0), "Cannot be used as it is."),
+        ]
+    )
+    if adds_up(report):
+        st.markdown(f"Together **{words.counted(rows, 'row')}**: every row is in exactly one box.")
+    else:
+        st.error("The boxes do not add up to the rows of the file. Please report this run.")
+    _reasons(report)
+    _effects(report)
+    _notes(report)
+
+
+def _reasons(report: Report) -> None:
+    maps = [(head, report.get(name) or {}) for name, head in _MAPS.items()]
+    maps = [(head, reasons) for head, reasons in maps if reasons]
+    if not maps:
+        return
+    for column, (head, reasons) in zip(st.columns(3), maps, strict=False):
+        with column, st.container(border=True, height="stretch"):
+            lines = [
+                f"{count:,}\N{EM SPACE}{words.inert(words.label(reason, words.ROW_REASONS))}"
+                for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+            ]
+            st.markdown(f"**{head}**\n\n" + "  \n".join(lines))
+
+
+def _effects(report: Report) -> None:
+    names = {
+        "events_created": ("session created", "sessions created"),
+        "events_updated": ("session updated", "sessions updated"),
+        "teachers_matched": ("teacher matched", "teachers matched"),
+        "volunteers_matched": ("presenter matched", "presenters matched"),
+        "tickets_new": ("new ticket", "new tickets"),
+        "tickets_open": ("open ticket in all", "open tickets in all"),
+    }
+    parts = [
+        words.counted(int(report[name]), *forms)
+        for name, forms in names.items()
+        if report.get(name) is not None
+    ]
+    if parts:
+        st.markdown(" · ".join(parts))
+
+
+def _notes(report: Report) -> None:
+    for warning in report.get("warnings") or []:
+        st.warning(_safe(warning), icon=":material/warning:")
+    columns = report.get("unmapped_columns") or []
+    if columns:
+        names = ", ".join(words.inert(name) for name in columns)
+        st.markdown(f"Columns that were kept but are not used: {names}.")
+    gate = report.get("gate") or {}
+    failures = gate.get("failures") or []
+    if failures:
+        st.error(
+            "The gate refused this result, so nothing was published:\n\n"
+            + "\n".join(f"- {_failure(one)}" for one in failures),
+            icon=":material/block:",
+        )
+    elif gate.get("passed"):
+        st.markdown("The gate passed.")
+
+
+def _failure(failure: Any) -> str:
+    if isinstance(failure, Mapping):
+        return _safe(polaris_report.gate_sentence(failure))
+    return _safe(failure)
+
+
+def _safe(text: Any) -> str:
+    return words.inert(text)
+
+
+def next_steps(report: Report) -> None:
+    """What to do after an import, with links."""
+    st.markdown("#### What next")
+    steps: list[tuple[str, str, str, dict[str, str]]] = []
+    if int(report.get("rows_unmatched") or 0) or int(report.get("tickets_open") or 0):
+        label = f"Match {words.counted(int(report.get('tickets_open') or 0), 'open ticket')}"
+        steps.append(("screens/unmatched.py", label, ":material/rule:", {}))
+    if report.get("run_id"):
+        params = {"run": str(report["run_id"])}
+        if int(report.get("rows_invalid") or 0):
+            label = f"See the {words.counted(int(report['rows_invalid']), 'invalid row')}"
+            params_of = params | {"bucket": "invalid"}
+            steps.append(("screens/runs.py", label, ":material/error:", params_of))
+        steps.append(("screens/runs.py", "See every row", ":material/list:", params))
+    steps.append(("screens/progress.py", "See teacher progress", ":material/school:", {}))
+    with st.container(horizontal=True, gap="medium"):
+        for page, label, icon, query in steps:
+            st.page_link(page, label=label, icon=icon, query_params=query or None)

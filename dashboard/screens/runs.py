@@ -1,0 +1,272 @@
+"""Runs: the list, and the report of each with every row behind its numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import downloads, queries_runs, reports, view, words
+from dashboard.queries_runs import PAGE_SIZE
+from dashboard.release import OpenRelease
+from polaris import ledger
+
+_ROW_HEADS = {
+    "row_number": "Row",
+    "bucket": "Result",
+    "reason": "Reason",
+    "title": "Session",
+    "session_date": "Session date",
+    "person_name": "Person",
+}
+
+
+def body(context: view.Context) -> None:
+    """The page below its stamp."""
+    if not context.may("view_runs"):
+        view.refused("see runs")
+        return
+    run_id = st.query_params.get("run")
+    if run_id is not None:
+        _detail(context, run_id)
+        return
+    runs = _all_runs(context)
+    if not runs:
+        view.empty(
+            "No run yet",
+            "Every import and rebuild is listed here with its report. Start with the **Import** "
+            "page, or `polaris-load pathful FILE` on the command line.",
+            ":material/history:",
+        )
+        return
+    _list(context, runs)
+
+
+def _all_runs(context: view.Context) -> list[reports.Report]:
+    """Runs of the ledger and of the release, newest first; the release knows the finished ones."""
+    found = {run.run_id: reports.of_ledger(run) for run in ledger.list_runs(context.settings)}
+    if context.release is not None:
+        for row in queries_runs.runs(context.release):
+            if row["status"] != "running" or row["run_id"] not in found:
+                found[row["run_id"]] = reports.of_release(row)
+    return sorted(
+        found.values(), key=lambda one: (str(one["started_at"]), one["run_id"]), reverse=True
+    )
+
+
+def _list(context: view.Context, runs: list[reports.Report]) -> None:
+    filters = view.Filters("runs")
+    source_box, status_box, reset_box, _ = st.columns([2, 2, 1.2, 4], vertical_alignment="bottom")
+    sources = {run["source"]: words.label(run["source"], words.RUN_SOURCES) for run in runs}
+    statuses = {run["status"]: words.label(run["status"], words.RUN_STATUSES) for run in runs}
+    with source_box:
+        source = filters.choice("Source", "source", view.any_of("All", sources))
+    with status_box:
+        status = filters.choice("Status", "status", view.any_of("All", statuses))
+    with reset_box:
+        filters.reset_button()
+    chosen = [
+        run for run in runs if source in {None, run["source"]} and status in {None, run["status"]}
+    ]
+    if not chosen:
+        view.empty("No run fits these filters", "Choose another source or status.")
+        return
+    number = filters.page_number(len(chosen), PAGE_SIZE)
+    frame = _frame(chosen[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+    count = st.column_config.NumberColumn
+    view.table(
+        frame,
+        {
+            "open": view.open_column("runs", "run", frame["run_id"].tolist()),
+            "started": st.column_config.TextColumn("Started", width=172),
+            "source": st.column_config.TextColumn("Source", width=120),
+            "file": st.column_config.TextColumn("File", width=190),
+            "status": st.column_config.TextColumn("Status", width=100),
+            "rows": count("Rows", width=66),
+            "created": count("Created", width=70),
+            "updated": count("Updated", width=72),
+            "unchanged": count("Unchanged", width=86),
+            "aside": count("Set aside", width=80),
+            "unmatched": count("Unmatched", width=86),
+            "invalid": count("Invalid", width=62),
+        },
+        height="content",
+        key="runs-list",
+        alt="Runs",
+    )
+    filters.pager(len(chosen), PAGE_SIZE, "runs")
+    heads = {"run_id": "Run", "started": "Started", "finished": "Finished", "by": "Run by"}
+    heads |= {"source": "Source", "file": "File", "status": "Status", "rows": "Rows"}
+    heads |= {"created": "Created", "updated": "Updated", "unchanged": "Unchanged"}
+    heads |= {"aside": "Set aside", "unmatched": "Unmatched", "invalid": "Invalid"}
+    heads |= {"error": "Error"}
+    downloads.buttons(
+        context.person,
+        "Runs",
+        "runs",
+        lambda: [downloads.sheet_of("Runs", _frame(chosen), heads)],
+    )
+
+
+def _source(run: reports.Report) -> str:
+    if run.get("report_type") and run["source"] == "pathful":
+        return words.label(run["report_type"], words.REPORT_TYPES)
+    return words.label(run["source"], words.RUN_SOURCES)
+
+
+def _frame(runs: list[reports.Report]) -> Any:
+    import pandas as pd
+
+    rows = [
+        {
+            "open": "Open",
+            "run_id": run["run_id"],
+            "started": words.moment(run["started_at"]),
+            "finished": words.moment(run["finished_at"]),
+            "by": run.get("triggered_by"),
+            "source": _source(run) + (" (dry run)" if run.get("dry_run") else ""),
+            "file": run["file"],
+            "status": words.label(run["status"], words.RUN_STATUSES),
+            "rows": run.get("rows_processed"),
+            "created": run.get("rows_created"),
+            "updated": run.get("rows_updated"),
+            "unchanged": reports.unchanged(run),
+            "aside": int(run.get("rows_skipped") or 0) - reports.unchanged(run),
+            "unmatched": run.get("rows_unmatched"),
+            "invalid": run.get("rows_invalid"),
+            "error": run.get("error_summary"),
+        }
+        for run in runs
+    ]
+    counts = ["rows", "created", "updated", "unchanged", "aside", "unmatched", "invalid"]
+    return pd.DataFrame(rows).astype(dict.fromkeys(counts, "Int64"))
+
+
+def _detail(context: view.Context, run_id: str) -> None:
+    st.button("Back to the list", icon=":material/arrow_back:", on_click=view.go("run", None))
+    release = context.release
+    row = queries_runs.run(release, run_id) if release is not None else None
+    run = ledger.get_run(context.settings, run_id)
+    if row is not None and (row["status"] != "running" or run is None):
+        report = reports.of_release(row)
+    elif run is not None:
+        report = reports.of_ledger(run)
+    else:
+        view.empty("There is no such run", "The ledger and this release do not know its id.")
+        return
+    dry = " (dry run)" if report.get("dry_run") else ""
+    st.subheader(words.inert(report["file"] or _source(report)) + dry, anchor=False)
+    st.markdown(_facts(report))
+    if report["status"] == "running":
+        st.info(
+            f"Still running: {words.inert(report.get('stage') or 'starting')}.",
+            icon=":material/pending:",
+        )
+        return
+    reports.draw(report)
+    if release is not None and row is not None:
+        _gate(release, run_id)
+        _rows(release, context, run_id)
+
+
+def _facts(report: reports.Report) -> str:
+    parts = [
+        f"**{words.label(report['status'], words.RUN_STATUSES)}**",
+        words.inert(_source(report)),
+        f"started {words.inert(words.moment(report['started_at']))}",
+        f"took {words.duration(report.get('duration_seconds'))}",
+        f"by {words.inert(report.get('triggered_by'))}",
+    ]
+    mode = report.get("import_mode")
+    if mode:
+        window = words.label(mode, words.IMPORT_MODES).lower()
+        if report.get("cutoff_date"):
+            window += f", from {words.day(report['cutoff_date'])}"
+        parts.append(words.inert(window))
+    return " · ".join(parts) + f"  \nRun `{words.plain(report['run_id'])}`"
+
+
+def _gate(release: OpenRelease, run_id: str) -> None:
+    failures = queries_runs.gate_failures(release, run_id)
+    if not failures:
+        return
+    import pandas as pd
+
+    with st.expander(
+        f"{words.counted(len(failures), 'expectation')} not met, without stopping the release",
+        icon=":material/rule:",
+    ):
+        frame = pd.DataFrame(
+            {
+                "where": [f"{row['checkpoint']}: {row['suite']}" for row in failures],
+                "what": [
+                    words.label(row["expectation"].removeprefix("expect_"), {}) for row in failures
+                ],
+                "column": [row["column_name"] for row in failures],
+                "count": [row["unexpected_count"] for row in failures],
+                "observed": [row["observed"] for row in failures],
+            }
+        )
+        columns = {"where": "Check", "what": "Expected", "column": "Column", "count": "Rows"}
+        view.table(frame, columns | {"observed": "Observed"}, alt="Expectations not met")
+
+
+def _rows(release: OpenRelease, context: view.Context, run_id: str) -> None:
+    found = queries_runs.buckets(release, run_id)
+    st.markdown("#### Rows")
+    if not found:
+        st.markdown("This run has no rows of its own.")
+        return
+    filters = view.Filters("rows")
+    bucket_box, reason_box, reset_box, _ = st.columns([2, 3, 1.2, 3], vertical_alignment="bottom")
+    buckets = {row["bucket"]: words.label(row["bucket"], words.BUCKETS) for row in found}
+    with bucket_box:
+        bucket = filters.choice("Result", "bucket", view.any_of("All rows", buckets))
+    reasons = {
+        row["reason"]: words.label(row["reason"], words.ROW_REASONS)
+        for row in found
+        if row["reason"] and bucket in {None, row["bucket"]}
+    }
+    with reason_box:
+        reason = filters.choice("Reason", "reason", view.any_of("Every reason", reasons))
+    with reset_box:
+        filters.reset_button()
+    total = queries_runs.row_count(release, run_id, bucket, reason)
+    number = filters.page_number(total, PAGE_SIZE)
+    frame = _in_words(queries_runs.rows(release, run_id, bucket, reason, number=number))
+    view.table(
+        frame,
+        {
+            "row_number": st.column_config.NumberColumn("Row", width=64),
+            "bucket": st.column_config.TextColumn("Result", width=92),
+            "reason": st.column_config.TextColumn("Reason", width=220),
+            "title": st.column_config.TextColumn("Session", width=420),
+            "session_date": st.column_config.DateColumn(
+                "Session date", format="MMM D, YYYY", width=110
+            ),
+            "person_name": st.column_config.TextColumn("Person", width=160),
+        },
+        height="content",
+        key="runs-rows",
+        alt="Rows of this run",
+    )
+    filters.pager(total, PAGE_SIZE, "rows")
+
+    def sheets() -> list[downloads.Sheet]:
+        every = _in_words(queries_runs.rows(release, run_id, bucket, reason, number=None))
+        return [downloads.sheet_of("Rows", every, _ROW_HEADS)]
+
+    downloads.buttons(context.person, f"Run_{run_id}_rows", "rows", sheets)
+
+
+def _in_words(frame: Any) -> Any:
+    return frame.assign(
+        bucket=frame["bucket"].map(words.BUCKETS),
+        reason=[
+            None if words.is_missing(one) else words.label(one, words.ROW_REASONS)
+            for one in frame["reason"].astype(object).where(frame["reason"].notna(), None)
+        ],
+    )
+
+
+view.show("Runs", "Every import and rebuild, and what became of each row.", body)

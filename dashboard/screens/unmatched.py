@@ -1,0 +1,333 @@
+"""Unmatched: what the machine must not decide alone, and the tools to decide it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import (
+    decide,
+    downloads,
+    jobs,
+    jobview,
+    queries_overview,
+    queries_unmatched,
+    ticket,
+    view,
+    words,
+)
+from dashboard.decide import BULK_LIMIT, Waiting
+from dashboard.queries_unmatched import PAGE_SIZE, SORTS, TicketFilter
+from dashboard.release import OpenRelease
+
+_EXPORT = {
+    "unmatched_type": "Type",
+    "status": "Status",
+    "attempted_name": "Name",
+    "attempted_email": "Email",
+    "attempted_school": "School",
+    "attempted_organization": "Company",
+    "attempted_district": "District",
+    "reason": "Why it did not match",
+    "affected_session_count": "Sessions",
+    "affected_row_count": "Rows",
+    "last_seen_at": "Last seen",
+    "ticket_key": "Ticket",
+}
+
+
+def body(context: view.Context) -> None:
+    """The page below its stamp."""
+    release = context.release
+    if release is None:
+        view.no_release()
+        return
+    if not context.may("view_queues"):
+        view.refused("see this queue")
+        return
+    decide.notice()
+    waiting = decide.waiting(context.settings)
+    _apply(context, waiting)
+    counts = queries_unmatched.counts(release)
+    if not counts:
+        _no_ticket(release)
+        return
+    _cards(counts, waiting, release)
+    filters = view.Filters("unmatched")
+    chosen = _filters(release, filters, waiting)
+    total = queries_unmatched.count(release, chosen)
+    if not total:
+        view.empty(
+            "No ticket fits these filters",
+            "Nothing open here. Choose another type or status, or reset the filters.",
+            ":material/task_alt:",
+        )
+        _linked(context, release, waiting)
+        return
+    number = filters.page_number(total, PAGE_SIZE)
+    rows = queries_unmatched.page(release, chosen, number)
+    table_box, panel = st.columns([7, 5], gap="medium")
+    keys = [row["ticket_key"] for row in rows]
+    key = st.query_params.get("ticket") or keys[0]
+    with table_box:
+        picked = _list(rows, key, waiting, chosen)
+        filters.pager(total, PAGE_SIZE, "tickets")
+        _bulk(context, chosen, [keys[position] for position in picked], total)
+        downloads.buttons(
+            context.person,
+            "Unmatched",
+            "unmatched",
+            lambda: [
+                downloads.sheet_of("Unmatched", queries_unmatched.export(release, chosen), _EXPORT)
+            ],
+        )
+    with panel, st.container(border=True):
+        _panel(context, key, keys, waiting)
+
+
+def _no_ticket(release: OpenRelease) -> None:
+    if queries_overview.last_import(release) is None:
+        view.empty(
+            "No ticket, because nothing was imported",
+            "Tickets appear here after an import that leaves something open. "
+            "Start on the **Import** page.",
+        )
+        return
+    view.empty(
+        "No ticket",
+        "Every teacher, presenter, school and company of the imported files was matched.",
+        ":material/task_alt:",
+    )
+
+
+def _linked(context: view.Context, release: OpenRelease, waiting: dict[str, Waiting]) -> None:
+    key = st.query_params.get("ticket")
+    found = queries_unmatched.ticket(release, key) if key else None
+    if found is not None:
+        with st.container(border=True):
+            ticket.draw(context, found, waiting.get(found["ticket_key"]), None)
+
+
+def _apply(context: view.Context, waiting: dict[str, Waiting]) -> None:
+    """The stored decisions that wait, the button that applies them, and the build while it runs."""
+    job = jobs.find(context.settings, st.query_params.get("job"))
+    if job is not None:
+        if not jobview.watch(context.settings, job):
+            return
+        st.query_params.pop("job")
+        result = jobs.result(job)
+        if result.exit_code in {0, None}:
+            decide.say("Applied: a new release is published.")
+        else:
+            decide.refuse(jobview.failure(result))
+        decide.notice()
+    if not waiting:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        many = words.counted(len(waiting), "decision")
+        st.markdown(f"**{many} stored**, applied at the next build.", width="stretch")
+        busy = jobs.busy(context.settings)
+        if busy is not None:
+            st.caption(f"A run is at work ({words.inert(busy.stage)}); apply when it has ended.")
+        st.button(
+            "Apply now",
+            type="primary",
+            icon=":material/published_with_changes:",
+            disabled=busy is not None or not context.may("build"),
+            on_click=_start_build,
+            args=(context,),
+        )
+
+
+def _start_build(context: view.Context) -> None:
+    job = jobs.start(
+        context.settings, context.person, ["build", "--json"], title="Applying decisions"
+    )
+    st.query_params["job"] = job.name
+
+
+def _cards(counts: list[dict[str, Any]], waiting: dict[str, Waiting], release: OpenRelease) -> None:
+    table: dict[str, dict[str, int]] = {}
+    for row in counts:
+        table.setdefault(row["unmatched_type"], {})[row["status"]] = row["ticket_count"]
+    for key, one in waiting.items():
+        found = queries_unmatched.ticket(release, key)
+        if found is not None and found["status"] != one.status:
+            mine = table[found["unmatched_type"]]
+            mine[found["status"]] = mine.get(found["status"], 0) - 1
+            mine[one.status] = mine.get(one.status, 0) + 1
+    kinds = [kind for kind in words.TICKET_TYPES if kind in table]
+    for column, kind in zip(st.columns(max(5, len(kinds))), kinds, strict=False):
+        mine = table[kind]
+        closed = [
+            f"{mine.get(status, 0):,} {words.TICKET_STATUSES[status].lower()}"
+            for status in ("resolved", "ignored", "created")
+            if status != "created" or mine.get(status)
+        ]
+        column.metric(
+            words.TICKET_TYPES[kind],
+            f"{mine.get('pending', 0):,} open",
+            delta=", ".join(closed),
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+        )
+
+
+def _filters(
+    release: OpenRelease, filters: view.Filters, waiting: dict[str, Waiting]
+) -> TicketFilter:
+    kind_box, status_box, text_box, sort_box, reset_box = st.columns(
+        [2, 1.3, 3.4, 2, 1.2], vertical_alignment="bottom"
+    )
+    with kind_box:
+        kind = filters.choice("Type", "type", view.any_of("All types", words.TICKET_TYPES))
+    with status_box:
+        names = {**view.any_of("All", words.TICKET_STATUSES)}
+        status = filters.choice("Status", "status", names, "pending")
+    with text_box:
+        text = filters.text("Search", "q", "Name, e-mail, school or company")
+    with sort_box:
+        orders: dict[str | None, str] = {name: name for name in SORTS}
+        sort = filters.choice("Order", "order", orders, next(iter(SORTS)))
+    with reset_box:
+        filters.reset_button()
+    hidden = queries_unmatched.hidden_count(release)
+    show_published = False
+    if hidden:
+        show_published = filters.flag(
+            f"Show {words.counted(hidden, 'Published session')} without a date",
+            "published",
+            "Published sessions usually get their date from Pathful with a later export.",
+        )
+    return TicketFilter(
+        kind=kind,
+        status=status,
+        text=text,
+        show_published=show_published,
+        sort=sort or next(iter(SORTS)),
+        decided=tuple(sorted((key, one.status) for key, one in waiting.items())),
+    )
+
+
+def _list(
+    rows: list[dict[str, Any]], key: str, waiting: dict[str, Waiting], chosen: TicketFilter
+) -> list[int]:
+    """The page's tickets; returns the positions that are ticked."""
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        {
+            "open": [
+                "\N{BLACK RIGHT-POINTING TRIANGLE}" if row["ticket_key"] == key else "Open"
+                for row in rows
+            ],
+            "type": [words.label(row["unmatched_type"], words.SHORT_TYPES) for row in rows],
+            "who": [ticket.title(row) for row in rows],
+            "where": [ticket.place(row) for row in rows],
+            "sessions": [row["affected_session_count"] for row in rows],
+            "best": [ticket.best(row) for row in rows],
+            "status": [
+                words.label(row["status"], words.TICKET_STATUSES)
+                + (" (stored)" if row["ticket_key"] in waiting else "")
+                for row in rows
+            ],
+        }
+    )
+    keys = [row["ticket_key"] for row in rows]
+    text = st.column_config.TextColumn
+    columns = {
+        "open": view.open_column("unmatched", "ticket", keys),
+        "type": text("Type", width=88),
+        "who": text("Who or what", width=132),
+        "where": text("School or company", width=126),
+        "sessions": st.column_config.NumberColumn("Sessions", width=70),
+    }
+    if chosen.status == "pending":
+        columns["best"] = text("Best suggestion", width=160)
+    else:
+        columns["status"] = text("Status", width=110)
+    event = view.table(
+        frame,
+        columns,
+        height="content",
+        # A new page or filter is a new table: ticks never move to other tickets.
+        key=f"unmatched-list-{abs(hash(tuple(keys)))}",
+        on_select="rerun",
+        selection_mode="multi-row",
+        alt="Unmatched tickets",
+    )
+    return list(event["selection"]["rows"])
+
+
+def _bulk(context: view.Context, chosen: TicketFilter, picked: list[str], total: int) -> None:
+    """Ignores the ticked tickets, or everything the filter shows, at most a hundred at once."""
+    with st.expander("Ignore several at once", icon=":material/checklist:", expanded=bool(picked)):
+        everything = st.checkbox(
+            f"All {words.counted(total, 'ticket')} of this filter, not only the ticked ones",
+            key="unmatched-everything",
+        )
+        notes = st.text_input("Notes for all of them", key="unmatched-bulk-notes", max_chars=500)
+        count = total if everything else len(picked)
+        st.button(
+            f"Ignore {words.counted(count, 'ticket')}",
+            key="unmatched-bulk",
+            disabled=count == 0,
+            on_click=_ignore_all,
+            args=(context, chosen, None if everything else picked, notes),
+        )
+        st.caption(f"At most {BULK_LIMIT} at once. Ignored tickets stay ignored at every import.")
+
+
+def _ignore_all(
+    context: view.Context, chosen: TicketFilter, picked: list[str] | None, notes: str
+) -> None:
+    release = context.release
+    if release is None:
+        return
+    if picked is None:
+        picked = [row["ticket_key"] for row in queries_unmatched.page(release, chosen, None)]
+    if len(picked) > BULK_LIMIT:
+        decide.refuse(
+            f"{len(picked):,} tickets were chosen, and at most {BULK_LIMIT} can be ignored at "
+            "once. Nothing was stored. Narrow the filter, or tick fewer."
+        )
+        return
+    lines = [decide.ignore_line(key, notes) for key in picked]
+    if decide.store(context.settings, context.person, lines):
+        st.session_state["unmatched-everything"] = False
+        st.session_state["unmatched-bulk-notes"] = ""
+        st.query_params.pop("ticket", None)
+
+
+def _panel(context: view.Context, key: str, keys: list[str], waiting: dict[str, Waiting]) -> None:
+    release = context.release
+    found = queries_unmatched.ticket(release, key) if release is not None else None
+    position = keys.index(key) if key in keys else -1
+    before = keys[position - 1] if position > 0 else None
+    after = keys[position + 1] if position + 1 < len(keys) else None
+    with st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+        st.button(
+            "Previous",
+            icon=":material/arrow_upward:",
+            type="tertiary",
+            shortcut="Alt+K",
+            disabled=before is None,
+            on_click=view.go("ticket", before),
+        )
+        st.button(
+            "Next",
+            icon=":material/arrow_downward:",
+            type="tertiary",
+            shortcut="Alt+J",
+            disabled=after is None,
+            on_click=view.go("ticket", after),
+        )
+    if found is None:
+        st.markdown("This ticket is not in the release. Choose another one in the list.")
+        return
+    ticket.draw(context, found, waiting.get(key), after or before)
+
+
+view.show("Unmatched", "Names the machine could not place. Decide once; it holds for good.", body)

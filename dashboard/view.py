@@ -1,0 +1,301 @@
+"""What every page shares: its frame, the freshness stamp, filters in the URL, tables, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import streamlit as st
+
+from dashboard import queries_overview, words
+from dashboard.release import OpenRelease, ReleaseUnreadableError, current
+from dashboard.who import NotAllowedError, Person, person
+from polaris import access
+from polaris.settings import Settings, load_settings
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a page works with.
+
+    Attributes:
+        settings: of this request.
+        person: who is at the screen.
+        release: the published release; None before the first.
+        today: the release's logical date, else the settings'.
+    """
+
+    settings: Settings
+    person: Person
+    release: OpenRelease | None
+    today: date
+
+    def may(self, activity: str) -> bool:
+        """Whether the access policy lets this person do it."""
+        return access.may(self.person.role, activity)
+
+    def email(self, value: Any) -> str | None:
+        """An e-mail address as this person may see it."""
+        if words.is_missing(value) or not isinstance(value, str):
+            return None
+        if self.may("view_contact_details"):
+            return value
+        return f"{value[:1]}***@{value.partition('@')[2]}"
+
+
+def refused(what: str) -> None:
+    """Says that the person's role does not allow this."""
+    st.error(f"Your role may not {what}. Ask an administrator.", icon=":material/lock:")
+
+
+def show(title: str, lead: str, body: Callable[[Context], None]) -> None:
+    """Frames a page: title, freshness stamp, then `body`; every expected failure in words."""
+    settings = load_settings()
+    try:
+        who = person(settings)
+        release = current(settings)
+        today = queries_overview.logical_date(release) if release else None
+        context = Context(settings, who, release, today or settings.logical_date)
+        st.title(title, anchor=False)
+        if lead:
+            st.markdown(lead)
+        stamp(context)
+        body(context)
+    except NotAllowedError as error:
+        st.error(str(error), icon=":material/lock:")
+    except ReleaseUnreadableError as error:
+        st.error(f"{words.inert(error)}", icon=":material/error:")
+        st.markdown(
+            "Publish a new release with `polaris-load build`, "
+            "or go back to an earlier one with `polaris-load rollback`."
+        )
+
+
+def stamp(context: Context) -> None:
+    """The line that says how fresh the numbers are and who is looking."""
+    release = context.release
+    if release is None:
+        st.caption(f"No release published yet · {words.inert(context.person.how)}")
+        return
+    last = queries_overview.last_import(release)
+    if last is None:
+        fresh = "Nothing imported yet"
+    else:
+        when = last["finished_at"]
+        fresh = (
+            f"Last successful import **{words.inert(words.moment(when))}** "
+            f"({words.age(when, datetime.now(UTC))})"
+        )
+    st.caption(
+        f"{fresh} · Release {words.inert(release.name)}, published "
+        f"{words.inert(words.moment(release.published_at))} · {words.inert(context.person.how)}"
+    )
+
+
+def empty(title: str, advice: str, icon: str = ":material/inbox:") -> None:
+    """An empty state that says what to do; `advice` is Markdown written in this program."""
+    with st.container(border=True, key=f"empty-{abs(hash(title))}"):
+        st.markdown(f"### {icon} {title}")
+        st.markdown(advice)
+
+
+def no_release() -> None:
+    """The empty state of every page before the first publish."""
+    empty(
+        "Nothing has been published yet",
+        "Import a teacher roster first, then a Pathful Session Report, on the **Import** page, "
+        "or on the command line:\n\n"
+        "```\npolaris-load roster FILE --district NAME --academic-year YYYY-YYYY\n"
+        "polaris-load pathful FILE\n```\n"
+        "`polaris-load demo` fills a new installation with invented data.",
+        ":material/rocket_launch:",
+    )
+
+
+def cards(values: Sequence[tuple[str, Any, str | None]]) -> None:
+    """A row of metric cards: label, value as shown, help text."""
+    for column, (name, value, hint) in zip(st.columns(len(values)), values, strict=True):
+        column.metric(name, value, help=hint, border=True)
+
+
+class Filters:
+    """Widgets whose values stand in the URL, so a view can be shared and comes back as it was.
+
+    A value that equals its fallback is left out of the URL. Changing any filter returns to the
+    first page of the list.
+    """
+
+    def __init__(self, page: str) -> None:
+        self._page = page
+        self._names: list[str] = []
+
+    def _key(self, name: str) -> str:
+        return f"{self._page}-{name}"
+
+    def _seed(self, name: str, fallback: Any, read: Callable[[str], Any]) -> str:
+        key = self._key(name)
+        self._names.append(name)
+        if key not in st.session_state:
+            text = st.query_params.get(name)
+            value = read(text) if text is not None else None
+            st.session_state[key] = fallback if value is None else value
+        return key
+
+    def _remember(self, name: str, value: Any, fallback: Any) -> None:
+        text = str(value)
+        if value == fallback:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != text:
+            st.query_params[name] = text
+
+    def _to_first_page(self) -> None:
+        st.session_state[self._key("page")] = 1
+
+    def choice(
+        self,
+        label: str,
+        name: str,
+        options: Mapping[str | None, str],
+        fallback: str | None = None,
+        **widget: Any,
+    ) -> str | None:
+        """A drop-down over `options` (value -> words); the value None stands for no restriction."""
+        shown = {value or "": label for value, label in options.items()}
+        start = fallback or ""
+        key = self._seed(name, start, lambda text: text if text in shown else None)
+        if st.session_state[key] not in shown:
+            st.session_state[key] = start
+        value = st.selectbox(
+            label,
+            list(shown),
+            format_func=lambda option: words.plain(shown.get(option)),
+            key=key,
+            on_change=self._to_first_page,
+            **widget,
+        )
+        self._remember(name, value, start)
+        return value or None
+
+    def text(self, label: str, name: str, hint: str) -> str:
+        """A search box."""
+        key = self._seed(name, "", str)
+        value = st.text_input(
+            label,
+            key=key,
+            type="search",
+            live=True,
+            placeholder=hint,
+            on_change=self._to_first_page,
+        )
+        self._remember(name, (value or "").strip(), "")
+        return (value or "").strip()
+
+    def flag(self, label: str, name: str, hint: str | None = None) -> bool:
+        """A switch that is off unless asked."""
+        key = self._seed(name, False, lambda text: text == "True")
+        value = st.toggle(label, key=key, help=hint, on_change=self._to_first_page)
+        self._remember(name, value, False)
+        return bool(value)
+
+    def day(self, label: str, name: str, fallback: date | None) -> date | None:
+        """A date that may be cleared; the URL says `none` when it is."""
+        key = self._seed(name, fallback, _day_from_url)
+        if st.session_state[key] == "none":
+            st.session_state[key] = None
+        value: date | None = st.date_input(
+            label, key=key, format="MM/DD/YYYY", on_change=self._to_first_page
+        )
+        self._remember(name, value if value is not None else "none", fallback)
+        return value
+
+    def page_number(self, total: int, size: int) -> int:
+        """Which page of the list is wanted; call `pager` below the list."""
+        key = self._seed("page", 1, lambda text: int(text) if text.isdigit() else None)
+        pages = max(1, -(-total // size))
+        st.session_state[key] = min(max(1, int(st.session_state[key])), pages)
+        self._remember("page", st.session_state[key], 1)
+        return int(st.session_state[key])
+
+    def pager(self, total: int, size: int, noun: str) -> None:
+        """How far the list is shown (first, last, total) and the page buttons."""
+        number = int(st.session_state[self._key("page")])
+        pages = max(1, -(-total // size))
+        first, last = (number - 1) * size + 1, min(number * size, total)
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        ):
+            st.caption(f"{first:,}\N{EN DASH}{last:,} of {total:,} {noun}")
+            if pages > 1:
+                st.pagination(pages, key=self._key("page"))
+
+    def put(self, name: str, value: Any) -> None:
+        """Sets a filter from a callback, before its widget is drawn again; None lifts it."""
+        st.session_state[self._key(name)] = value or ""
+        self._to_first_page()
+
+    def reset_button(self, *, disabled: bool = False) -> None:
+        """Sets every filter of the page back."""
+
+        def reset() -> None:
+            for name in self._names:
+                st.session_state.pop(self._key(name), None)
+                st.query_params.pop(name, None)
+
+        st.button("Reset filters", key=self._key("reset"), on_click=reset, disabled=disabled)
+
+
+def any_of(first: str, values: Mapping[str, str]) -> dict[str | None, str]:
+    """Options of a filter: no restriction under the words `first`, then `values`."""
+    options: dict[str | None, str] = {None: first}
+    for value, label in values.items():
+        options[value] = label
+    return options
+
+
+def _day_from_url(text: str) -> Any:
+    if text == "none":
+        return "none"
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def open_column(page: str, param: str, keys: Sequence[str]) -> Any:
+    """A column of buttons that put the row's key into the URL, which opens its detail view."""
+    name = f"{page}-open-{param}"
+
+    def opened() -> None:
+        click = st.session_state.get(name)
+        if click is not None:
+            st.query_params[param] = keys[click["row"]]
+
+    return st.column_config.ButtonColumn(
+        "", width=58, type="tertiary", key=name, on_click=opened, pinned=True
+    )
+
+
+def go(param: str, value: str | None) -> Callable[[], None]:
+    """A callback that sets, or with None clears, what the page shows in detail."""
+
+    def act() -> None:
+        if value is None:
+            st.query_params.pop(param, None)
+        else:
+            st.query_params[param] = value
+
+    return act
+
+
+def table(data: Any, columns: Mapping[str, Any], *, key: str | None = None, **options: Any) -> Any:
+    """A read-only table: only `columns`, in that order, nulls as an em dash."""
+    return st.dataframe(
+        data[list(columns)],
+        column_config=dict(columns),
+        hide_index=True,
+        placeholder=words.DASH,
+        key=key,
+        **options,
+    )

@@ -1,0 +1,202 @@
+"""Words for codes, local times, and text that cannot act as markup."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from polaris.settings import SITE_ZONE
+
+DASH = "\N{EM DASH}"
+ZONE_NAME = "Chicago time"
+
+TICKET_TYPES = {
+    "teacher": "Teacher",
+    "volunteer": "Volunteer",
+    "event": "Session",
+    "teacher_and_event": "Teacher and session",
+    "volunteer_and_event": "Volunteer and session",
+    "school_unresolved": "School",
+    "organization": "Company",
+    "no_date_session": "Session without date",
+}
+# The same in a narrow column.
+SHORT_TYPES = TICKET_TYPES | {
+    "teacher_and_event": "Teacher",
+    "volunteer_and_event": "Volunteer",
+    "no_date_session": "No date",
+}
+TICKET_STATUSES = {
+    "pending": "Open",
+    "resolved": "Resolved",
+    "ignored": "Ignored",
+    "created": "Created",
+}
+PROGRESS_STATUSES = ("Achieved", "In Progress", "Not Started")
+PROGRESS_WORDS = {
+    "Achieved": "Achieved",
+    "In Progress": "In progress",
+    "Not Started": "Not started",
+}
+ATTENDANCE = {
+    "Attended": "Attended",
+    "SignedUp": "Signed up",
+    "Absent": "Absent",
+    "NoShow": "No-show",
+    "Canceled": "Cancelled",
+}
+FORMATS = {"virtual": "Virtual", "in_person": "In person", "hybrid": "Hybrid"}
+RUN_STATUSES = {
+    "pending": "Waiting",
+    "running": "Running",
+    "succeeded": "Succeeded",
+    "failed": "Failed",
+    "partially_failed": "Partly failed",
+    "cancelled": "Cancelled",
+}
+RUN_SOURCES = {
+    "pathful": "Pathful",
+    "roster": "Teacher roster",
+    "build": "Rebuild",
+    "salesforce": "Salesforce",
+    "csv": "CSV",
+}
+REPORT_TYPES = {
+    "session_report": "Session Report",
+    "user_report": "User Report",
+    "roster": "Teacher roster",
+}
+BUCKETS = {
+    "created": "Created",
+    "updated": "Updated",
+    "skipped": "Skipped",
+    "unmatched": "Unmatched",
+    "invalid": "Invalid",
+}
+ROW_REASONS = {
+    "unchanged": "Unchanged",
+    "duplicate_row": "Same row twice in the file",
+    "other_partner": "Session of another partner",
+    "parent_role": "Parent sign-up",
+    "undated_draft": "Draft without a date",
+    "before_cutoff": "Before the chosen date",
+    "blank_row": "Blank row",
+    "missing_title": "No title",
+    "missing_session": "Neither session id nor title",
+    "missing_name": "No name",
+    "bad_date": "Date cannot be read",
+    **TICKET_TYPES,
+}
+SEVERITIES = {"error": "Errors", "warn": "Warnings", "info": "Notes"}
+FRESHNESS = {"fresh": "Up to date", "stale": "Getting old", "never": "Never imported"}
+FLAG_TYPES = {
+    "NEEDS_ATTENTION": "Past session still a draft",
+    "MISSING_TEACHER": "No teacher",
+    "MISSING_PRESENTER": "Completed without a presenter",
+    "NEEDS_REASON": "Cancelled without a reason",
+}
+CANCELLATION_REASONS = {
+    "WEATHER": "Weather / Snow Day",
+    "PRESENTER_CANCELLED": "Presenter Cancelled",
+    "TEACHER_CANCELLED": "Teacher Cancelled",
+    "SCHOOL_CONFLICT": "School Conflict",
+    "TECHNICAL_ISSUES": "Technical Issues",
+    "LOW_ENROLLMENT": "Low Enrollment",
+    "SCHEDULING_ERROR": "Scheduling Error",
+    "OTHER": "Other",
+}
+IMPORT_MODES = {
+    "full": "Everything in the file",
+    "semester": "This semester",
+    "six_month": "Last six months",
+    "custom": "From a date",
+}
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def is_missing(value: Any) -> bool:
+    """Whether there is no value: None, or the NaN a table puts in its place."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def plain(value: Any) -> str:
+    """The value as one line of text; an em dash when there is none."""
+    if is_missing(value):
+        return DASH
+    return _CONTROL.sub(" ", str(value)).replace("\n", " ").strip() or DASH
+
+
+def inert(value: Any) -> str:
+    """The value for a place that reads Markdown, with every active character disarmed."""
+    return _MARKDOWN.sub(r"\\\1", plain(value))
+
+
+def label(code: Any, words: dict[str, str]) -> str:
+    """The word for a code; a code without a word is shown with its underscores as spaces."""
+    if code is None:
+        return DASH
+    text = str(code)
+    return words.get(text) or text.replace("_", " ").strip().capitalize() or DASH
+
+
+def number(value: Any) -> str:
+    """A whole number with thousands separators."""
+    return DASH if is_missing(value) else f"{int(value):,}"
+
+
+def percent(value: Any) -> str:
+    """A percentage with one decimal, none when it is whole."""
+    return DASH if is_missing(value) else f"{float(value):.1f}".removesuffix(".0") + " %"
+
+
+def counted(value: int, one: str, many: str | None = None) -> str:
+    """`1 teacher`, `2 teachers`."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def moment(value: datetime | None) -> str:
+    """An instant in Chicago with its zone: `Mar 10, 2026, 8:15 AM CDT`."""
+    if value is None:
+        return DASH
+    local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(SITE_ZONE)
+    return f"{local:%b} {local.day}, {local.year}, {local:%I:%M %p %Z}".replace(", 0", ", ")
+
+
+def day(value: date | None) -> str:
+    """A calendar date: `Mar 10, 2026`."""
+    return DASH if value is None else f"{value:%b} {value.day}, {value.year}"
+
+
+def duration(seconds: float | None) -> str:
+    """A length of time a person reads at a glance."""
+    if seconds is None or is_missing(seconds):
+        return DASH
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def age(value: datetime | None, now: datetime) -> str:
+    """How long ago, in words."""
+    if value is None:
+        return DASH
+    gap = max(now - (value if value.tzinfo else value.replace(tzinfo=UTC)), timedelta(0))
+    if gap < timedelta(minutes=2):
+        return "just now"
+    if gap < timedelta(hours=2):
+        return f"{int(gap.total_seconds() // 60)} minutes ago"
+    if gap < timedelta(days=2):
+        return f"{int(gap.total_seconds() // 3600)} hours ago"
+    return f"{gap.days} days ago"
+
+
+def period_name(period: str, virtual_year: str) -> str:
+    """`year` → `Whole year`, `fall` → `Fall 2025`, `spring` → `Spring 2026`."""
+    first, _, second = virtual_year.partition("-")
+    names = {"year": "Whole year", "fall": f"Fall {first}", "spring": f"Spring {second}"}
+    return names.get(period, label(period, {}))

@@ -1,0 +1,1 @@
+"""The gate: Great Expectations decides whether what was built may be read."""

@@ -1,0 +1,1 @@
+"""The thread of the warehouse: settings, runs, decisions, builds, publishing, the command line."""

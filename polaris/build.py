@@ -1,0 +1,268 @@
+"""One build: decisions and runs land, dbt, the gate, publishing, the reports."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from polaris import decisions, ledger, publish, releases, report
+from polaris.dbt_run import DbtError, DbtOptions, run_dbt, warm_up
+from polaris.errors import GateFailed
+from polaris.progress import Progress
+from polaris.settings import Settings
+from polaris.workplace import RunProgress, Workplace, open_workplace, recorded
+
+if TYPE_CHECKING:
+    from expectations.gate import GateResult
+
+_ROWS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """Options of the `build` command.
+
+    Attributes:
+        select: dbt selectors; empty for everything.
+        full_refresh: recompute incremental models from nothing.
+    """
+
+    select: tuple[str, ...] = ()
+    full_refresh: bool = False
+
+
+def build(settings: Settings, options: BuildOptions, progress: Progress) -> report.Report:
+    """The `build` command: reads new decisions, runs dbt, gates, publishes.
+
+    Raises:
+        GateFailed: the data may not be published.
+        PolarisError: dbt failed, or another run holds the warehouse.
+    """
+    from loaders import landing
+
+    command = " ".join(
+        ["build"]
+        + [f"--select {selector}" for selector in options.select]
+        + ["--full-refresh"] * options.full_refresh
+    )
+    with open_workplace(settings, dry_run=False) as place:
+        start = ledger.RunStart(source="build", command=command, triggered_by=settings.user)
+        run_id = ledger.start_run(settings, start)
+        with recorded(settings, [run_id]):
+            landing.discard_incomplete(place.work.warehouse)
+            return build_runs(place, [run_id], options, progress)[0]
+
+
+def build_runs(
+    place: Workplace, run_ids: Sequence[str], options: BuildOptions, progress: Progress
+) -> list[report.Report]:
+    """Builds, gates and publishes what some running runs landed, and ends them.
+
+    Args:
+        place: where; a dry run is built and gated but not published.
+        run_ids: the running runs, at least one.
+        options: for dbt.
+        progress: told each step.
+
+    Returns:
+        The runs' reports, in their order.
+
+    Raises:
+        GateFailed: the data may not be published; the runs are ended as failed.
+        PolarisError: dbt failed; the caller ends the runs.
+    """
+    from expectations import gate as gates
+
+    told = RunProgress(place.settings, run_ids, progress)
+    told.stage("building")
+    _land_state(place)
+    warming = warm_up(gates.warm_up)
+    dbt = DbtOptions(select=options.select, full_refresh=options.full_refresh)
+    try:
+        run_dbt(place.work, dbt, place.target, lambda done, n: told.stage("building", done, n))
+    except DbtError as error:
+        _write_dbt_failure(place, run_ids[-1], error)
+        raise
+    told.stage("checking")
+    warming.join()
+    previous = releases.current_release(place.settings)
+    verdict = gates.run_gate(place.work.warehouse, list(run_ids), previous)
+    judged_at = ledger.utc_now()
+    reports = _counted(place, run_ids, verdict)
+    if not verdict.passed:
+        raise _refused(place, reports, verdict, judged_at)
+    if place.dry_run:
+        finished = [_ended(item, "succeeded", judged_at) for item in reports]
+    else:
+        told.stage("publishing")
+        results = [result | {"evaluated_at": judged_at} for result in verdict.results]
+        done = publish.publish(
+            place.settings,
+            place.target / "manifest.json",
+            reports,
+            {"passed": True, "failures": [], "results": results},
+        )
+        finished = list(done.reports)
+    for item in finished:
+        _finish(place, item)
+    return finished
+
+
+def _land_state(place: Workplace) -> None:
+    from loaders import platform_state
+
+    platform_state.land(
+        place.work.home,
+        decisions=[item.as_row() for item in decisions.read_all(place.settings)],
+        runs=[run.as_row() for run in reversed(ledger.list_runs(place.settings))],
+    )
+
+
+def _counted(place: Workplace, run_ids: Sequence[str], verdict: GateResult) -> list[report.Report]:
+    """The runs' reports with the numbers of the tables just built."""
+    import duckdb
+
+    gate = {"passed": verdict.passed, "failures": verdict.failures}
+    reports = []
+    with duckdb.connect() as connection:
+        path = report.quoted(place.work.warehouse)
+        connection.execute(f"attach '{path}' as built (read_only)")
+        for run_id in run_ids:
+            run = ledger.get_run(place.settings, run_id)
+            if run is None:
+                continue
+            item = report.with_counts(report.of_run(run), connection, "built")
+            unused = report.nothing_used(item)
+            warnings = [*item["warnings"], *([unused] if unused else [])]
+            warnings += [warning["message"] for warning in verdict.warnings]
+            reports.append(item | {"gate": gate, "warnings": warnings})
+    return reports
+
+
+def _ended(item: report.Report, status: str, at: datetime) -> report.Report:
+    started = datetime.fromisoformat(item["started_at"])
+    return item | {
+        "status": status,
+        "finished_at": report.instant(at),
+        "duration_seconds": report.duration(started, at),
+    }
+
+
+def _finish(place: Workplace, item: report.Report, error: str | None = None) -> None:
+    """Ends a run in the ledger and keeps its report in a file; a dry run leaves no file."""
+    failures = [
+        failure | {"failing_rows_json": json.dumps(failure.get("rows"), default=str)}
+        for failure in item["gate"]["failures"]
+    ]
+    ledger.finish_run(
+        place.settings,
+        item["run_id"],
+        item["status"],
+        finished_at=datetime.fromisoformat(item["finished_at"]),
+        counts_json=item,
+        gate_json={"passed": item["gate"]["passed"], "failures": failures},
+        warnings_json=item["warnings"],
+        error_summary=error,
+        release=item["release"],
+    )
+    if not place.dry_run:
+        write_file(place.settings, item["run_id"], "report.json", item)
+
+
+def _refused(
+    place: Workplace,
+    reports: Sequence[report.Report],
+    verdict: GateResult,
+    at: datetime,
+) -> GateFailed:
+    """Ends the runs as failed and writes down why."""
+    first = report.gate_sentence(verdict.failures[0]).rstrip(".")
+    more = len(verdict.failures) - 1
+    rest = f" and {more} more" if more else ""
+    message = f"The gate refused the data, nothing was published: {first}{rest}."
+    failed = [_ended(item, "failed", at) for item in reports]
+    if not place.dry_run:
+        run_id = failed[-1]["run_id"]
+        folder = place.settings.reports / run_id
+        message = f"{message[:-1]}; see {folder / 'gate.md'}."
+        stored = {"failures": verdict.failures, "warnings": verdict.warnings}
+        write_file(place.settings, run_id, "gate.json", stored | {"results": verdict.results})
+        write_file(place.settings, run_id, "gate.md", _gate_page(run_id, verdict))
+    for item in failed:
+        _finish(place, item, message)
+    return GateFailed(message, result=failed)
+
+
+def _gate_page(run_id: str, verdict: GateResult) -> str:
+    """The refusal for a person: each failed check with its first rows."""
+    out = [
+        f"# Run {run_id}: the gate refused the data",
+        "",
+        "Nothing was published; readers still see the release before.",
+    ]
+    for title, found in (("Failed", verdict.failures), ("Warnings", verdict.warnings)):
+        if not found:
+            continue
+        out += ["", f"## {title}"]
+        for failure in found:
+            out += ["", f"- {report.gate_sentence(failure)}"]
+            out += [f"    - {_row_text(row)}" for row in failure.get("rows", [])[:_ROWS_SHOWN]]
+    return "\n".join(out) + "\n"
+
+
+def _row_text(row: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row.items())
+
+
+def _write_dbt_failure(place: Workplace, run_id: str, error: DbtError) -> None:
+    if not place.dry_run:
+        write_file(place.settings, run_id, "dbt_errors.json", error.nodes)
+
+
+def write_file(settings: Settings, run_id: str, name: str, content: Any) -> Path:
+    """Writes a file of a run's report folder, whole or not at all; text as it is, else JSON."""
+    folder = settings.reports / run_id
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    write_atomically(path, content)
+    return path
+
+
+def write_atomically(path: Path, content: Any) -> None:
+    """Writes text as it is, anything else as JSON, through a temporary file beside the target."""
+    text = content if isinstance(content, str) else json.dumps(content, indent=2, default=str)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(f"{text.rstrip()}\n", encoding="utf-8")
+    temporary.replace(path)
+
+
+def rollback(settings: Settings, name: str | None) -> dict[str, Any]:
+    """The `rollback` command: points readers at an earlier release.
+
+    Returns:
+        {status, run_id, release, was}.
+
+    Raises:
+        BadInput: there is no such release, or it cannot be read.
+        Locked: another run holds the warehouse.
+    """
+    with open_workplace(settings, dry_run=False):
+        was = releases.current_name(settings)
+        start = ledger.RunStart(
+            source="rollback",
+            command=f"rollback {name}" if name else "rollback",
+            triggered_by=settings.user,
+            params={"was": was},
+        )
+        run_id = ledger.start_run(settings, start)
+        with recorded(settings, [run_id]):
+            chosen = publish.rollback(settings, name)
+            ledger.finish_run(
+                settings, run_id, "succeeded", ingest_params_json={"was": was, "release": chosen}
+            )
+    return {"status": "succeeded", "run_id": run_id, "release": chosen, "was": was}

@@ -1,0 +1,1 @@
+"""One module per group of commands: each parses and prints, the work is done elsewhere."""

@@ -1,0 +1,92 @@
+"""`decide`: store decisions of people."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from polaris.commands.options import Json
+from polaris.console import print_json, print_lines
+from polaris.errors import BadInput
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("decide")(_decide)
+
+
+def _decide(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="JSON lines, one decision each; - reads the input."),
+    ],
+    build: Annotated[bool, typer.Option("--build", help="Build and publish at once.")] = False,
+    json: Json = False,
+) -> None:
+    """Store decisions after checking every line: all of them, or none.
+
+    A line is {"action": …, "subject_key": …, "payload": {…}, "reason": …}.
+
+    Example: polaris-load decide decisions.jsonl --build
+    """
+    from polaris import access, decision_rules, decisions
+    from polaris.settings import load_settings
+
+    settings = load_settings()
+    lines = decision_rules.parse(_read(file))
+    if not lines:
+        raise BadInput(f"{file} holds no decision.")
+    stored = decisions.append(
+        settings,
+        list(lines.values()),
+        actor=settings.user,
+        role=access.ADMIN,
+        numbers=list(lines),
+    )
+    result: dict[str, Any] = {
+        "status": "succeeded",
+        "stored": len(stored),
+        "decisions": [
+            {
+                "decision_id": item.decision_id,
+                "action": item.action,
+                "subject_key": item.subject_key,
+            }
+            for item in stored
+        ],
+    }
+    if build:
+        result["build"] = _build(settings)
+    result["pending"] = len(decisions.pending(settings))
+    if json:
+        print_json(result)
+        return
+    plural = "decision" if len(stored) == 1 else "decisions"
+    out = [("good", f"{len(stored)} {plural} stored.")]
+    if build:
+        out.append(("good", f"Published as {result['build']['release']}."))
+    elif result["pending"]:
+        out.append(
+            ("plain", f"{result['pending']} wait for the next build; run `polaris-load build`.")
+        )
+    print_lines(out)
+
+
+def _read(file: Path) -> str:
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{file} is no UTF-8 text.") from None
+
+
+def _build(settings: Any) -> dict[str, Any]:
+    from polaris.build import BuildOptions, build
+    from polaris.progress import terminal_progress
+
+    with terminal_progress() as progress:
+        return build(settings, BuildOptions(), progress)

@@ -1,0 +1,177 @@
+"""`pathful` and `roster`: import files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from polaris.commands.options import Json
+from polaris.console import failure, print_json, print_lines
+from polaris.errors import BadInput, PolarisError
+
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Do everything on a scratch copy and keep nothing.")
+]
+NoBuild = Annotated[
+    bool, typer.Option("--no-build", help="Only land; the next build publishes it.")
+]
+Summary = Annotated[
+    Path | None, typer.Option("--summary-json", help="Also write the report to this file.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command("pathful")(_pathful)
+    app.command("roster")(_roster)
+
+
+def _pathful(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", help="Session Reports and User Reports, XLSX or CSV."),
+    ],
+    *,
+    dry_run: DryRun = False,
+    mode: Annotated[
+        str,
+        typer.Option(help="Sessions that count: full, semester, six_month or custom."),
+    ] = "full",
+    since: Annotated[
+        str | None, typer.Option(help="First session date that counts, with --mode custom.")
+    ] = None,
+    exported_at: Annotated[
+        str | None, typer.Option(help="When Pathful wrote the file, if it is not the newest.")
+    ] = None,
+    no_build: NoBuild = False,
+    summary_json: Summary = None,
+    json: Json = False,
+) -> None:
+    """Import Pathful reports, then build, gate, publish and report.
+
+    The kind of report is told by its headers. Several files are checked together, land together
+    and share one build.
+
+    Example: polaris-load pathful "Session Report.xlsx" "User Report.xlsx"
+    """
+    from polaris.import_run import parse_instant
+    from polaris.imports import PathfulOptions, import_pathful
+    from polaris.progress import terminal_progress
+    from polaris.settings import load_settings
+
+    _not_both(dry_run, no_build)
+    options = PathfulOptions(
+        mode=mode,
+        since=_date(since, "--since"),
+        exported_at=parse_instant(exported_at, "--exported-at") if exported_at else None,
+        dry_run=dry_run,
+        build=not no_build,
+    )
+
+    def work() -> list[dict[str, Any]]:
+        with terminal_progress() as progress:
+            return import_pathful(load_settings(), files, options, progress)
+
+    _run(work, summary_json, as_json=json)
+
+
+def _roster(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The teacher roster, CSV or XLSX.")],
+    *,
+    district: Annotated[str, typer.Option(help="The district's name, or a known other name.")],
+    academic_year: Annotated[str, typer.Option(help="As 2025-2026.")],
+    virtual_year: Annotated[
+        str | None, typer.Option(help="As 2025-2026; the academic year when not given.")
+    ] = None,
+    target_sessions: Annotated[
+        int | None, typer.Option(help="Sessions a teacher should reach, where the file has none.")
+    ] = None,
+    allow_large_deactivation: Annotated[
+        bool,
+        typer.Option(
+            "--allow-large-deactivation",
+            help="Import although more than 30 % of the teachers would be deactivated.",
+        ),
+    ] = False,
+    dry_run: DryRun = False,
+    no_build: NoBuild = False,
+    summary_json: Summary = None,
+    json: Json = False,
+) -> None:
+    """Import a district's teacher roster, then build, gate, publish and report.
+
+    Teachers who are missing from the file are deactivated, in this district and year only.
+
+    Example: polaris-load roster roster.csv --district "Hickman Mills" --academic-year 2025-2026
+    """
+    from polaris.imports import RosterOptions, import_roster
+    from polaris.progress import terminal_progress
+    from polaris.settings import load_settings
+
+    _not_both(dry_run, no_build)
+    options = RosterOptions(
+        district=district,
+        academic_year=academic_year,
+        virtual_year=virtual_year,
+        target_sessions=target_sessions,
+        allow_large_deactivation=allow_large_deactivation,
+        dry_run=dry_run,
+        build=not no_build,
+    )
+
+    def work() -> list[dict[str, Any]]:
+        with terminal_progress() as progress:
+            return [import_roster(load_settings(), file, options, progress)]
+
+    _run(work, summary_json, as_json=json)
+
+
+def _run(
+    work: Callable[[], list[dict[str, Any]]], summary_json: Path | None, *, as_json: bool
+) -> None:
+    from polaris.report import lines
+
+    if summary_json is not None and not summary_json.absolute().parent.is_dir():
+        raise BadInput(f"--summary-json {summary_json} lies in a folder that does not exist.")
+    try:
+        reports = work()
+    except PolarisError as error:
+        _write_summary(summary_json, failure(error))
+        raise
+    result = _one_or_all(reports)
+    _write_summary(summary_json, result)
+    if as_json:
+        print_json(result)
+        return
+    for number, report in enumerate(reports):
+        print_lines(([("plain", "")] if number else []) + lines(report))
+
+
+def _one_or_all(reports: Sequence[dict[str, Any]]) -> Any:
+    return reports[0] if len(reports) == 1 else list(reports)
+
+
+def _write_summary(path: Path | None, result: Any) -> None:
+    if path is None:
+        return
+    from polaris.build import write_atomically
+
+    write_atomically(path, result)
+
+
+def _not_both(dry_run: bool, no_build: bool) -> None:
+    if dry_run and no_build:
+        raise BadInput("--dry-run and --no-build do not go together: a dry run builds.")
+
+
+def _date(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(f"{option} {text} is no date; write it as YYYY-MM-DD.") from None

@@ -1,0 +1,129 @@
+"""`status`, `health` and `adapters`: how things are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import typer
+
+from polaris.commands.options import Json
+from polaris.console import print_json, print_lines, print_table
+from polaris.errors import EXIT_FAILURE
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command("status")(_status)
+    app.command("health")(_health)
+    app.command("adapters")(_adapters)
+
+
+def _status(json: Json = False) -> None:
+    """Show what is published, how fresh it is, and what waits for people.
+
+    Example: polaris-load status
+    """
+    from polaris import status
+    from polaris.settings import load_settings
+
+    found = status.status(load_settings())
+    if json:
+        print_json(found)
+        return
+    if found["release"] is None:
+        print_lines([("plain", "Nothing is published yet; `polaris-load demo` shows how it goes.")])
+    else:
+        at = local(found["published_at"])
+        print_lines([("good", f"Published: {found['release']} ({at})")])
+    for source in found["sources"]:
+        style = {"fresh": "good", "stale": "warning"}.get(source["status"], "plain")
+        last = local(source["last_success_at"])
+        print_lines([(style, f"{words(source['source'])}: {source['status']}, last {last}")])
+    print_lines(_work_lines(found))
+    if found["runs"]:
+        print_lines([("plain", ""), ("plain", "Last runs:")])
+        print_runs(found["runs"])
+
+
+def _health(json: Json = False) -> None:
+    """Say what is wrong; exits with 1 when something is broken.
+
+    Example: polaris-load health --json
+    """
+    from polaris import status
+    from polaris.settings import load_settings
+
+    found = status.health(load_settings())
+    if json:
+        print_json(found)
+    else:
+        style = {"ok": "good", "error": "bad"}.get(found["status"], "warning")
+        print_lines(
+            [(style, f"Health: {found['status']}")]
+            + [("bad", text) for text in found["problems"]]
+            + [("warning", text) for text in found["warnings"]]
+        )
+    if found["status"] == "error":
+        raise typer.Exit(EXIT_FAILURE)
+
+
+def _adapters(json: Json = False) -> None:
+    """Show which sources can be imported.
+
+    Example: polaris-load adapters
+    """
+    from polaris import status
+    from polaris.settings import load_settings
+
+    found = status.adapters(load_settings())
+    if json:
+        print_json(found)
+    else:
+        print_table(["adapter", "state"], [[row["adapter"], row["reason"]] for row in found])
+
+
+def print_runs(runs: list[dict[str, Any]]) -> None:
+    """Runs as a table, times in Chicago."""
+    print_table(
+        ["run", "what", "status", "started", "seconds", "file"],
+        [
+            [
+                run["run_id"],
+                words(run["report_type"] or run["source"])
+                + (" (dry run)" if run["dry_run"] else ""),
+                run["stage"] if run["status"] == "running" else words(run["status"]),
+                local(run["started_at"]),
+                run["duration_seconds"],
+                run["file"],
+            ]
+            for run in runs
+        ],
+    )
+
+
+def words(name: str) -> str:
+    """A code as words."""
+    return name.replace("_", " ")
+
+
+def local(text: str | None) -> str:
+    """An instant in Chicago, with its zone; an em dash for none."""
+    from polaris.settings import SITE_ZONE
+
+    if text is None:
+        return "—"
+    return f"{datetime.fromisoformat(text).astimezone(SITE_ZONE):%Y-%m-%d %H:%M %Z}"
+
+
+def _work_lines(found: dict[str, Any]) -> list[tuple[str, str]]:
+    out = []
+    for kind, counts in found["open_work"].items():
+        total = sum(counts.values())
+        detail = ", ".join(f"{words(name)} {count:,}" for name, count in counts.items())
+        style = "warning" if total else "good"
+        out.append((style, f"Open {kind}: {total:,}" + (f" ({detail})" if detail else "")))
+    if found["pending_decisions"]:
+        count = found["pending_decisions"]
+        out.append(("warning", f"Decisions waiting for the next build: {count:,}"))
+    return out

@@ -1,0 +1,243 @@
+"""Exports any published table as CSV or XLSX, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from polaris import releases
+from polaris.errors import BadInput
+from polaris.report import quoted
+from polaris.settings import SITE_ZONE, Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+FORMATS = ("csv", "xlsx")
+SCHEMAS = ("marts", "queues", "ops")
+STDOUT = Path("-")
+_XLSX_MOST_ROWS = 1_048_575
+_XLSX_MOST_CHARACTERS = 32_767
+_BATCH = 5_000
+# A text that a spreadsheet would take for a formula (platform.md R-22).
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export wrote.
+
+    Attributes:
+        table: as `schema.table`.
+        release: it was read from.
+        row_count: rows written.
+        path: the file; `-` for standard output.
+    """
+
+    table: str
+    release: str
+    row_count: int
+    path: Path
+
+
+def export(
+    settings: Settings, name: str, *, out: Path | None, file_format: str | None, where: str | None
+) -> Exported:
+    """Writes a table of the current release to a file.
+
+    Args:
+        settings: where the releases are.
+        name: a table of marts, queues or ops, with or without its schema.
+        out: the file; None for `NAME.csv` in the working directory, `-` for standard output.
+        file_format: csv or xlsx; None goes by the ending of `out`, else CSV.
+        where: a SQL condition on the table's columns; None for all rows.
+
+    Raises:
+        BadInput: nothing is published, or the table, the condition or the format is wrong.
+    """
+    kind = _format(out, file_format)
+    release = releases.current_release(settings)
+    if release is None:
+        raise BadInput("Nothing is published yet; run `polaris-load build` first.")
+    with _opened(release) as connection:
+        table = _table(connection, name)
+        path = out or Path(f"{table.partition('.')[2]}.{kind}")
+        columns, rows = _query(connection, table, where)
+        if kind == "csv":
+            count = _write_csv(path, columns, rows)
+        else:
+            facts = [
+                ("table", table),
+                ("release", release.stem),
+                ("published", _local(releases.published_at(release.stem))),
+                ("rows", where or "all"),
+                ("exported", _local(datetime.now(UTC))),
+            ]
+            count = _write_xlsx(path, table, columns, rows, facts)
+    return Exported(table, release.stem, count, path)
+
+
+def guarded(text: str) -> str:
+    """A text no spreadsheet takes for a formula: an apostrophe goes before one that looks so."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _format(out: Path | None, file_format: str | None) -> str:
+    ending = out.suffix.lstrip(".").lower() if out is not None else ""
+    kind = (file_format or (ending if ending in FORMATS else "csv")).lower()
+    if kind not in FORMATS:
+        raise BadInput(f"--format {file_format} is unknown; it may be: {', '.join(FORMATS)}.")
+    if kind == "xlsx" and out == STDOUT:
+        raise BadInput("A workbook cannot be written to standard output; give --out a file.")
+    return kind
+
+
+@contextmanager
+def _opened(release: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The release and nothing else: a condition cannot read or write other files."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach '{quoted(release)}' as release (read_only)")
+        connection.execute("use release")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        yield connection
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    schema, dot, table = name.strip().lower().rpartition(".")
+    found = connection.execute(
+        "select table_schema, table_name from information_schema.tables"
+        " where table_catalog = 'release' order by all"
+    ).fetchall()
+    for known_schema, known in found:
+        if known_schema in SCHEMAS and known == table and (not dot or known_schema == schema):
+            return f"{known_schema}.{known}"
+    there = ", ".join(known for known_schema, known in found if known_schema in SCHEMAS)
+    raise BadInput(f"There is no published table {name}; there are: {there}.")
+
+
+def _query(
+    connection: duckdb.DuckDBPyConnection, table: str, where: str | None
+) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    import duckdb
+
+    query = f"select * from {table}" + (f" where ({where})" if where else "")
+    try:
+        if len(duckdb.extract_statements(query)) != 1:
+            raise BadInput("--where is one condition, not several statements.")
+        cursor = connection.execute(query)
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise BadInput(f"--where {where!r} cannot be used on {table}: {reason}") from None
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        while batch := cursor.fetchmany(_BATCH):
+            yield from batch
+
+    return [column[0] for column in cursor.description or []], rows()
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> int:
+    with _whole_file(path) as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        count = 0
+        for row in rows:
+            writer.writerow([_csv_value(value) for value in row])
+            count += 1
+    return count
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[IO[str]]:
+    """Standard output, or a file that appears only when it is complete."""
+    if path == STDOUT:
+        yield sys.stdout
+        return
+    temporary = _temporary(path)
+    try:
+        # The mark tells a spreadsheet that the text is UTF-8.
+        with temporary.open("w", encoding="utf-8-sig", newline="") as file:
+            yield file
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _temporary(path: Path) -> Path:
+    if not path.parent.is_dir():
+        raise BadInput(f"There is no folder {path.parent} to write {path.name} to.")
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
+def _csv_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        moment = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return guarded(value)
+    if isinstance(value, list | dict):
+        return guarded(json.dumps(value, default=str))
+    return value
+
+
+def _write_xlsx(
+    path: Path,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterator[tuple[Any, ...]],
+    facts: Sequence[tuple[str, str]],
+) -> int:
+    from openpyxl import Workbook
+
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(table.partition(".")[2][:31])
+    sheet.freeze_panes = "A2"
+    sheet.append(list(columns))
+    count = 0
+    for row in rows:
+        count += 1
+        if count > _XLSX_MOST_ROWS:
+            raise BadInput(f"{table} has more rows than a worksheet holds; use --format csv.")
+        sheet.append([_xlsx_value(value) for value in row])
+    about = workbook.create_sheet("about")
+    for name, value in facts:
+        about.append([name, _xlsx_value(value)])
+    temporary = _temporary(path)
+    try:
+        workbook.save(temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return count
+
+
+def _xlsx_value(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | Decimal):
+        return value
+    if isinstance(value, datetime):
+        return _local(value if value.tzinfo else value.replace(tzinfo=UTC))
+    if isinstance(value, date):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    return guarded(_UNPRINTABLE.sub("", text))[:_XLSX_MOST_CHARACTERS]
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(SITE_ZONE):%Y-%m-%d %H:%M:%S %Z}"

@@ -1,0 +1,85 @@
+"""One writer at a time: an operating-system lock that dies with its process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from polaris import ledger
+from polaris.errors import Locked
+from polaris.settings import SITE_ZONE, Settings
+
+
+@contextmanager
+def warehouse_lock(settings: Settings) -> Iterator[None]:
+    """Holds the warehouse for the block, without waiting.
+
+    Raises:
+        Locked: another run holds it; the message says which.
+    """
+    from filelock import FileLock, Timeout
+
+    settings.locks.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.locks / "warehouse.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise Locked(_who_holds_it(settings)) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def wait_until_free(settings: Settings, seconds: float = 5.0) -> None:
+    """Waits until no process has the warehouse file open. Call it with the lock held.
+
+    Our own runs are kept out by the lock. What is left is a dbt process that is just dying with
+    the run that started it, or somebody's database client.
+
+    Raises:
+        Locked: a program still has the file open.
+    """
+    import duckdb
+
+    if not settings.warehouse.exists():
+        return
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            duckdb.connect(str(settings.warehouse)).close()
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                raise
+            if time.monotonic() > deadline:
+                raise Locked(
+                    f"{settings.warehouse.name} is open in another program "
+                    f"({_holder(str(error))}); close it there, then try again."
+                ) from None
+        else:
+            return
+        time.sleep(0.1)
+
+
+def _holder(text: str) -> str:
+    """The part of DuckDB's message that names the process."""
+    _, found, rest = text.partition("Conflicting lock is held in ")
+    return rest.partition(". ")[0].strip() if found else "a database client"
+
+
+def _who_holds_it(settings: Settings) -> str:
+    running = [run for run in ledger.list_runs(settings, status="running") if not run.dry_run]
+    if not running:
+        return (
+            "Another run holds the warehouse; try again when it has finished "
+            "(`polaris-load runs list` shows it)."
+        )
+    run = running[0]
+    what = f"{run.source} {run.file_name}" if run.file_name else run.source
+    step = f"{run.stage} {run.stage_done} of {run.stage_total}" if run.stage_total else run.stage
+    since = run.started_at.astimezone(SITE_ZONE)
+    return (
+        f"Run {run.run_id} holds the warehouse ({what}, {step}, started {since:%H:%M %Z} "
+        f"by {run.triggered_by}); try again when it has finished."
+    )

@@ -1,0 +1,296 @@
+"""Publishing: a new immutable file of the public tables, then one atomic move of the pointer."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from polaris import ledger, releases, report
+from polaris.errors import BadInput, PolarisError
+from polaris.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+KEEP = 14
+SCHEMAS = ("marts", "ops", "queues")
+_TEMPORARY = ".publishing-"
+_GATE_COLUMNS = (
+    "run_id",
+    "checkpoint",
+    "suite",
+    "expectation",
+    "column_name",
+    "is_success",
+    "severity",
+    "observed",
+    "unexpected_count",
+    "failing_rows_json",
+    "evaluated_at",
+)
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publish did.
+
+    Attributes:
+        release: its name.
+        reports: the runs' reports, finished: status, times and release are in them.
+        published_at: UTC.
+        table_count: tables in the file.
+        row_count: rows in all of them.
+    """
+
+    release: str
+    reports: tuple[report.Report, ...]
+    published_at: datetime
+    table_count: int
+    row_count: int
+
+
+def publish(
+    settings: Settings,
+    manifest: Path,
+    reports: Sequence[report.Report],
+    gate: Mapping[str, Any],
+) -> Published:
+    """Publishes the warehouse. Call it with the lock held, after the gate passed.
+
+    Args:
+        settings: where the warehouse and the releases are.
+        manifest: dbt's manifest.json of the build.
+        reports: of the runs that this release publishes, still running; at least one.
+        gate: {passed, failures, results} of the gate.
+
+    Raises:
+        PolarisError: a public table is missing; CURRENT still names the release before.
+    """
+    tables = public_tables(manifest)
+    settings.releases_dir.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(settings)
+    name = _new_name(settings)
+    temporary = settings.releases_dir / f"{_TEMPORARY}{name}{releases.SUFFIX}"
+    done = _write(settings, temporary, tables, name=name, reports=reports, gate=gate)
+    _sync(temporary)
+    temporary.replace(releases.release_path(settings, name))
+    _sync(settings.releases_dir)
+    for run in reports:
+        ledger.note(settings, run["run_id"], release=name)
+    point_to(settings, name)
+    prune(settings)
+    return done
+
+
+def public_tables(manifest: Path) -> list[tuple[str, str]]:
+    """(schema, table) of every public model in the published schemas, sorted.
+
+    The manifest, not the database, says what is public: relations of deleted models stay behind
+    in the warehouse.
+    """
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    found = {
+        (node["schema"], node["alias"])
+        for node in nodes
+        if node["resource_type"] == "model"
+        and node["schema"] in SCHEMAS
+        and (node.get("access") or node["config"].get("access")) == "public"
+        and node["config"].get("materialized") != "ephemeral"
+    }
+    return sorted(found)
+
+
+def point_to(settings: Settings, name: str) -> None:
+    """Makes the release current: readers see the old one or the new one, never neither."""
+    temporary = settings.releases_dir / ".CURRENT.new"
+    temporary.write_text(f"{name}\n", encoding="utf-8")
+    _sync(temporary)
+    temporary.replace(settings.current)
+    _sync(settings.releases_dir)
+
+
+def rollback(settings: Settings, name: str | None) -> str:
+    """Points readers at an earlier release. Call it with the lock held.
+
+    Args:
+        settings: where the releases are.
+        name: the release, or the only one whose name starts so; None for the one before.
+
+    Raises:
+        BadInput: there is no such release, or it cannot be read.
+    """
+    known = releases.list_releases(settings)
+    if name is None:
+        current = releases.current_name(settings)
+        earlier = [item.name for item in known if current is not None and item.name < current]
+        if not earlier:
+            raise BadInput("There is no earlier release to go back to.")
+        chosen = earlier[0]
+    else:
+        matching = [item.name for item in known if item.name.startswith(name)]
+        if len(matching) != 1:
+            there = ", ".join(item.name for item in known) or "none"
+            raise BadInput(f"There is no release {name}; these are kept: {there}.")
+        chosen = matching[0]
+    _check_readable(releases.release_path(settings, chosen))
+    point_to(settings, chosen)
+    return chosen
+
+
+def prune(settings: Settings) -> list[str]:
+    """Deletes all but the newest releases, never the current one; returns their names."""
+    dropped = [item for item in releases.list_releases(settings)[KEEP:] if not item.is_current]
+    for item in dropped:
+        item.path.unlink()
+    return [item.name for item in dropped]
+
+
+def remove_leftovers(settings: Settings) -> None:
+    """Removes what a killed publish left half-written. Call it with the lock held."""
+    for path in settings.releases_dir.glob(f"{_TEMPORARY}*"):
+        path.unlink()
+    (settings.releases_dir / ".CURRENT.new").unlink(missing_ok=True)
+
+
+def remove_unpublished(settings: Settings, run: ledger.Run) -> None:
+    """Removes the file of a run that was killed between writing it and pointing to it."""
+    if run.release is not None and run.release != releases.current_name(settings):
+        releases.release_path(settings, run.release).unlink(missing_ok=True)
+
+
+def _new_name(settings: Settings) -> str:
+    """A name that sorts after every other, whatever the clock says."""
+    name = ledger.new_run_id()
+    known = releases.list_releases(settings)
+    if known and known[0].name >= name:
+        name = ledger.new_run_id(known[0].published_at + timedelta(milliseconds=1))
+    return name
+
+
+def _write(
+    settings: Settings,
+    path: Path,
+    tables: Sequence[tuple[str, str]],
+    *,
+    name: str,
+    reports: Sequence[report.Report],
+    gate: Mapping[str, Any],
+) -> Published:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach '{report.quoted(settings.warehouse)}' as built (read_only)")
+        connection.execute(f"attach '{report.quoted(path)}' as release")
+        for schema in SCHEMAS:
+            connection.execute(f"create schema release.{schema}")
+        rows = 0
+        for schema, table in tables:
+            target = f'{schema}."{table}"'
+            try:
+                copied = connection.execute(
+                    f"create table release.{target} as select * from built.{target}"
+                ).fetchone()
+            except duckdb.CatalogException:
+                raise PolarisError(
+                    f"{schema}.{table} is public in dbt's manifest but not built; "
+                    "run `polaris-load build` without --select."
+                ) from None
+            rows += copied[0] if copied else 0
+        now = ledger.utc_now()
+        done = Published(name, (), now, len(tables), rows)
+        finished = tuple(_finished(item, name, now) for item in reports)
+        _record(connection, settings, replace(done, reports=finished), gate)
+        connection.execute("checkpoint release")
+        connection.execute("detach release")
+    return replace(done, reports=finished)
+
+
+def _finished(item: report.Report, name: str, now: datetime) -> report.Report:
+    started = datetime.fromisoformat(item["started_at"])
+    return item | {
+        "status": "succeeded",
+        "finished_at": report.instant(now),
+        "duration_seconds": report.duration(started, now),
+        "release": name,
+    }
+
+
+def _record(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    done: Published,
+    gate: Mapping[str, Any],
+) -> None:
+    """Writes into the release what was not known while dbt built it."""
+    stored_gate = json.dumps({"passed": gate["passed"], "failures": gate["failures"]}, default=str)
+    for item in done.reports:
+        counts = json.dumps(item) if item["file"] else "{}"
+        connection.execute(
+            """
+            update release.ops.import_runs
+            set status = 'succeeded', finished_at = ?, duration_seconds = ?, counts_json = ?,
+                gate_json = ?, release = ?
+            where run_id = ?
+            """,
+            [
+                done.published_at,
+                item["duration_seconds"],
+                counts,
+                stored_gate,
+                done.release,
+                item["run_id"],
+            ],
+        )
+    run_id = done.reports[-1]["run_id"]
+    connection.execute("delete from release.ops.gate_results where run_id = ?", [run_id])
+    if gate["results"]:
+        columns = ", ".join(_GATE_COLUMNS)
+        marks = ", ".join("?" for _ in _GATE_COLUMNS)
+        connection.executemany(
+            f"insert into release.ops.gate_results ({columns}) values ({marks})",
+            [
+                [({**result, "run_id": run_id}).get(column) for column in _GATE_COLUMNS]
+                for result in gate["results"]
+            ],
+        )
+    connection.execute("update release.ops.releases set is_current = false")
+    connection.execute(
+        """
+        insert into release.ops.releases
+            (release, run_id, published_at, logical_date, table_count, row_count, is_current)
+        values (?, ?, ?, ?, ?, ?, true)
+        """,
+        [
+            done.release,
+            run_id,
+            done.published_at,
+            settings.logical_date,
+            done.table_count,
+            done.row_count,
+        ],
+    )
+
+
+def _check_readable(path: Path) -> None:
+    import duckdb
+
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            connection.execute("select count(*) from ops.import_runs")
+    except duckdb.Error as error:
+        raise BadInput(f"The release {path.stem} cannot be read: {error}") from None
+
+
+def _sync(path: Path) -> None:
+    """Makes a file, or the names in a folder, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

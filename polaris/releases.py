@@ -1,0 +1,91 @@
+"""The reading side of publishing: which release is current, which exist.
+
+A reader resolves the current release for each request and may cache by its name: a release file
+never changes once CURRENT has named it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from polaris.settings import Settings
+
+# 20260310T141530123Z-4f2a9c: UTC to the millisecond, then a short id. Sorts by time.
+RELEASE_NAME = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{6}")
+SUFFIX = ".duckdb"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One published file.
+
+    Attributes:
+        name: sortable by time of publishing.
+        path: the DuckDB file; open it read-only.
+        published_at: UTC.
+        is_current: whether readers are pointed at it.
+        size_bytes: of the file.
+    """
+
+    name: str
+    path: Path
+    published_at: datetime
+    is_current: bool
+    size_bytes: int
+
+
+def current_name(settings: Settings) -> str | None:
+    """The name CURRENT holds; None before the first publish."""
+    try:
+        name = settings.current.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    return name if RELEASE_NAME.fullmatch(name) else None
+
+
+def current_release(settings: Settings) -> Path | None:
+    """The published file, or None when nothing is published."""
+    name = current_name(settings)
+    if name is None:
+        return None
+    path = release_path(settings, name)
+    return path if path.exists() else None
+
+
+def release_path(settings: Settings, name: str) -> Path:
+    """Where the release of that name lies."""
+    return settings.releases_dir / f"{name}{SUFFIX}"
+
+
+def published_at(name: str) -> datetime:
+    """The instant in a release's name, UTC."""
+    stamp = name.partition("Z")[0]
+    return datetime.strptime(stamp + "000", "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+
+
+def list_releases(settings: Settings) -> list[Release]:
+    """Every release on disk, newest first."""
+    if not settings.releases_dir.is_dir():
+        return []
+    current = current_name(settings)
+    names = sorted(
+        (
+            path.stem
+            for path in settings.releases_dir.glob(f"*{SUFFIX}")
+            if RELEASE_NAME.fullmatch(path.stem)
+        ),
+        reverse=True,
+    )
+    return [
+        Release(
+            name=name,
+            path=release_path(settings, name),
+            published_at=published_at(name),
+            is_current=name == current,
+            size_bytes=release_path(settings, name).stat().st_size,
+        )
+        for name in names
+    ]

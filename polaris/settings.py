@@ -1,0 +1,174 @@
+"""Reads the environment, once, when a command needs it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from polaris.errors import BadInput
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+SITE_ZONE = ZoneInfo("America/Chicago")
+
+# Every adapter the variable may name (interface.md §1); what is built is in ADAPTERS_BUILT.
+ADAPTERS_KNOWN = ("csv", "salesforce", "pathful", "google_sheets")
+ADAPTERS_BUILT = ("pathful",)
+TARGETS = ("duckdb",)
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where everything is and who is working.
+
+    Attributes:
+        home: POLARIS_HOME, absolute; everything the system writes is below it.
+        logical_date: "today" of every rule.
+        user: the actor written on runs and decisions.
+        decisions_url: SQLAlchemy URL of the decision store.
+        importer_enabled: False makes every importing command refuse with exit code 5.
+        adapters: enabled sources, in the order given.
+        target: the engine.
+    """
+
+    home: Path
+    logical_date: date
+    user: str
+    decisions_url: str
+    importer_enabled: bool = True
+    adapters: tuple[str, ...] = ADAPTERS_BUILT
+    target: str = "duckdb"
+
+    @property
+    def warehouse(self) -> Path:
+        """The working database: raw and dbt schemas, one writer at a time."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def releases_dir(self) -> Path:
+        """The published, immutable files."""
+        return self.home / "releases"
+
+    @property
+    def current(self) -> Path:
+        """The one-line pointer to the published release."""
+        return self.releases_dir / "CURRENT"
+
+    @property
+    def decisions_path(self) -> Path:
+        """The default decision store."""
+        return self.home / "decisions.sqlite"
+
+    @property
+    def ledger_path(self) -> Path:
+        """The run ledger."""
+        return self.home / "runs.sqlite"
+
+    @property
+    def inbox(self) -> Path:
+        """Where uploads wait for their import."""
+        return self.home / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """Every landed file once, named by its SHA-256."""
+        return self.home / "archive"
+
+    @property
+    def reports(self) -> Path:
+        """One folder per run with its report."""
+        return self.home / "reports"
+
+    @property
+    def locks(self) -> Path:
+        """Lock files; the locks die with the process that holds them."""
+        return self.home / "locks"
+
+    @property
+    def scratch(self) -> Path:
+        """Copies dry runs work on; removed when they end."""
+        return self.home / "scratch"
+
+    @property
+    def dbt_target(self) -> Path:
+        """Artifacts of dbt, kept so that partial parsing works."""
+        return self.home / "dbt_target"
+
+
+def load_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Reads the settings.
+
+    Args:
+        env: the environment; None reads the process's own.
+
+    Raises:
+        BadInput: a variable holds something it may not; the message names it.
+    """
+    env = os.environ if env is None else env
+    home = Path(env.get("POLARIS_HOME") or PROJECT_ROOT / "data").expanduser().absolute()
+    enabled = _flag(env, "IMPORTER_ENABLED", default=True)
+    target = env.get("POLARIS_TARGET") or "duckdb"
+    if target not in TARGETS:
+        raise BadInput(f"POLARIS_TARGET={target} is unknown; it may be: {', '.join(TARGETS)}.")
+    return Settings(
+        home=home,
+        logical_date=_logical_date(env.get("POLARIS_LOGICAL_DATE", "")),
+        user=env.get("POLARIS_USER") or _os_user(),
+        decisions_url=env.get("POLARIS_DECISIONS_URL") or f"sqlite:///{home}/decisions.sqlite",
+        importer_enabled=enabled,
+        adapters=_adapters(env.get("IMPORTER_ADAPTERS"), enabled=enabled),
+        target=target,
+    )
+
+
+def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = env.get(name, "").strip().lower()
+    if not text:
+        return default
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    raise BadInput(f"{name}={env[name]} is neither true nor false.")
+
+
+def _logical_date(text: str) -> date:
+    if not text.strip():
+        return datetime.now(SITE_ZONE).date()
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(f"POLARIS_LOGICAL_DATE={text} is no date; write it as YYYY-MM-DD.") from None
+
+
+def _adapters(text: str | None, *, enabled: bool) -> tuple[str, ...]:
+    """Comma list, trimmed, lower-cased, without repetitions, order kept (platform.md IMP-1b)."""
+    if text is None:
+        return ADAPTERS_BUILT
+    names = tuple(dict.fromkeys(n.strip().lower() for n in text.split(",") if n.strip()))
+    unknown = [name for name in names if name not in ADAPTERS_KNOWN]
+    if unknown:
+        raise BadInput(
+            f"IMPORTER_ADAPTERS names unknown adapters: {', '.join(unknown)}; "
+            f"it may name: {', '.join(ADAPTERS_KNOWN)}."
+        )
+    if enabled and not names:
+        raise BadInput(
+            "IMPORTER_ENABLED is true but IMPORTER_ADAPTERS is empty; "
+            f"name at least one of: {', '.join(ADAPTERS_KNOWN)}, or unset it."
+        )
+    return names
+
+
+def _os_user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

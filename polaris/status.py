@@ -1,0 +1,186 @@
+"""What is published, how fresh it is, what waits for people, and what is wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from polaris import decisions, ledger, releases, report
+from polaris.settings import ADAPTERS_BUILT, ADAPTERS_KNOWN, Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+_RUNS_SHOWN = 5
+# What waits for a person: table, the column that tells kinds apart, and the open ones.
+_OPEN_WORK = {
+    "unmatched": ("queues.queue_unmatched", "unmatched_type", "status = 'pending'"),
+    "flags": ("queues.queue_event_flags", "flag_type", "not is_resolved"),
+    "violations": ("queues.queue_dq_violations", "severity", "status = 'open'"),
+}
+
+
+def status(settings: Settings) -> dict[str, Any]:
+    """What is published, how fresh, the open work and the last runs.
+
+    Returns:
+        {release, published_at, age_hours, logical_date, releases, sources[], open_work{},
+        pending_decisions, runs[]}; `release` is None before the first publish, and then nothing
+        is said about sources and open work.
+    """
+    name = releases.current_name(settings)
+    at = releases.published_at(name) if name is not None else None
+    found: dict[str, Any] = {
+        "release": name,
+        "published_at": report.instant(at),
+        "age_hours": round((datetime.now(UTC) - at).total_seconds() / 3600, 1) if at else None,
+        "logical_date": settings.logical_date.isoformat(),
+        "releases": len(releases.list_releases(settings)),
+        "sources": [],
+        "open_work": {},
+        "pending_decisions": len(decisions.pending(settings)),
+        "runs": [run_line(run) for run in ledger.list_runs(settings, limit=_RUNS_SHOWN)],
+    }
+    path = releases.current_release(settings)
+    if path is not None:
+        import duckdb
+
+        with duckdb.connect(str(path), read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            found["sources"] = _sources(connection)
+            found["open_work"] = _open_work(connection)
+    return found
+
+
+def health(settings: Settings) -> dict[str, Any]:
+    """What is wrong, with the evidence for saying so.
+
+    Returns:
+        {status, problems[], warnings[], …} with everything `status` says. `status` is `error`
+        when something is broken, `warning` when somebody should look, `unknown` when nothing was
+        measured yet, else `ok`.
+    """
+    facts = status(settings)
+    problems = []
+    warnings = []
+    if facts["release"] is not None and releases.current_release(settings) is None:
+        problems.append(f"The release {facts['release']} is current but its file is missing.")
+    imports = ledger.list_runs(settings, limit=200)
+    newest: dict[str, ledger.Run] = {}
+    for run in imports:
+        if not run.dry_run and run.status != "running":
+            newest.setdefault(run.report_type or run.source, run)
+    problems += [
+        f"The last run of {kind} {run.status.replace('_', ' ')} ({run.run_id}): "
+        f"{run.error_summary or 'no reason is known'}"
+        for kind, run in sorted(newest.items())
+        if run.status in {"failed", "partially_failed"}
+    ]
+    warnings += [
+        f"{source['source'].replace('_', ' ')} is stale: last imported {source['age_hours']} hours "
+        "ago."
+        for source in facts["sources"]
+        if source["status"] == "stale"
+    ]
+    waiting = {kind: sum(counts.values()) for kind, counts in facts["open_work"].items()}
+    warnings += [
+        f"{count:,} open {kind} wait for a person." for kind, count in waiting.items() if count
+    ]
+    if facts["pending_decisions"]:
+        warnings.append(f"{facts['pending_decisions']:,} decisions wait for the next build.")
+    if problems:
+        verdict = "error"
+    elif facts["release"] is None:
+        verdict = "unknown"
+        warnings.append("Nothing is published yet, so nothing was measured.")
+    else:
+        verdict = "warning" if warnings else "ok"
+    return {"status": verdict, "problems": problems, "warnings": warnings} | {
+        key: value for key, value in facts.items() if key != "status"
+    }
+
+
+def adapters(settings: Settings) -> list[dict[str, Any]]:
+    """Each adapter: {adapter, is_enabled, is_ready, reason}."""
+    found = []
+    for name in ADAPTERS_KNOWN:
+        enabled = settings.importer_enabled and name in settings.adapters
+        if name not in ADAPTERS_BUILT:
+            reason = "not part of this version"
+        elif not settings.importer_enabled:
+            reason = "IMPORTER_ENABLED is false"
+        elif not enabled:
+            reason = "not in IMPORTER_ADAPTERS"
+        else:
+            reason = "ready"
+        found.append(
+            {
+                "adapter": name,
+                "is_enabled": enabled,
+                "is_ready": reason == "ready",
+                "reason": reason,
+            }
+        )
+    return found
+
+
+def run_line(run: ledger.Run) -> dict[str, Any]:
+    """One run in a list."""
+    return {
+        "run_id": run.run_id,
+        "source": run.source,
+        "report_type": run.report_type,
+        "status": run.status,
+        "stage": run.stage,
+        "dry_run": run.dry_run,
+        "file": run.file_name,
+        "started_at": report.instant(run.started_at),
+        "finished_at": report.instant(run.finished_at),
+        "duration_seconds": report.duration(run.started_at, run.finished_at),
+        "triggered_by": run.triggered_by,
+        "release": run.release,
+        "error": run.error_summary,
+    }
+
+
+def _has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether the release has the table; one of an earlier version may lack it."""
+    found = connection.execute(
+        "select 1 from information_schema.tables where table_schema || '.' || table_name = ?",
+        [table],
+    ).fetchone()
+    return found is not None
+
+
+def _sources(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    if not _has(connection, "ops.source_freshness"):
+        return []
+    rows = connection.execute(
+        """
+        select source, status, last_run_id, last_success_at, age_hours, row_count
+        from ops.source_freshness order by source
+        """
+    ).fetchall()
+    return [
+        {
+            "source": source,
+            "status": state,
+            "last_run_id": run_id,
+            "last_success_at": report.instant(at),
+            "age_hours": float(hours) if hours is not None else None,
+            "row_count": count,
+        }
+        for source, state, run_id, at, hours, count in rows
+    ]
+
+
+def _open_work(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    work: dict[str, dict[str, int]] = {}
+    for kind, (table, column, is_open) in _OPEN_WORK.items():
+        if not _has(connection, table):
+            continue
+        rows = connection.execute(
+            f"select {column}, count(*) from {table} where {is_open} group by 1 order by 2 desc, 1"
+        ).fetchall()
+        work[kind] = dict(rows)
+    return work

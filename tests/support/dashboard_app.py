@@ -1,0 +1,89 @@
+"""Opens pages of the dashboard without a browser, on an invented release."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from polaris.settings import PROJECT_ROOT
+from tests.support import fake_release
+
+APP = PROJECT_ROOT / "dashboard" / "app.py"
+
+
+def environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Points the settings at `home`, on the release's own day, as the person jordan."""
+    monkeypatch.chdir(PROJECT_ROOT)
+    monkeypatch.setenv("POLARIS_HOME", str(home))
+    monkeypatch.setenv("POLARIS_LOGICAL_DATE", fake_release.TODAY.isoformat())
+    monkeypatch.setenv("POLARIS_USER", "jordan")
+    monkeypatch.delenv("POLARIS_DECISIONS_URL", raising=False)
+
+
+def open_page(page: str, /, **query: str) -> AppTest:
+    """Opens a page as a link would; it must not have failed."""
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.run()
+    app.switch_page(f"screens/{page}.py")
+    app.query_params.update(query)
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    """The page again, after making sure that it drew without an exception."""
+    assert not app.exception, [error.value for error in app.exception]
+    return app
+
+
+def text_of(app: AppTest) -> str:
+    """Everything the page says outside its tables."""
+    kinds: list[Any] = [
+        app.title,
+        app.subheader,
+        app.markdown,
+        app.caption,
+        app.error,
+        app.warning,
+        app.info,
+        app.success,
+    ]
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    """The metric cards: label -> value."""
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def press(app: AppTest, label: str, position: int = 0) -> AppTest:
+    """Presses the button with that label and runs the page again."""
+    found = [button for button in app.button if button.label == label]
+    assert found, f"no button {label!r}; there are {[button.label for button in app.button]}"
+    return checked(found[position].click().run())
+
+
+def waiting_command(then: str) -> tuple[str, ...]:
+    """A command that waits for the file `go` before it does its work."""
+    script = (
+        "import json, os, pathlib, sys, time\n"
+        "go = pathlib.Path(os.environ['POLARIS_HOME'], 'go')\n"
+        "deadline = time.monotonic() + 30\n"
+        "while not go.exists() and time.monotonic() < deadline: time.sleep(0.02)\n"
+    )
+    return (sys.executable, "-c", script + then)
+
+
+def end_job(home: Path) -> Path:
+    """Lets the command end and returns the folder of its job."""
+    (home / "go").touch()
+    folder = next((home / "inbox").iterdir())
+    deadline = time.monotonic() + 20
+    while not (folder / "exit_code").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return folder

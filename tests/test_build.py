@@ -1,0 +1,228 @@
+"""Running dbt: progress, errors with rows, and a process that never outlives its parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from polaris.build import BuildOptions
+from polaris.dbt_run import DbtError, DbtOptions, run_dbt
+from polaris.settings import PROJECT_ROOT, Settings
+from tests.conftest import Command
+from tests.support.fake_build import FakeBuild
+
+PROJECT = """
+name: tiny
+version: "1.0.0"
+profile: polaris
+models: {tiny: {+schema: marts, +materialized: table, +access: public}}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A dbt project of two models and one unit test, on the profile of the real one."""
+    folder = tmp_path / "project"
+    (folder / "models").mkdir(parents=True)
+    (folder / "dbt_project.yml").write_text(PROJECT)
+    (folder / "profiles.yml").write_text((PROJECT_ROOT / "profiles.yml").read_text())
+    (folder / "models" / "one.sql").write_text(
+        "select 1 as a, '{{ env_var(\"POLARIS_LOGICAL_DATE\") }}' as day"
+    )
+    (folder / "models" / "two.sql").write_text("select a + 1 as b from {{ ref('one') }}")
+    return folder
+
+
+def build(settings: Settings, project: Path, *select: str) -> list[tuple[int, int]]:
+    seen: list[tuple[int, int]] = []
+    options = DbtOptions(select=select, project=project)
+    run_dbt(settings, options, settings.dbt_target, lambda done, total: seen.append((done, total)))
+    return seen
+
+
+def warehouse(settings: Settings, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_dbt_builds_in_the_home_and_counts_its_steps(settings: Settings, project: Path) -> None:
+    before = sorted(path for path in project.rglob("*") if path.is_file())
+    seen = build(settings, project)
+    assert seen[0] == (0, 2)
+    assert seen[-1] == (2, 2)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    tables = "select table_name from information_schema.tables where table_name in ('one', 'two')"
+    assert len(warehouse(settings, tables)) == 2
+    assert (settings.dbt_target / "manifest.json").exists()
+    assert not list(settings.home.glob("*.wal")), "the write-ahead log is folded in"
+    assert sorted(path for path in project.rglob("*") if path.is_file()) == before
+
+
+def test_models_see_the_logical_date_of_the_run(settings: Settings, project: Path) -> None:
+    build(settings, project)
+    (schema,) = warehouse(
+        settings, "select table_schema from information_schema.tables where table_name = 'one'"
+    )[0]
+    assert warehouse(settings, f"select day from {schema}.one") == [("2026-03-10",)]
+
+
+def test_a_failed_data_test_is_named_with_its_rows(settings: Settings, project: Path) -> None:
+    (project / "models" / "one.yml").write_text(
+        "models: [{name: one, columns: [{name: a, data_tests: "
+        "[{accepted_values: {arguments: {values: ['2']}}}]}]}]"
+    )
+    with pytest.raises(DbtError) as caught:
+        build(settings, project)
+    assert "accepted_values_one_a__2" in caught.value.message
+    assert "failed at 1 node" in caught.value.message
+    (node,) = caught.value.nodes
+    assert node["failures"] == 1
+    assert node["rows"] == [{"value_field": 1, "n_records": 1}]
+
+
+def test_a_model_that_cannot_run_is_named_and_its_children_are_not(
+    settings: Settings, project: Path
+) -> None:
+    (project / "models" / "one.sql").write_text("select no_such_column as a")
+    with pytest.raises(DbtError) as caught:
+        build(settings, project)
+    assert [node["node"] for node in caught.value.nodes] == ["one"]
+    assert "no_such_column" in caught.value.message
+    assert "\n" not in caught.value.message
+
+
+def test_a_project_that_does_not_compile_says_why(settings: Settings, project: Path) -> None:
+    (project / "models" / "two.sql").write_text("select * from {{ ref('absent') }}")
+    with pytest.raises(DbtError) as caught:
+        build(settings, project)
+    assert "absent" in caught.value.message
+    assert caught.value.nodes == []
+
+
+def test_selected_models_only(settings: Settings, project: Path) -> None:
+    assert build(settings, project, "one")[-1] == (1, 1)
+
+
+def test_unit_tests_are_left_out_of_imports() -> None:
+    assert DbtOptions().arguments()[-2:] == ["--exclude-resource-type", "unit_test"]
+    assert "unit_test" not in DbtOptions(unit_tests=True).arguments()
+    chosen = DbtOptions(select=("a", "b+"), full_refresh=True).arguments()
+    assert chosen[chosen.index("--select") :][:3] == ["--select", "a", "b+"]
+    assert "--full-refresh" in chosen
+
+
+def test_dbt_dies_with_the_process_that_started_it(settings: Settings, project: Path) -> None:
+    """However the parent ends, nobody goes on writing the warehouse."""
+    (project / "models" / "one.sql").write_text(
+        "select sum(x.range * y.range) as a from range(10000000) as x, range(10000000) as y"
+    )
+    code = (
+        "import sys; from pathlib import Path; from polaris.settings import load_settings;"
+        "from polaris.dbt_run import DbtOptions, run_dbt; s = load_settings();"
+        "run_dbt(s, DbtOptions(project=Path(sys.argv[1])), s.dbt_target,"
+        " lambda done, total: print(done, total, flush=True))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(project)], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline().split() == ["0", "2"]
+        (child,) = _children(parent.pid)
+        parent.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while _is_running(child) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _is_running(child)
+    warehouse(settings, "select 1")
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        fields = stat.read_text().rpartition(")")[2].split()
+        if int(fields[1]) == pid:
+            found.append(int(stat.parent.name))
+    return found
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in {"Z", "X"}
+
+
+def test_the_build_command_publishes_and_passes_its_options_on(
+    command: Command, no_dbt: FakeBuild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[DbtOptions] = []
+    real = no_dbt.run_dbt
+
+    def watch(settings: Settings, options: DbtOptions, *rest: object) -> None:
+        given.append(options)
+        real(settings, options, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("polaris.build.run_dbt", watch)
+    answer = command(
+        "build", "--select", "dim_events", "--select", "ops", "--full-refresh", "--json"
+    )
+    assert answer.exit_code == 0, answer.err
+    assert (answer.json["source"], answer.json["status"]) == ("build", "succeeded")
+    assert answer.json["release"]
+    assert given == [DbtOptions(select=("dim_events", "ops"), full_refresh=True)]
+    assert BuildOptions() == BuildOptions(select=(), full_refresh=False)
+
+
+def test_dbt_errors_are_written_beside_the_report(
+    command: Command, no_dbt: FakeBuild, settings: Settings
+) -> None:
+    def fail(_settings: Settings) -> None:
+        nodes = [{"node": "one", "message": "bad", "rows": [{"a": 1}], "status": "fail"}]
+        raise DbtError("dbt failed at 1 node: one (bad).", nodes)
+
+    no_dbt.before = fail
+    answer = command("build", "--json")
+    assert answer.exit_code == 1
+    assert answer.json["status"] == "failed"
+    assert answer.json["error"].startswith("dbt failed at 1 node: one")
+    assert "a 1" in answer.err
+    (folder,) = settings.reports.iterdir()
+    assert (folder / "dbt_errors.json").exists()
+
+
+def test_the_plugin_makes_the_folder_of_the_database(tmp_path: Path) -> None:
+    from dbt.adapters.duckdb.credentials import DuckDBCredentials
+
+    from polaris.dbt_plugin import Plugin
+
+    path = tmp_path / "not" / "there" / "warehouse.duckdb"
+    Plugin(name="p", plugin_config={}, credentials=DuckDBCredentials(path=str(path)))
+    assert path.parent.is_dir()
+    Plugin(name="p", plugin_config={}, credentials=DuckDBCredentials(path=":memory:"))
+    assert not Path(":memory:").exists()
+
+
+def test_dbt_alone_works_without_a_home(project: Path, tmp_path: Path) -> None:
+    """An analyst's bare `dbt build`: the plugin of the profile makes the folder."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("POLARIS_")
+    }
+    (project / "models" / "one.sql").write_text("select 1 as a")
+    done = subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", "build", "--no-send-anonymous-usage-stats"],
+        cwd=project,
+        env=environment | {"DBT_PROFILES_DIR": str(project)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert (project / "data" / "warehouse.duckdb").exists()

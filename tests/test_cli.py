@@ -1,0 +1,229 @@
+"""The command line as a whole: speed, help, exit codes, one sentence per failure."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from polaris import ledger
+from polaris.settings import Settings, load_settings
+from tests.conftest import Command
+
+COMMANDS = [
+    ("pathful",),
+    ("roster",),
+    ("build",),
+    ("rollback",),
+    ("status",),
+    ("health",),
+    ("adapters",),
+    ("decide",),
+    ("export",),
+    ("dashboard",),
+    ("demo",),
+    ("runs", "list"),
+    ("runs", "show"),
+]
+ENTRY = [sys.executable, "-c", "import sys; from polaris.cli import main; sys.exit(main())"]
+
+
+def test_help_answers_at_once() -> None:
+    """Well under half a second; the best of five, because the machine is shared."""
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run([*ENTRY, "--help"], check=True, capture_output=True)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.5
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['polaris-load', '--help']\n"
+        "from polaris.cli import main\n"
+        "main()\n"
+        "heavy = {'dlt', 'dbt', 'duckdb', 'pandas', 'pyarrow', 'sqlalchemy', 'streamlit',"
+        " 'great_expectations', 'openpyxl', 'rich', 'filelock'}\n"
+        "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_help_lists_exactly_the_commands_that_work(command: Command) -> None:
+    text = command("--help").out
+    listed = re.findall(r"^  (\w[\w-]*)  ", text.partition("Commands:")[2], re.MULTILINE)
+    assert set(listed) == {name[0] for name in COMMANDS}
+
+
+@pytest.mark.parametrize("name", COMMANDS, ids=" ".join)
+def test_every_command_has_help_with_an_example_and_json(
+    command: Command, name: tuple[str, ...]
+) -> None:
+    answer = command(*name, "--help")
+    assert answer.exit_code == 0
+    assert f"polaris-load {' '.join(name)}" in answer.out.partition("Example:")[2]
+    assert "--json" in answer.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("pathfull", "x.csv"),
+        ("pathful",),
+        ("pathful", "--no-such-option", "x.csv"),
+        ("roster", "x.csv"),
+        ("runs", "list", "--limit", "many"),
+        ("runs", "list", "--limit", "0"),
+        ("dashboard", "--port", "0"),
+    ],
+)
+def test_wrong_arguments_are_one_sentence_and_exit_2(
+    command: Command, arguments: tuple[str, ...]
+) -> None:
+    answer = command(*arguments)
+    assert answer.exit_code == 2
+    assert answer.out == ""
+    assert len(answer.err.strip().splitlines()) == 1
+    assert "--help" in answer.err
+    as_json = command(*arguments, "--json")
+    assert as_json.exit_code == 2
+    assert as_json.json["status"] == "failed"
+    assert as_json.json["error"] in as_json.err
+
+
+def test_a_defect_is_one_sentence_and_its_details_a_file(
+    command: Command, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def explode(_settings: Settings) -> None:
+        raise RuntimeError("first line\nsecond line")
+
+    monkeypatch.setattr("polaris.status.status", explode)
+    answer = command("status", "--json")
+    assert answer.exit_code == 1
+    assert answer.json["status"] == "failed"
+    assert "RuntimeError: first line second line" in answer.json["error"]
+    assert "Traceback" not in answer.err
+    assert "Traceback" in (settings.home / "logs" / "errors.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("POLARIS_LOGICAL_DATE", "tomorrow"),
+        ("POLARIS_TARGET", "oracle"),
+        ("IMPORTER_ENABLED", "maybe"),
+        ("IMPORTER_ADAPTERS", "pathful,fax"),
+        ("IMPORTER_ADAPTERS", " , "),
+    ],
+)
+def test_a_wrong_environment_is_bad_input_that_names_the_variable(
+    command: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    answer = command("status")
+    assert answer.exit_code == 2
+    assert name in answer.err
+
+
+def test_settings_have_defaults_and_read_lists(tmp_path: Path) -> None:
+    bare = load_settings({})
+    assert bare.home.name == "data"
+    assert bare.importer_enabled
+    assert bare.user
+    assert bare.decisions_url == f"sqlite:///{bare.home}/decisions.sqlite"
+    given = load_settings(
+        {"POLARIS_HOME": "relative", "IMPORTER_ADAPTERS": " Pathful, csv,pathful ,"}
+    )
+    assert given.home == Path.cwd() / "relative"
+    assert given.adapters == ("pathful", "csv")
+    off = load_settings({"IMPORTER_ENABLED": "false", "IMPORTER_ADAPTERS": ""})
+    assert not off.importer_enabled
+
+
+def test_nothing_but_the_result_is_on_standard_output_and_no_bar_in_a_pipe(home: Path) -> None:
+    done = subprocess.run([*ENTRY, "status", "--json"], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["release"] is None
+    assert done.stderr == ""
+    assert "\x1b[" not in done.stdout
+
+
+def test_a_closed_pipe_ends_quietly(home: Path) -> None:
+    shell = f"'{sys.executable}' -c '{ENTRY[-1]}' export --help | head -c 1"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bar_is_drawn_on_a_terminal_only(home: Path) -> None:
+    """On a terminal the stages pass by on standard error; the result stays clean."""
+    import pty
+
+    code = (
+        "from polaris.progress import terminal_progress\n"
+        "import time\n"
+        "with terminal_progress() as p:\n"
+        "    p.stage('building', 3, 80)\n"
+        "    time.sleep(0.3)\n"
+        "print('result')"
+    )
+    leader, follower = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=follower, env=environment
+    ) as process:
+        out, _ = process.communicate()
+    os.close(follower)
+    drawn = os.read(leader, 100_000).decode()
+    os.close(leader)
+    assert out == b"result\n"
+    assert "building" in drawn
+    assert "3/80" in drawn
+
+
+def test_a_run_that_is_told_to_stop_is_cancelled(home: Path, settings: Settings) -> None:
+    code = (
+        "import sys, time, polaris.build\n"
+        "polaris.build.run_dbt = lambda *_: time.sleep(60)\n"
+        "from polaris.cli import main\n"
+        "sys.exit(main(['build', '--json']))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        _wait_for_stage(settings, "building")
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "Stopped" in json.loads(out)["error"]
+    assert "Traceback" not in err
+    (run,) = ledger.list_runs(settings)
+    assert run.status == "cancelled"
+
+
+def _wait_for_stage(settings: Settings, stage: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if any(run.stage == stage for run in ledger.list_runs(settings)):
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"no run reached the stage {stage}")
+
+
+def test_the_dashboard_command_guards_its_port(command: Command) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = command("dashboard", "--port", str(taken.getsockname()[1]))
+    assert answer.exit_code == 2
+    assert "--port" in answer.err

@@ -1,0 +1,285 @@
+"""The unmatched queue: what it shows, what it stores, and what a person sees of it at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from polaris import decisions
+from polaris.settings import load_settings
+from tests.support import fake_release
+from tests.support.dashboard_app import (
+    checked,
+    end_job,
+    environment,
+    metrics,
+    open_page,
+    press,
+    text_of,
+    waiting_command,
+)
+from tests.support.fake_release_work import DEFAULTS
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    environment(monkeypatch, tmp_path)
+    fake_release.publish(tmp_path)
+    yield tmp_path
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def listed(app: AppTest) -> list[str]:
+    return list(app.dataframe[0].value["who"])
+
+
+def stored() -> list[tuple[str, str, dict[str, Any], str | None]]:
+    return [
+        (item.action, item.subject_key, item.payload, item.reason)
+        for item in decisions.read_all(load_settings())
+    ]
+
+
+def test_open_tickets_come_first_by_sessions_and_published_ones_are_hidden() -> None:
+    app = open_page("unmatched")
+    assert listed(app) == [
+        "Anna Ruis",
+        "Maja <i>Chen</i>",
+        "Central HS",
+        "Acme Robotics Inc",
+        "Careers in Flight",
+    ]
+    assert app.dataframe[0].value["best"].tolist()[0] == (
+        "Ana Ruiz · Central High · Hickman Mills (90 %)"
+    )
+    shown = open_page("unmatched", published="True")
+    assert "Open Water Jobs" in listed(shown)
+
+
+def test_cards_count_every_type_and_status() -> None:
+    shown = metrics(open_page("unmatched"))
+    assert shown == {
+        "Teacher": "1 open",
+        "Volunteer": "1 open",
+        "School": "1 open",
+        "Company": "1 open",
+        "Session without date": "2 open",
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"type": "volunteer"}, ["Maja <i>Chen</i>"]),
+        ({"status": "resolved"}, ["Benjamin Okafor"]),
+        ({"status": "ignored"}, ["Test Account"]),
+        ({"q": "acme"}, ["Maja <i>Chen</i>", "Acme Robotics Inc"]),
+    ],
+)
+def test_filters_narrow_the_list(query: dict[str, str], names: list[str]) -> None:
+    assert listed(open_page("unmatched", **query)) == names
+
+
+def test_a_ticket_says_why_and_what_the_file_says() -> None:
+    text = text_of(open_page("unmatched", ticket="k-teacher")).replace("\\", "")
+    assert "Why it did not match: No roster teacher has this user id or e-mail" in text
+    assert "6 rows in 5 sessions" in text
+    assert "near name · 90 %" in text
+    assert "**Title**\N{EN SPACE}Robotics" in text
+
+
+def test_markup_in_a_name_is_shown_as_text() -> None:
+    app = open_page("unmatched", ticket="k-volunteer")
+    assert app.subheader[0].value == r"Maja \<i\>Chen\</i\>"
+
+
+def test_a_suggestion_is_stored_and_shown_at_once_and_the_view_stays() -> None:
+    app = open_page("unmatched", ticket="k-teacher", order="Name")
+    app = press(app, "Match")
+    assert stored() == [("match_teacher", "k-teacher", {"teacher_key": "t-ana"}, None)]
+    assert "Stored, applied at the next build." in text_of(app)
+    assert "**1 decision stored**" in text_of(app)
+    assert "Anna Ruis" not in listed(app)
+    assert metrics(app)["Teacher"] == "0 open"
+    assert app.query_params["order"] == "Name"
+    assert app.query_params["ticket"] == "k-undated"  # the next one in that order
+    done = open_page("unmatched", status="resolved")
+    assert "Anna Ruis" in listed(done)
+
+
+def test_a_stored_decision_names_whom_and_can_be_undone() -> None:
+    press(open_page("unmatched", ticket="k-teacher"), "Match", 1)
+    app = open_page("unmatched", ticket="k-teacher")
+    text = text_of(app).replace("\\", "")
+    assert "matched to Ben Okafor by jordan" in text
+    app = press(app, "Undo")
+    assert [line[0] for line in stored()] == ["match_teacher", "revoke"]
+    assert "Anna Ruis" in listed(app)
+    assert metrics(app)["Teacher"] == "1 open"
+
+
+def test_anybody_can_be_searched_and_matched() -> None:
+    app = open_page("unmatched", ticket="k-volunteer")
+    app = checked(app.text_input(key="search-k-volunteer").set_value("nunez").run())
+    assert "José Núñez" in text_of(app)
+    app = checked(app.button(key="found-k-volunteer-p-jose").click().run())
+    assert stored() == [("match_volunteer", "k-volunteer", {"person_key": "p-jose"}, None)]
+
+
+@pytest.mark.parametrize(
+    ("ticket", "search", "key", "line"),
+    [
+        ("k-school", "ridge", "s-ridge", ("match_school", {"school_key": "s-ridge"})),
+        ("k-company", "river", "o-river", ("match_organization", {"organization_key": "o-river"})),
+        ("k-teacher", "cara.l@", "t-cara", ("match_teacher", {"teacher_key": "t-cara"})),
+    ],
+)
+def test_each_kind_searches_its_own(
+    ticket: str, search: str, key: str, line: tuple[str, dict[str, str]]
+) -> None:
+    app = open_page("unmatched", ticket=ticket)
+    app = checked(app.text_input(key=f"search-{ticket}").set_value(search).run())
+    checked(app.button(key=f"found-{ticket}-{key}").click().run())
+    assert stored() == [(line[0], ticket, line[1], None)]
+
+
+def test_a_search_without_result_says_so() -> None:
+    app = open_page("unmatched", ticket="k-teacher")
+    app = checked(app.text_input(key="search-k-teacher").set_value("qqq").run())
+    assert "Nobody fits" in text_of(app)
+
+
+def test_an_undated_session_gets_its_date() -> None:
+    app = open_page("unmatched", ticket="k-undated")
+    assert "2 participant rows" in text_of(app)
+    app = press(app, "Set date")
+    assert "Choose the date" in text_of(app)
+    app.date_input(key="date-k-undated").set_value(date(2026, 5, 4))
+    app = press(app, "Set date")
+    assert stored() == [("set_session_date", "k-undated", {"session_date": "2026-05-04"}, None)]
+    app = open_page("unmatched", ticket="k-undated")
+    assert "dated May 4, 2026" in text_of(app).replace("\\", "")
+
+
+def test_one_ticket_is_ignored_with_notes_and_reopened() -> None:
+    app = open_page("unmatched", ticket="k-company")
+    app.text_input(key="notes-k-company").set_value("A one-time guest")
+    press(app, "Ignore")
+    assert stored() == [("ignore_ticket", "k-company", {}, "A one-time guest")]
+    app = open_page("unmatched", ticket="k-ignored")
+    assert "A test account of the vendor" in text_of(app)
+    press(app, "Reopen")
+    assert stored()[1][:2] == ("reopen_ticket", "k-ignored")
+
+
+def test_everything_of_a_filter_is_ignored_at_once() -> None:
+    app = open_page("unmatched", q="acme")
+    app.checkbox(key="unmatched-everything").check()
+    app.text_input(key="unmatched-bulk-notes").set_value("Same company")
+    app = checked(app.run())
+    app = press(app, "Ignore 2 tickets")
+    assert {line[1] for line in stored()} == {"k-volunteer", "k-company"}
+    assert {line[3] for line in stored()} == {"Same company"}
+    assert "2 decisions: Stored" in text_of(app)
+    assert "No ticket fits these filters" in text_of(app)
+
+
+def test_more_than_a_hundred_at_once_are_refused_in_words(home: Path) -> None:
+    add_tickets(home, 101)
+    app = open_page("unmatched", q="bulk")
+    app = checked(app.checkbox(key="unmatched-everything").check().run())
+    app = press(app, "Ignore 101 tickets")
+    assert "101 tickets were chosen, and at most 100" in text_of(app)
+    assert stored() == []
+
+
+def test_pages_have_fifty_tickets(home: Path) -> None:
+    add_tickets(home, 101)
+    app = open_page("unmatched", q="bulk", page="3")
+    assert len(listed(app)) == 1
+    assert "101\N{EN DASH}101 of 101 tickets" in text_of(app)
+
+
+def test_a_decision_that_came_too_late_is_refused_in_words() -> None:
+    app = open_page("unmatched", ticket="k-teacher")
+    line = {
+        "action": "ignore_ticket",
+        "subject_type": "ticket",
+        "subject_key": "k-teacher",
+        "payload": {},
+    }
+    decisions.append(load_settings(), [line], actor="sam", role="admin")
+    app = press(app, "Match")
+    text = text_of(app)
+    assert "No decision was stored" in text
+    assert "sam" in text
+    assert len(stored()) == 1
+
+
+def test_the_search_for_the_record_of_the_ticket_itself_finds_nothing(home: Path) -> None:
+    with duckdb.connect(str(home / "releases" / f"{fake_release.NAME}.duckdb")) as connection:
+        fake_release.insert(
+            connection,
+            "marts.dim_volunteers",
+            [
+                {
+                    "person_key": "p-self",
+                    "first_name": "Maja",
+                    "last_name": "<i>Chen</i>",
+                    "is_provisional": True,
+                }
+            ],
+        )
+    app = open_page("unmatched", ticket="k-volunteer")
+    app = checked(app.text_input(key="search-k-volunteer").set_value("maja").run())
+    assert "Nobody fits" in text_of(app)
+
+
+def test_apply_now_starts_a_build_and_shows_its_end(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = {"status": "succeeded", "run_id": "r", "release": fake_release.NAME}
+    print_it = f"print(json.dumps({done!r} | {{'given': sys.argv[1:]}}))"
+    monkeypatch.setattr("dashboard.jobs.COMMAND", waiting_command(print_it))
+    app = press(open_page("unmatched", ticket="k-teacher"), "Match")
+    app = press(app, "Apply now")
+    assert "**Applying decisions**" in text_of(app)
+    folder = end_job(home)
+    app = checked(app.run())
+    assert "Applied: a new release is published." in text_of(app)
+    assert json.loads((folder / "output.json").read_text())["given"] == ["build", "--json"]
+    assert "job" not in app.query_params
+
+
+def test_a_build_that_failed_says_why(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail = "print(json.dumps({'error': 'The gate refused it.'})); sys.exit(3)"
+    monkeypatch.setattr("dashboard.jobs.COMMAND", waiting_command(fail))
+    app = press(open_page("unmatched", ticket="k-teacher"), "Match")
+    app = press(app, "Apply now")
+    end_job(home)
+    app = checked(app.run())
+    assert "The gate refused it" in text_of(app)
+    assert "**1 decision stored**" in text_of(app)
+
+
+def add_tickets(home: Path, count: int) -> None:
+    rows = [
+        DEFAULTS
+        | {
+            "ticket_key": f"k-bulk-{number}",
+            "unmatched_type": "teacher",
+            "attempted_name": f"Bulk {number:03d}",
+        }
+        for number in range(count)
+    ]
+    with duckdb.connect(str(home / "releases" / f"{fake_release.NAME}.duckdb")) as connection:
+        fake_release.insert(connection, "queues.queue_unmatched", rows)

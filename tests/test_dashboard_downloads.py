@@ -1,0 +1,145 @@
+"""Exports: the right columns, the rows of the filter, nothing a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+import streamlit as st
+
+from dashboard import downloads, words
+from dashboard.downloads import Sheet, as_csv, as_xlsx
+from dashboard.who import Person
+from tests.support import fake_release
+from tests.support.dashboard_app import environment, open_page
+from tests.support.fake_release_work import LAST_RUN
+
+Exports = dict[str, tuple[str, list[Sheet]]]
+
+
+@pytest.fixture
+def exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exports]:
+    """What each pair of buttons on the page would download: key -> file stem and sheets."""
+    environment(monkeypatch, tmp_path)
+    fake_release.publish(tmp_path)
+    found: Exports = {}
+
+    def record(person: Person, stem: str, key: str, sheets: Callable[[], Sequence[Sheet]]) -> None:
+        found[key] = (
+            stem,
+            [
+                Sheet(one.title, list(one.columns), [list(row) for row in one.rows])
+                for one in sheets()
+            ],
+        )
+
+    monkeypatch.setattr(downloads, "buttons", record)
+    yield found
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def test_teacher_progress_has_the_columns_districts_know(exports: Exports) -> None:
+    open_page("progress", district="d-hickman")
+    stem, (sheet,) = exports["teachers"]
+    assert downloads.file_name(stem, "xlsx") == "Hickman_Mills_Teacher_Progress_2025-2026.xlsx"
+    assert sheet.title == "Teacher Progress"
+    assert list(sheet.columns) == [
+        "Building",
+        "Name",
+        "Email",
+        "Grade",
+        "Target Sessions",
+        "Completed Sessions",
+        "Status",
+    ]
+    assert next(iter(sheet.rows)) == [
+        "Central High",
+        "Ana Ruiz",
+        "ana.ruiz@example.org",
+        "9",
+        1,
+        1,
+        "Achieved",
+    ]
+
+
+def test_an_export_follows_the_filters(exports: Exports) -> None:
+    open_page("progress", district="d-hickman", status="In Progress", period="spring")
+    stem, (sheet,) = exports["teachers"]
+    assert stem.endswith("2025-2026_spring")
+    assert [row[1] for row in sheet.rows] == ["Ben Okafor"]
+    open_page("events", q="finance")
+    assert [row[1] for row in exports["events"][1][0].rows] == ["=Finance & Banking"]
+    open_page("unmatched", type="school_unresolved")
+    assert len(list(exports["unmatched"][1][0].rows)) == 1
+
+
+def test_the_rows_of_a_run_are_exported_by_result(exports: Exports) -> None:
+    open_page("runs", run=LAST_RUN, bucket="skipped", reason="other_partner")
+    _, (sheet,) = exports["rows"]
+    assert [row[0] for row in sheet.rows] == [8, 9]
+    assert {row[2] for row in sheet.rows} == {"Session of another partner"}
+
+
+def sheet() -> Sheet:
+    rows = [
+        ("=1+1", 3, None, date(2026, 3, 10), True),
+        ("@cmd", -4, float("nan"), datetime(2026, 3, 10, 14, 15, tzinfo=UTC), False),
+        ("José", 1.5, "-x", None, None),
+    ]
+    return Sheet("Text", ["a", "b", "c", "d", "e"], rows)
+
+
+def test_csv_is_guarded_and_readable_by_excel() -> None:
+    content = as_csv(sheet())
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert rows[1] == ["'=1+1", "3", "", "2026-03-10", "Yes"]
+    assert rows[2] == ["'@cmd", "-4", "", "Mar 10, 2026, 9:15 AM CDT", "No"]
+    assert rows[3] == ["José", "1.5", "'-x", "", ""]
+
+
+def test_xlsx_is_guarded_and_keeps_numbers() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx([sheet()])))
+    page = book["Text"]
+    assert page["A2"].value == "'=1+1"
+    assert page["A2"].data_type == "s"
+    assert page["B3"].value == -4
+    assert page["C2"].value is None
+    assert page["D2"].value == datetime(2026, 3, 10)
+    assert page.freeze_panes == "A2"
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("Hickman Mills_2025", "Hickman_Mills_2025.csv"),
+        ("../../etc/passwd", "etc_passwd.csv"),
+        ("<b>", "b.csv"),
+        ("...", "export.csv"),
+    ],
+)
+def test_file_names_are_harmless(given: str, name: str) -> None:
+    assert downloads.file_name(given, "csv") == name
+
+
+def test_words() -> None:
+    assert words.plain(None) == "\N{EM DASH}"
+    assert words.plain("a\nb\x00") == "a b"
+    assert words.inert("[x](http://e.org) $a$ :red[b] `c`") == (
+        r"\[x\]\(http\://e\.org\) \$a\$ \:red\[b\] \`c\`"
+    )
+    assert words.moment(datetime(2026, 1, 5, 6, 5, tzinfo=UTC)) == "Jan 5, 2026, 12:05 AM CST"
+    assert words.day(date(2026, 7, 4)) == "Jul 4, 2026"
+    assert words.label("some_new_code", {}) == "Some new code"
+    assert (words.percent(66.7), words.percent(100.0)) == ("66.7 %", "100 %")
+    assert words.duration(3700) == "1 h 1 min"
+    assert words.period_name("spring", "2025-2026") == "Spring 2026"
+    now = datetime(2026, 3, 10, 15, tzinfo=UTC)
+    assert words.age(datetime(2026, 3, 7, 15, tzinfo=UTC), now) == "3 days ago"

@@ -1,0 +1,136 @@
+"""Runs: the list, reports that add up, failed runs, the rows behind the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+import streamlit as st
+
+from polaris import ledger
+from polaris.settings import load_settings
+from tests.support import fake_release
+from tests.support.dashboard_app import environment, metrics, open_page, text_of
+from tests.support.fake_release_work import FIRST_RUN, LAST_RUN
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    environment(monkeypatch, tmp_path)
+    yield tmp_path
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def release(home: Path) -> Path:
+    return fake_release.publish(home)
+
+
+def failed_run(message: str) -> str:
+    settings = load_settings()
+    start = ledger.RunStart("pathful", "pathful x.xlsx", "jordan", file_name="<x>.xlsx")
+    run_id = ledger.start_run(settings, start)
+    ledger.finish_run(settings, run_id, "failed", error_summary=message)
+    return run_id
+
+
+def test_runs_are_listed_newest_first_with_their_numbers(release: Path) -> None:
+    rows = open_page("runs").dataframe[0].value
+    assert rows["file"].tolist() == ["sessions <spring>.xlsx", "roster.csv"]
+    assert rows["source"].tolist() == ["Session Report", "Teacher roster"]
+    first = rows.iloc[0]
+    assert first["started"] == "Mar 10, 2026, 9:15 AM CDT"
+    assert (first["rows"], first["created"], first["unchanged"], first["aside"]) == (12, 4, 1, 3)
+
+
+def test_failed_runs_of_the_ledger_are_listed_too(release: Path) -> None:
+    run_id = failed_run("The file has no column <Title>.")
+    rows = open_page("runs").dataframe[0].value
+    assert rows["status"].tolist() == ["Failed", "Succeeded", "Succeeded"]
+    assert rows["file"].tolist()[0] == "<x>.xlsx"
+    only = open_page("runs", status="failed").dataframe[0].value
+    assert len(only) == 1
+    app = open_page("runs", run=run_id)
+    assert r"The file has no column \<Title\>\." in app.error[0].value
+
+
+def test_failed_runs_are_listed_before_anything_is_published(home: Path) -> None:
+    failed_run("Nothing in it.")
+    assert open_page("runs").dataframe[0].value["status"].tolist() == ["Failed"]
+
+
+def test_a_report_adds_up_and_names_every_reason(release: Path) -> None:
+    app = open_page("runs", run=LAST_RUN)
+    assert metrics(app) == {
+        "Created": "4",
+        "Updated": "1",
+        "Unchanged": "1",
+        "Set aside": "3",
+        "Unmatched": "2",
+        "Invalid": "1",
+    }
+    text = text_of(app).replace("\\", "")
+    assert "Together **12 rows**: every row is in exactly one box." in text
+    assert "2\N{EM SPACE}Session of another partner" in text
+    assert "1\N{EM SPACE}Session without date" in text
+    assert "1\N{EM SPACE}Date cannot be read" in text
+    assert "Column 'Notes' is not part of the report" in app.warning[0].value.replace("\\", "")
+    assert "from a date, from Jan 1, 2026" in text
+    assert "The gate passed." in text
+
+
+def test_a_report_that_does_not_add_up_says_so(release: Path) -> None:
+    with duckdb.connect(str(release)) as connection:
+        connection.execute(
+            "update ops.import_runs set counts_json = json_merge_patch(counts_json, ?)"
+            " where run_id = ?",
+            ['{"rows_processed": 13}', LAST_RUN],
+        )
+    assert "do not add up" in text_of(open_page("runs", run=LAST_RUN))
+
+
+def test_the_rows_behind_a_number_can_be_filtered(release: Path) -> None:
+    app = open_page("runs", run=LAST_RUN, bucket="unmatched")
+    rows = app.dataframe[-1].value
+    assert rows["row_number"].tolist() == [11, 12]
+    assert rows["reason"].tolist() == ["Teacher", "Session without date"]
+    assert rows["title"].tolist()[0] == "Robotics at Work"
+    assert app.selectbox(key="rows-reason").options == [
+        "Every reason",
+        "Session without date",
+        "Teacher",
+    ]
+
+
+def test_expectations_that_were_not_met_are_shown(release: Path) -> None:
+    found = open_page("runs", run=LAST_RUN).dataframe[0].value
+    assert found["column"].tolist() == ["career_cluster"]
+    assert found["what"].tolist() == ["Column values to not be null"]
+
+
+def test_an_older_report_without_rows_is_shown(release: Path) -> None:
+    app = open_page("runs", run=FIRST_RUN)
+    assert metrics(app)["Created"] == "5"
+    assert "This run has no rows of its own" in text_of(app)
+
+
+def test_an_import_of_nothing_is_a_warning_in_red(home: Path) -> None:
+    settings = load_settings()
+    run_id = ledger.start_run(settings, ledger.RunStart("pathful", "x", "jordan", file_name="x"))
+    ledger.finish_run(settings, run_id, "succeeded")
+    assert "No row of the file was processed" in open_page("runs", run=run_id).error[0].value
+
+
+def test_a_running_run_says_what_it_is_doing(home: Path) -> None:
+    settings = load_settings()
+    run_id = ledger.start_run(settings, ledger.RunStart("pathful", "x", "jordan", file_name="x"))
+    ledger.set_stage(settings, run_id, "building", 3, 10)
+    app = open_page("runs", run=run_id)
+    assert "Still running: building" in app.info[0].value
+
+
+def test_an_unknown_run_says_so(release: Path) -> None:
+    assert "There is no such run" in text_of(open_page("runs", run="nothing"))

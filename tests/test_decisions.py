@@ -1,0 +1,390 @@
+"""Decisions of people: what is stored, what is refused, and what two people cannot both do."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from polaris import decisions
+from polaris.errors import BadInput, PolarisError
+from polaris.settings import Settings
+from tests.conftest import Command
+from tests.support import fake_release
+
+Line = dict[str, Any]
+
+
+def line(action: str, key: str, **payload: str) -> Line:
+    return {"action": action, "subject_key": key, "payload": payload}
+
+
+@pytest.fixture
+def published(settings: Settings) -> Path:
+    """The invented release, with roster keys, user ids and a district nobody knows."""
+    path = fake_release.publish(settings.home)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "alter table marts.fct_teacher_roster add column if not exists roster_key varchar"
+        )
+        connection.execute("update marts.fct_teacher_roster set roster_key = 'r-' || teacher_key")
+        connection.execute(
+            "update marts.fct_teacher_roster set is_active = false, deactivation_source ="
+            " 'import_diff' where teacher_key = 't-dev'"
+        )
+        connection.execute(
+            "alter table marts.dim_volunteers add column if not exists pathful_user_id varchar"
+        )
+        connection.execute("update marts.dim_volunteers set is_provisional = false")
+        connection.execute(
+            """
+            insert into marts.dim_volunteers
+                (person_key, first_name, last_name, email, is_provisional, pathful_user_id)
+            values
+                ('p-own-id', 'Anybody', 'Else', null, true, '90001'),
+                ('p-own-email', 'Anybody', 'Else', 'Pro@example.org', true, null),
+                ('p-own-name', 'Maja <i>Chen</i>', null, null, true, null),
+                ('p-crm', 'Paula', 'Real', 'pro@example.org', false, null)
+            """
+        )
+        connection.execute(
+            """
+            insert into queues.queue_unmatched
+                (ticket_key, unmatched_type, status, attempted_name, attempted_email,
+                 pathful_user_id)
+            values ('k-pro-id', 'volunteer', 'pending', 'Pro One', null, '90001'),
+                ('k-pro-email', 'volunteer', 'pending', 'Pro Two', 'pro@example.org', null)
+            """
+        )
+        connection.execute(
+            "insert into marts.dim_schools (school_key, school_name, is_provisional)"
+            " values ('s-own', 'Central HS', true)"
+        )
+        connection.execute(
+            "insert into queues.queue_dq_violations"
+            " (violation_key, entity_type, record_key, status)"
+            " values ('v-1', 'district', 'k-district', 'open')"
+        )
+    return path
+
+
+@pytest.fixture
+def decide(settings: Settings, published: Path) -> Callable[..., list[decisions.Decision]]:
+    """Stores lines as an admin called jordan."""
+
+    def store(*lines: Line, role: str = "admin") -> list[decisions.Decision]:
+        return decisions.append(settings, lines, actor="jordan", role=role)
+
+    return store
+
+
+def show_in_release(settings: Settings, changes: str = "") -> None:
+    """As a build would: the release shows every decision stored so far."""
+    number = len(decisions.read_all(settings))
+    path = fake_release.publish(settings.home, f"20260311T000000{number:03d}Z-000000")
+    with duckdb.connect(str(path)) as connection:
+        for item in decisions.read_all(settings):
+            connection.execute(
+                "insert into ops.audit_log (decision_id, action) values (?, ?)",
+                [item.decision_id, item.action],
+            )
+        if changes:
+            connection.execute(changes)
+
+
+GOOD = {
+    "match_teacher": line("match_teacher", "k-teacher", teacher_key="t-ana"),
+    "match_volunteer": line("match_volunteer", "k-volunteer", person_key="p-maya"),
+    "match_school": line("match_school", "k-school", school_key="s-central"),
+    "match_organization": line("match_organization", "k-company", organization_key="o-acme"),
+    "match_district": line("match_district", "k-district", district_key="d-hickman"),
+    "ignore_ticket": line("ignore_ticket", "k-teacher"),
+    "reopen_ticket": line("reopen_ticket", "k-ignored"),
+    "set_session_date": line("set_session_date", "k-undated", session_date="2026-02-03"),
+    "deactivate_teacher": line("deactivate_teacher", "r-t-ana", category="Retired"),
+    "reactivate_teacher": line("reactivate_teacher", "r-t-dev"),
+}
+
+
+@pytest.mark.parametrize("action", sorted(GOOD))
+def test_every_action_of_the_catalogue_is_stored(
+    settings: Settings, decide: Callable[..., list[decisions.Decision]], action: str
+) -> None:
+    (stored,) = decide(GOOD[action] | {"reason": " because "})
+    assert (stored.action, stored.actor, stored.role) == (action, "jordan", "admin")
+    assert stored.payload == GOOD[action]["payload"]
+    assert stored.reason == "because"
+    assert decisions.read_all(settings) == [stored]
+    assert decisions.pending(settings) == [stored]
+    (revoked,) = decide({"action": "revoke", "revokes": stored.decision_id})
+    assert (revoked.subject_type, revoked.subject_key) == ("decision", stored.decision_id)
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (line("promote_everybody", "k-teacher"), "unknown action 'promote_everybody'"),
+        ({"subject_key": "k-teacher"}, "unknown action None"),
+        ({"action": "ignore_ticket"}, "subject_key is missing"),
+        (GOOD["ignore_ticket"] | {"colour": "red"}, "unknown keys: colour"),
+        (GOOD["ignore_ticket"] | {"subject_type": "event"}, "subject_type ticket, not event"),
+        (GOOD["ignore_ticket"] | {"reason": 5}, "reason is not text"),
+        (GOOD["ignore_ticket"] | {"revokes": "x"}, "only the action revoke"),
+        (GOOD["ignore_ticket"] | {"payload": [1]}, "payload is no JSON object"),
+        (line("match_teacher", "k-teacher"), "needs teacher_key"),
+        (line("match_teacher", "k-teacher", teacher_key=" "), "needs teacher_key"),
+        (
+            line("match_teacher", "k-teacher", teacher_key="t-ana", person_key="p"),
+            "takes no person_key",
+        ),
+        (line("match_teacher", "k-absent", teacher_key="t-ana"), "there is no ticket k-absent"),
+        (line("match_teacher", "k-teacher", teacher_key="t-nobody"), "no teacher_key t-nobody"),
+        (
+            line("match_teacher", "k-volunteer", teacher_key="t-ana"),
+            "does not fit tickets of type volunteer",
+        ),
+        (
+            line("match_volunteer", "k-teacher", person_key="p-maya"),
+            "does not fit tickets of type teacher",
+        ),
+        (
+            line("match_school", "k-company", school_key="s-ridge"),
+            "does not fit tickets of type organization",
+        ),
+        (line("match_teacher", "k-resolved", teacher_key="t-ana"), "is resolved"),
+        (line("match_volunteer", "k-volunteer", person_key="p-own-name"), "the ticket itself"),
+        (line("match_volunteer", "k-pro-id", person_key="p-own-id"), "the ticket itself"),
+        (line("match_volunteer", "k-pro-email", person_key="p-own-email"), "the ticket itself"),
+        (line("match_school", "k-school", school_key="s-own"), "the ticket itself"),
+        (line("ignore_ticket", "k-resolved"), "needs it to be pending"),
+        (line("ignore_ticket", "k-ignored"), "needs it to be pending"),
+        (line("reopen_ticket", "k-teacher"), "needs it to be ignored"),
+        (
+            line("set_session_date", "k-teacher", session_date="2026-02-03"),
+            "does not fit tickets of type teacher",
+        ),
+        (line("set_session_date", "k-undated", session_date="02/03/2026"), "YYYY-MM-DD"),
+        (line("set_session_date", "k-undated", session_date="2026-02-30"), "YYYY-MM-DD"),
+        (line("set_session_date", "k-undated", session_date="20260203"), "YYYY-MM-DD"),
+        (line("deactivate_teacher", "r-t-ana", category="Bored"), "category must be one of"),
+        (
+            line("deactivate_teacher", "r-t-ana", category="Other", notes="x" * 501),
+            "longer than 500",
+        ),
+        (line("deactivate_teacher", "r-t-dev", category="Other"), "needs it to be active"),
+        (line("deactivate_teacher", "t-ana", category="Other"), "no roster_teacher t-ana"),
+        (line("reactivate_teacher", "r-t-ana"), "needs it to be inactive"),
+        (line("revoke", "no-such-id"), "there is no decision no-such-id"),
+        ({"action": "revoke"}, "must name one decision_id"),
+    ],
+)
+def test_a_bad_line_is_refused_with_its_reason(
+    settings: Settings,
+    decide: Callable[..., list[decisions.Decision]],
+    bad: Line,
+    words: str,
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        decide(GOOD["match_organization"], bad)
+    assert "1 of 2" in caught.value.message
+    assert "line 2: " in caught.value.message
+    assert words in caught.value.message
+    assert decisions.read_all(settings) == []
+
+
+def test_a_person_of_the_crm_with_the_same_address_is_no_self_match(
+    decide: Callable[..., list[decisions.Decision]],
+) -> None:
+    decide(line("match_volunteer", "k-pro-email", person_key="p-crm"))
+
+
+@pytest.mark.parametrize("role", ["viewer", "district_admin", "district_viewer", "", "root"])
+def test_a_role_that_may_not_is_refused(
+    decide: Callable[..., list[decisions.Decision]], role: str
+) -> None:
+    with pytest.raises(BadInput, match="may not ignore_ticket"):
+        decide(GOOD["ignore_ticket"], role=role)
+
+
+def test_only_an_admin_may_name_another_actor(
+    decide: Callable[..., list[decisions.Decision]],
+) -> None:
+    named = GOOD["ignore_ticket"] | {"actor": "riley"}
+    with pytest.raises(BadInput, match="another actor"):
+        decide(named, role="data_steward")
+    assert decide(named)[0].actor == "riley"
+
+
+def test_a_subject_is_decided_once_until_the_decision_is_revoked(
+    decide: Callable[..., list[decisions.Decision]],
+) -> None:
+    (first,) = decide(GOOD["match_teacher"])
+    with pytest.raises(BadInput, match=rf"match_teacher of jordan \(decision {first.decision_id}"):
+        decide(line("match_teacher", "k-teacher", teacher_key="t-ben"))
+    with pytest.raises(BadInput, match="needs it to be pending"):
+        decide(GOOD["ignore_ticket"])
+    decide({"action": "revoke", "revokes": first.decision_id})
+    with pytest.raises(BadInput, match="revoked already"):
+        decide({"action": "revoke", "revokes": first.decision_id})
+    decide(line("match_teacher", "k-teacher", teacher_key="t-ben"))
+
+
+def test_lines_of_one_batch_see_the_lines_before_them(
+    decide: Callable[..., list[decisions.Decision]],
+) -> None:
+    stored = decide(
+        line("ignore_ticket", "k-teacher"),
+        line("reopen_ticket", "k-teacher"),
+        line("match_teacher", "k-teacher", teacher_key="t-ana"),
+    )
+    assert [item.decision_seq for item in stored] == [1, 2, 3]
+    with pytest.raises(BadInput, match=r"line 2: .*earlier in this batch"):
+        decide(line("ignore_ticket", "k-volunteer"), line("ignore_ticket", "k-volunteer"))
+
+
+def test_revoking_uncovers_the_decision_before(
+    decide: Callable[..., list[decisions.Decision]],
+) -> None:
+    decide(line("ignore_ticket", "k-teacher"))
+    (reopened,) = decide(line("reopen_ticket", "k-teacher"))
+    decide({"action": "revoke", "revokes": reopened.decision_id})
+    with pytest.raises(BadInput, match="is ignored"):
+        decide(GOOD["match_teacher"])
+
+
+def test_a_revoke_cannot_be_revoked(decide: Callable[..., list[decisions.Decision]]) -> None:
+    (first,) = decide(GOOD["ignore_ticket"])
+    (undo,) = decide({"action": "revoke", "revokes": first.decision_id})
+    with pytest.raises(BadInput, match="cannot be revoked"):
+        decide({"action": "revoke", "revokes": undo.decision_id})
+
+
+def test_the_release_speaks_for_decisions_it_shows(
+    settings: Settings, decide: Callable[..., list[decisions.Decision]]
+) -> None:
+    """A ticket that was decided, published, and is pending again can be decided again."""
+    (first,) = decide(GOOD["match_teacher"])
+    show_in_release(settings)
+    assert decisions.pending(settings) == []
+    decide(line("match_teacher", "k-teacher", teacher_key="t-ben"))
+    assert len(decisions.pending(settings)) == 1
+    show_in_release(
+        settings,
+        "update queues.queue_unmatched set status = 'resolved' where ticket_key = 'k-teacher'",
+    )
+    with pytest.raises(BadInput, match="is resolved"):
+        decide(GOOD["match_teacher"])
+    with pytest.raises(BadInput, match="is resolved"):
+        decide(
+            {"action": "revoke", "revokes": first.decision_id},
+            line("match_teacher", "k-teacher", teacher_key="t-cara"),
+        )
+
+
+def test_a_revoked_decision_that_is_published_makes_its_ticket_decidable_again(
+    settings: Settings, decide: Callable[..., list[decisions.Decision]]
+) -> None:
+    (first,) = decide(GOOD["match_teacher"])
+    show_in_release(
+        settings,
+        "update queues.queue_unmatched set status = 'resolved' where ticket_key = 'k-teacher'",
+    )
+    decide(
+        {"action": "revoke", "revokes": first.decision_id},
+        line("match_teacher", "k-teacher", teacher_key="t-ben"),
+    )
+
+
+def test_without_a_release_there_is_nothing_to_decide(settings: Settings) -> None:
+    with pytest.raises(BadInput, match="nothing is published"):
+        decisions.append(settings, [GOOD["ignore_ticket"]], actor="jordan", role="admin")
+
+
+def test_of_two_people_who_decide_the_same_ticket_one_is_refused(
+    settings: Settings, published: Path
+) -> None:
+    def attempt(teacher: str) -> str | None:
+        lines = [line("match_teacher", "k-teacher", teacher_key=teacher)]
+        try:
+            decisions.append(settings, lines, actor=teacher, role="admin")
+        except BadInput as error:
+            return error.message
+        return None
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(attempt, ["t-ana", "t-ben", "t-cara", "t-eve"]))
+    assert answers.count(None) == 1
+    assert len(decisions.read_all(settings)) == 1
+
+
+def test_the_store_itself_refuses_changes(
+    settings: Settings, decide: Callable[..., list[decisions.Decision]]
+) -> None:
+    (stored,) = decide(GOOD["ignore_ticket"])
+    with sqlite3.connect(settings.decisions_path) as connection:
+        for statement in ("update decisions set actor = 'riley'", "delete from decisions"):
+            with pytest.raises(sqlite3.IntegrityError, match="decisions are never"):
+                connection.execute(statement)
+    assert decisions.read_all(settings) == [stored]
+
+
+def test_a_store_that_cannot_be_used_is_one_sentence(settings: Settings, published: Path) -> None:
+    for url in ("nonsense", "sqlite:////no/such/folder/decisions.sqlite", "mystery://host/db"):
+        broken = replace(settings, decisions_url=url)
+        with pytest.raises(PolarisError, match=r"(?i)decision") as caught:
+            decisions.read_all(broken)
+        assert "\n" not in caught.value.message
+
+
+def test_the_command_stores_from_a_file_and_reports_what_waits(
+    command: Command, settings: Settings, published: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "decisions.jsonl"
+    lines = [GOOD["match_teacher"], GOOD["ignore_ticket"] | {"subject_key": "k-volunteer"}]
+    file.write_text("\n\n".join(json.dumps(item) for item in lines) + "\n")
+    answer = command("decide", file, "--json")
+    assert answer.exit_code == 0, answer.err
+    assert (answer.json["stored"], answer.json["pending"]) == (2, 2)
+    assert [item.actor for item in decisions.read_all(settings)] == ["jordan", "jordan"]
+    assert {item.role for item in decisions.read_all(settings)} == {"admin"}
+
+
+def test_the_command_names_the_lines_of_the_file(
+    command: Command, settings: Settings, published: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "decisions.jsonl"
+    file.write_text(
+        json.dumps(GOOD["match_school"]) + "\n\n" + json.dumps(line("ignore_ticket", "k-no")) + "\n"
+    )
+    answer = command("decide", file, "--json")
+    assert answer.exit_code == 2
+    assert "line 3: there is no ticket k-no" in answer.json["error"]
+    file.write_text('{"action": \nnull\n')
+    answer = command("decide", file)
+    assert answer.exit_code == 2
+    assert "line 1: " in answer.err
+    assert "line 2: " in answer.err
+    assert command("decide", tmp_path / "absent").exit_code == 2
+    file.write_text("\n")
+    assert command("decide", file).exit_code == 2
+    assert decisions.read_all(settings) == []
+
+
+def test_the_catalogue_is_well_formed() -> None:
+    from polaris.actions import CATALOGUE_FILE, catalogue
+
+    assert set(catalogue()) == {*GOOD, "revoke"}
+    text = CATALOGUE_FILE.read_text()
+    assert text.count("\n") == len(catalogue()) + 1
+    for action in catalogue().values():
+        assert action.roles
+        if action.target_column:
+            assert action.target_column in action.required_fields
+        assert set(action.allowed_values) <= {*action.required_fields, *action.optional_fields}

@@ -1,0 +1,174 @@
+"""The demo command: what it imports in which order, what it refuses, that it is safe to repeat."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from polaris import ledger, releases, report
+from polaris.demo import command
+from polaris.demo.command import MARKER, lines, run_demo
+from polaris.errors import BadInput
+from polaris.imports import PathfulOptions, RosterOptions
+from polaris.progress import Silent
+from polaris.settings import Settings
+
+SCHEMA = Path(__file__).parent / "support" / "release_schema.sql"
+RELEASE = "20260131T120000000Z-abcdef"
+SCALE = 0.02
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Settings:
+    home = tmp_path / "home"
+    return Settings(home, date(2030, 1, 1), "tester", f"sqlite:///{home}/decisions.sqlite")
+
+
+class Imports:
+    """Stands in for the import commands: notes what it was told and publishes an empty release."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, bool]] = []
+        self.today: set[date] = set()
+
+    def roster(
+        self, settings: Settings, file: Path, options: RosterOptions, _: Silent
+    ) -> dict[str, Any]:
+        assert options.academic_year in file.name
+        return self._run(settings, file, "roster", build=options.build)
+
+    def pathful(
+        self, settings: Settings, files: Sequence[Path], options: PathfulOptions, _: Silent
+    ) -> list[dict[str, Any]]:
+        return [self._run(settings, file, "pathful", build=options.build) for file in files]
+
+    def _run(self, settings: Settings, file: Path, source: str, *, build: bool) -> dict[str, Any]:
+        assert file.exists()
+        self.told.append((file.name, build))
+        self.today.add(settings.logical_date)
+        start = ledger.RunStart(source, source, "tester", file_name=file.name)
+        run_id = ledger.start_run(settings, start)
+        ledger.finish_run(settings, run_id, "succeeded")
+        if build:
+            settings.releases_dir.mkdir(parents=True, exist_ok=True)
+            path = releases.release_path(settings, RELEASE)
+            with duckdb.connect(str(path)) as connection:
+                connection.execute(SCHEMA.read_text(encoding="utf-8"))
+            settings.current.write_text(f"{RELEASE}\n", encoding="utf-8")
+        run = ledger.get_run(settings, run_id)
+        assert run is not None
+        return report.of_run(run)
+
+
+@pytest.fixture
+def imports(monkeypatch: pytest.MonkeyPatch) -> Imports:
+    fake = Imports()
+    monkeypatch.setattr(command, "import_roster", fake.roster)
+    monkeypatch.setattr(command, "import_pathful", fake.pathful)
+    return fake
+
+
+def test_rosters_and_users_come_first_and_only_the_last_file_is_built(
+    here: Settings, imports: Imports
+) -> None:
+    result = run_demo(here, SCALE, None, Silent())
+    names = [name for name, _ in imports.told]
+    assert [name.startswith("roster_") for name in names] == [True] * 12 + [False] * 5
+    assert names[12:] == [
+        "user_report.xlsx",
+        "session_report_2022-2023.xlsx",
+        "session_report_2023-2024.xlsx",
+        "session_report_2024-2025.xlsx",
+        "session_report_current.xlsx",
+    ]
+    assert [build for _, build in imports.told] == [False] * 16 + [True]
+    assert imports.today == {date(2026, 1, 31)}
+    assert (result["release"], result["was_there"]) == (RELEASE, False)
+    assert [item["file"] for item in result["reports"]] == names
+    assert (here.home / "demo" / "truth_rows.csv").exists()
+    json.dumps(result)
+
+
+def test_a_second_time_nothing_is_imported(here: Settings, imports: Imports) -> None:
+    first = run_demo(here, SCALE, None, Silent())
+    told = list(imports.told)
+    again = run_demo(here, SCALE, None, Silent())
+    assert imports.told == told
+    assert again == first | {"was_there": True}
+    assert "nothing was changed" in lines(again)[0][1]
+
+
+def test_an_interrupted_demo_is_taken_up_again(
+    here: Settings, imports: Imports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(command, "import_pathful", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run_demo(here, SCALE, None, Silent())
+    here.warehouse.touch()
+    assert run_demo(here, SCALE, None, Silent())["was_there"] is False
+
+
+def test_real_data_are_left_alone(here: Settings, imports: Imports) -> None:
+    here.home.mkdir()
+    here.warehouse.touch()
+    with pytest.raises(BadInput, match="holds data that are not a demo's; set POLARIS_HOME"):
+        run_demo(here, SCALE, None, Silent())
+    assert [path.name for path in here.home.iterdir()] == ["warehouse.duckdb"]
+
+
+def test_another_scale_needs_another_home(here: Settings, imports: Imports) -> None:
+    run_demo(here, SCALE, None, Silent())
+    with pytest.raises(BadInput, match=r"a demo of scale 0.02, not of scale 0.03"):
+        run_demo(here, 0.03, None, Silent())
+
+
+@pytest.mark.parametrize("scale", [0, -1, 21, float("nan")])
+def test_a_senseless_scale_is_refused(here: Settings, scale: float) -> None:
+    with pytest.raises(BadInput, match="out of range"):
+        run_demo(here, scale, None, Silent())
+    assert not here.home.exists()
+
+
+def test_files_go_where_the_user_wants_them(
+    here: Settings, imports: Imports, tmp_path: Path
+) -> None:
+    result = run_demo(here, SCALE, tmp_path / "elsewhere", Silent())
+    assert result["folder"] == str(tmp_path / "elsewhere")
+    assert (tmp_path / "elsewhere" / "session_report_full.xlsx").exists()
+    assert (here.home / MARKER).exists()
+    assert not (here.home / "demo").exists()
+
+
+def test_the_answer_says_how_well_it_went_and_what_to_do_next(
+    here: Settings, imports: Imports
+) -> None:
+    text = "\n".join(line for _, line in lines(run_demo(here, SCALE, None, Silent())))
+    assert "session_report_current.xlsx" in text
+    assert "0 people split in two" in text
+    assert "polaris-load dashboard" in text
+    assert str(here.home) in text
+
+
+@pytest.mark.slow
+def test_the_demo_tells_the_truth(tmp_path: Path) -> None:
+    """Everything for real, small: no person split or merged, every row in the right bucket."""
+    home = tmp_path / "home"
+    here = Settings(home, date(2030, 1, 1), "tester", f"sqlite:///{home}/decisions.sqlite")
+    score = run_demo(here, SCALE, None, Silent())["score"]
+    assert score["examples"] == {}
+    assert score["stage"] == "history"
+    assert score["wrong_completed"] == 0
+    again = run_demo(replace(here, user="other"), SCALE, None, Silent())
+    assert again["was_there"]
+    assert again["score"] == score

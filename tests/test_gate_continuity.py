@@ -1,0 +1,132 @@
+"""No fact vanishes against the published release, unless a person's decision explains it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from expectations.gate import GateResult, run_gate
+from tests.support import gate_warehouse
+
+EVENTS = "marts.dim_events"
+TEACHERS = "marts.fct_teacher_participation"
+DECIDE = (
+    "insert into raw_decisions.decisions (decision_seq, decision_id, action, subject_key, revokes)"
+)
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> tuple[Path, Path]:
+    """The sound warehouse and the release made of it: 40 events, 40 teacher participations."""
+    warehouse = gate_warehouse.build(tmp_path / "warehouse.duckdb")
+    return warehouse, gate_warehouse.publish(warehouse, tmp_path / "release.duckdb")
+
+
+def judge(published: tuple[Path, Path]) -> GateResult:
+    return run_gate(published[0], gate_warehouse.RUN, published[1], checkpoints=["promotion"])
+
+
+def lose(count: int) -> str:
+    return (
+        f"delete from {TEACHERS} where event_key in "
+        f"(select 'e' || (40 - i) from range(0, {count}) as t (i))"
+    )
+
+
+def test_a_drop_beyond_the_tolerance_fails_and_shows_what_vanished(
+    published: tuple[Path, Path],
+) -> None:
+    gate_warehouse.break_it(published[0], lose(3))
+    (failure,) = judge(published).failures
+    assert failure["expectation"] == "fact_count_does_not_drop"
+    assert failure["column_name"] == TEACHERS
+    assert "from 40 to 37 rows (7.5 %" in failure["message"]
+    assert failure["rows"] == [
+        {"event_key": key, "teacher_key": "t1"} for key in ("e38", "e39", "e40")
+    ]
+
+
+def test_a_drop_within_the_tolerance_passes(published: tuple[Path, Path]) -> None:
+    gate_warehouse.break_it(published[0], lose(2))
+    result = judge(published)
+    assert result.passed
+    assert result.warnings == []
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        "(1, 'x', 'exclude_load', 'some-run', null)",
+        "(1, 'x', 'include_load', 'some-run', null)",
+    ],
+)
+def test_a_load_that_was_excluded_explains_the_drop(
+    published: tuple[Path, Path], decision: str
+) -> None:
+    gate_warehouse.break_it(published[0], lose(20), f"{DECIDE} values {decision}")
+    result = judge(published)
+    assert result.passed
+    assert [w["expectation"] for w in result.warnings] == ["explained_drop_is_known"]
+
+
+def test_a_revoked_inclusion_explains_the_drop(published: tuple[Path, Path]) -> None:
+    known = f"{DECIDE} values (1, 'x', 'include_load', 'some-run', null)"
+    gate_warehouse.break_it(published[0], lose(20), known)
+    gate_warehouse.break_it(published[1], "insert into ops.audit_log (decision_id) values ('x')")
+    assert not judge(published).passed
+    gate_warehouse.break_it(published[0], f"{DECIDE} values (2, 'y', 'revoke', 'x', 'x')")
+    assert judge(published).passed
+
+
+def test_a_decision_the_release_knew_explains_nothing(published: tuple[Path, Path]) -> None:
+    decision = f"{DECIDE} values (1, 'x', 'exclude_load', 'some-run', null)"
+    gate_warehouse.break_it(published[0], lose(3), decision)
+    gate_warehouse.break_it(published[1], "insert into ops.audit_log (decision_id) values ('x')")
+    assert not judge(published).passed
+
+
+def test_each_untagged_teacher_explains_one_participation(published: tuple[Path, Path]) -> None:
+    gate_warehouse.break_it(
+        published[0], lose(3), f"{DECIDE} values (1, 'x', 'untag_teacher', 'e40', null)"
+    )
+    result = judge(published)
+    assert result.passed
+    assert [w["expectation"] for w in result.warnings] == ["explained_drop_is_known"]
+
+
+def test_facts_under_new_keys_are_told_but_pass(published: tuple[Path, Path]) -> None:
+    gate_warehouse.break_it(
+        published[0],
+        "update marts.fct_volunteer_participation set participation_key = 'v2'",
+    )
+    result = judge(published)
+    assert result.passed
+    (warning,) = result.warnings
+    assert (warning["expectation"], warning["column_name"]) == (
+        "fact_keys_stay",
+        "marts.fct_volunteer_participation",
+    )
+
+
+def test_a_release_without_a_table_is_no_measure_for_it(published: tuple[Path, Path]) -> None:
+    gate_warehouse.break_it(published[0], lose(20))
+    gate_warehouse.break_it(published[1], f"drop table {TEACHERS}")
+    assert judge(published).passed
+
+
+def test_the_gate_writes_nothing(published: tuple[Path, Path], tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in published}
+    judge(published)
+    assert {path: path.read_bytes() for path in published} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "release.duckdb",
+        "warehouse.duckdb",
+    ]
+
+
+def test_a_path_with_a_quote_is_no_obstacle(published: tuple[Path, Path], tmp_path: Path) -> None:
+    odd = tmp_path / "Ana's release.duckdb"
+    shutil.copyfile(published[1], odd)
+    assert judge((published[0], odd)).passed

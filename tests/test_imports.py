@@ -1,0 +1,532 @@
+"""The import commands, with the real loaders and a build without dbt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from polaris import imports, ledger, releases
+from polaris.errors import BadInput
+from polaris.locks import warehouse_lock
+from polaris.report import of_run
+from polaris.settings import Settings
+from tests.conftest import Command
+from tests.support import workbooks as make
+from tests.support.fake_build import FakeBuild, refusing
+
+REPORT_KEYS = {
+    "run_id",
+    "status",
+    "source",
+    "report_type",
+    "file",
+    "file_sha256",
+    "dry_run",
+    "started_at",
+    "finished_at",
+    "duration_seconds",
+    "rows_processed",
+    "rows_created",
+    "rows_updated",
+    "rows_skipped",
+    "rows_unmatched",
+    "rows_invalid",
+    "skipped_by_reason",
+    "unmatched_by_type",
+    "invalid_by_reason",
+    "events_created",
+    "events_updated",
+    "teachers_matched",
+    "volunteers_matched",
+    "tickets_new",
+    "tickets_open",
+    "unmapped_columns",
+    "warnings",
+    "gate",
+    "release",
+}
+
+
+def sessions(folder: Path, name: str = "sessions.csv", count: int = 3, first: int = 1001) -> Path:
+    rows = [make.session_row(Session_ID=first + n) for n in range(count)]
+    return make.write_csv(folder / name, make.SESSION_HEADERS, rows)
+
+
+def roster(folder: Path, people: range, name: str = "roster.csv") -> Path:
+    rows = [make.roster_row(Name=f"Ana Ruiz {n}", Email=f"ana{n}@example.org") for n in people]
+    return make.write_csv(folder / name, make.ROSTER_HEADERS, rows)
+
+
+def raw(settings: Settings, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def everything_in(home: Path) -> dict[str, str]:
+    """Hash of every file but the ledger's, the lock's and dbt's cache."""
+    return {
+        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(home.rglob("*"))
+        if path.is_file()
+        and path.name.partition("-")[0] not in {"runs.sqlite"}
+        and path.relative_to(home).parts[0] not in {"locks", "dbt_target"}
+    }
+
+
+def test_an_import_lands_archives_publishes_and_reports(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    file = sessions(tmp_path)
+    answer = command("pathful", file, "--json")
+    assert answer.exit_code == 0, answer.err
+    report = answer.json
+    assert set(report) == REPORT_KEYS
+    assert report["status"] == "succeeded"
+    assert report["report_type"] == "session_report"
+    assert report["rows_processed"] == report["rows_created"] == 3
+    assert report["gate"] == {"passed": True, "failures": []}
+    assert report["release"] == releases.current_name(settings)
+    archived = settings.archive / report["file_sha256"]
+    assert archived.read_bytes() == file.read_bytes()
+    run = ledger.get_run(settings, report["run_id"])
+    assert run is not None
+    assert of_run(run) == report
+    stored = json.loads((settings.reports / report["run_id"] / "report.json").read_text())
+    assert stored == report
+
+
+def test_the_release_shows_its_own_run_as_finished(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    report = command("pathful", sessions(tmp_path), "--json").json
+    path = releases.current_release(settings)
+    assert path is not None
+    with duckdb.connect(str(path), read_only=True) as connection:
+        run = connection.execute(
+            "select status, release, counts_json from ops.import_runs where run_id = ?",
+            [report["run_id"]],
+        ).fetchone()
+    assert run is not None
+    assert run[:2] == ("succeeded", report["release"])
+    assert json.loads(run[2]) == report
+
+
+def test_several_files_are_one_build_and_a_list_of_reports(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    users = make.write_csv(tmp_path / "users.csv", make.USER_HEADERS, [make.user_row()])
+    reports = command("pathful", sessions(tmp_path), users, "--json").json
+    assert [report["report_type"] for report in reports] == ["session_report", "user_report"]
+    assert len({report["run_id"] for report in reports}) == 2
+    assert len({report["release"] for report in reports}) == 1
+    assert len(no_dbt.builds) == 1
+    assert raw(settings, "select load_seq from raw_pathful.loads order by 1") == [(1,), (2,)]
+
+
+def test_one_bad_file_and_nothing_lands(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    headers = [header for header in make.SESSION_HEADERS if header not in {"Title", "Status"}]
+    bad = make.write_csv(tmp_path / "bad.csv", headers, [make.session_row()])
+    answer = command("pathful", sessions(tmp_path), bad, "--json")
+    assert answer.exit_code == 2
+    assert answer.json["status"] == "failed"
+    for text in (answer.json["error"], answer.err):
+        assert "bad.csv" in text
+        assert "Title" in text
+        assert "Status" in text
+        assert "Traceback" not in text
+    assert len(answer.err.strip().splitlines()) == 1
+    assert not settings.archive.exists()
+    assert not settings.warehouse.exists() or not raw(
+        settings, "select 1 from information_schema.tables where table_schema = 'raw_pathful'"
+    )
+    by_file = {run.file_name: run for run in ledger.list_runs(settings)}
+    assert by_file["bad.csv"].status == "failed"
+    assert "Title" in str(by_file["bad.csv"].error_summary)
+    assert by_file["sessions.csv"].status == "cancelled"
+    assert no_dbt.builds == []
+
+
+def test_a_file_that_is_not_there_is_bad_input(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    answer = command("pathful", tmp_path / "absent.xlsx", "--json")
+    assert answer.exit_code == 2
+    assert "absent.xlsx" in answer.json["error"]
+    assert set(answer.json) == REPORT_KEYS | {"error"}
+    assert ledger.list_runs(settings)[0].status == "failed"
+
+
+def test_the_same_bytes_are_a_run_but_not_landed_again(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    first = command("pathful", sessions(tmp_path), "--json").json
+    again = command("pathful", sessions(tmp_path, "copy.csv"), "--json").json
+    assert again["run_id"] != first["run_id"]
+    assert (again["rows_created"], again["rows_updated"]) == (0, 0)
+    assert again["skipped_by_reason"] == {"unchanged": 3}
+    assert any(first["run_id"] in warning for warning in again["warnings"])
+    assert raw(settings, "select count(*) from raw_pathful.session_report") == [(3,)]
+    assert raw(settings, "select run_id, rows_run_id from raw_pathful.loads order by load_seq") == [
+        (first["run_id"], first["run_id"]),
+        (again["run_id"], first["run_id"]),
+    ]
+    assert again["release"] != first["release"]
+
+
+def test_the_same_file_twice_in_one_command_lands_once(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    file = sessions(tmp_path)
+    first, second = command("pathful", file, file, "--json").json
+    assert (first["rows_created"], second["rows_created"]) == (3, 0)
+
+
+def test_a_file_without_rows_succeeds_and_says_so(
+    command: Command, no_dbt: FakeBuild, tmp_path: Path
+) -> None:
+    answer = command("pathful", sessions(tmp_path, count=0), "--json")
+    assert answer.exit_code == 0
+    assert answer.json["status"] == "succeeded"
+    assert answer.json["rows_processed"] == 0
+    assert any("no rows" in warning.lower() for warning in answer.json["warnings"])
+
+
+def test_a_run_that_used_no_row_of_its_file_warns(
+    command: Command, no_dbt: FakeBuild, tmp_path: Path
+) -> None:
+    no_dbt.extra_sql = (
+        "update ops.import_rows set bucket = 'skipped', reason = 'before_cutoff';"
+        "update ops.import_runs set rows_created = 0, rows_skipped = rows_processed;"
+    )
+    answer = command("pathful", sessions(tmp_path), "--json")
+    assert (
+        "None of the 3 rows of sessions.csv was used: 3 before cutoff." in answer.json["warnings"]
+    )
+    assert "None of the 3 rows" in command("pathful", sessions(tmp_path)).out
+
+
+def test_a_dry_run_reports_and_writes_nothing(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    assert command("pathful", sessions(tmp_path)).exit_code == 0
+    before = everything_in(settings.home)
+    more = sessions(tmp_path, "more.csv", count=2, first=2001)
+    answer = command("pathful", more, "--dry-run", "--json")
+    assert answer.exit_code == 0, answer.err
+    assert answer.json["dry_run"] is True
+    assert answer.json["rows_created"] == 2
+    assert answer.json["release"] is None
+    assert everything_in(settings.home) == before
+    run = ledger.list_runs(settings)[0]
+    assert (run.dry_run, run.status) == (True, "succeeded")
+    real = command("pathful", more, "--json").json
+    assert real["rows_created"] == answer.json["rows_created"]
+
+
+def test_a_dry_run_works_on_an_empty_home(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    assert command("pathful", sessions(tmp_path), "--dry-run", "--json").json["rows_created"] == 3
+    assert everything_in(settings.home) == {}
+    assert not any(settings.scratch.iterdir())
+
+
+def test_dry_runs_work_beside_a_running_import(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    """Only the copying needs the lock, so a preview is refused just while a run is at work."""
+    with warehouse_lock(settings):
+        assert command("pathful", sessions(tmp_path), "--dry-run").exit_code == 4
+    assert command("pathful", sessions(tmp_path), "--dry-run").exit_code == 0
+
+
+def test_a_held_lock_is_refused_and_the_holder_named(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    start = ledger.RunStart("pathful", "pathful a.csv", "riley", file_name="a.csv")
+    with warehouse_lock(settings):
+        run_id = ledger.start_run(settings, start)
+        ledger.set_stage(settings, run_id, "building", 12, 80)
+        answer = command("pathful", sessions(tmp_path), "--json")
+    assert answer.exit_code == 4
+    for part in (run_id, "a.csv", "building 12 of 80", "riley"):
+        assert part in answer.json["error"]
+    assert len(ledger.list_runs(settings)) == 1
+
+
+def test_a_database_client_that_has_the_file_open_is_named(
+    command: Command,
+    no_dbt: FakeBuild,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import subprocess
+    import sys
+
+    monkeypatch.setattr("polaris.locks.wait_until_free.__defaults__", (0.2,))
+    settings.home.mkdir()
+    code = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True);"
+        "sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(settings.warehouse)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        answer = command("pathful", sessions(tmp_path))
+        assert answer.exit_code == 4
+        assert "open in another program" in answer.err
+        assert str(other.pid) in answer.err
+        other.communicate()
+
+
+def test_landing_without_building_leaves_the_counting_to_the_next_build(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    landed = command("pathful", sessions(tmp_path), "--no-build", "--json")
+    assert landed.exit_code == 0
+    assert landed.json["status"] == "succeeded"
+    assert landed.json["rows_processed"] == 0
+    assert landed.json["release"] is None
+    assert landed.json["gate"]["passed"] is None
+    assert any("next build" in warning for warning in landed.json["warnings"])
+    assert releases.current_name(settings) is None
+    assert command("build").exit_code == 0
+    shown = command("runs", "show", landed.json["run_id"], "--json").json
+    assert shown["rows_processed"] == shown["rows_created"] == 3
+
+
+def test_a_refusing_gate_publishes_nothing_and_says_which_rows(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    published = command("pathful", sessions(tmp_path), "--json").json["release"]
+    no_dbt.gate = refusing()
+    answer = command("pathful", sessions(tmp_path, "b.csv", first=2001), "--json")
+    assert answer.exit_code == 3
+    assert answer.json["status"] == "failed"
+    assert answer.json["gate"]["passed"] is False
+    assert answer.json["gate"]["failures"][0]["rows"] == [{"event_key": "e-1", "count": 2}]
+    assert answer.json["release"] is None
+    assert "two rows for one event_key" in answer.json["error"]
+    assert "event_key e-1, count 2" in answer.err
+    assert releases.current_name(settings) == published
+    assert len(releases.list_releases(settings)) == 1
+    folder = settings.reports / answer.json["run_id"]
+    assert {path.name for path in folder.iterdir()} == {"report.json", "gate.json", "gate.md"}
+    assert "event_key e-1" in (folder / "gate.md").read_text()
+    run = ledger.get_run(settings, answer.json["run_id"])
+    assert run is not None
+    assert run.status == "failed"
+    assert json.loads(str(run.gate_json))["failures"][0]["failing_rows_json"]
+
+
+def test_a_failed_build_is_a_failed_run_and_the_next_one_is_clean(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    def explode(_settings: Settings) -> None:
+        raise ZeroDivisionError("no such number")
+
+    no_dbt.before = explode
+    file = sessions(tmp_path)
+    answer = command("pathful", file, "--json")
+    assert answer.exit_code == 1
+    assert "no such number" in answer.json["error"]
+    assert "Traceback" not in answer.err
+    assert ledger.list_runs(settings)[0].status == "failed"
+    no_dbt.before = None
+    again = command("pathful", file, "--json")
+    assert again.exit_code == 0
+    assert any("failed before it could be published" in text for text in again.json["warnings"])
+
+
+def test_the_summary_file_holds_the_report_of_good_and_bad_runs(
+    command: Command, no_dbt: FakeBuild, tmp_path: Path
+) -> None:
+    summary = tmp_path / "summary.json"
+    good = command("pathful", sessions(tmp_path), "--json", "--summary-json", summary)
+    assert json.loads(summary.read_text()) == good.json
+    bad = command("pathful", tmp_path / "absent.csv", "--json", "--summary-json", summary)
+    assert json.loads(summary.read_text()) == bad.json
+    nowhere = command("pathful", sessions(tmp_path), "--summary-json", tmp_path / "x" / "y.json")
+    assert nowhere.exit_code == 2
+
+
+def test_unmapped_columns_are_named_in_the_report(
+    command: Command, no_dbt: FakeBuild, tmp_path: Path
+) -> None:
+    headers = [*make.SESSION_HEADERS, "Shoe Size"]
+    file = make.write_csv(tmp_path / "s.csv", headers, [make.session_row(Shoe_Size="41")])
+    assert command("pathful", file, "--json").json["unmapped_columns"] == ["Shoe Size"]
+    assert "Shoe Size" in command("pathful", file).out
+
+
+@pytest.mark.parametrize(
+    ("mode", "since", "today", "expected"),
+    [
+        ("full", None, date(2026, 3, 10), None),
+        ("semester", None, date(2026, 1, 1), date(2026, 1, 1)),
+        ("semester", None, date(2026, 7, 31), date(2026, 1, 1)),
+        ("semester", None, date(2026, 8, 1), date(2026, 8, 1)),
+        ("semester", None, date(2026, 12, 31), date(2026, 8, 1)),
+        ("six_month", None, date(2026, 3, 10), date(2025, 9, 11)),
+        ("custom", date(2025, 2, 3), date(2026, 3, 10), date(2025, 2, 3)),
+    ],
+)
+def test_modes_are_windows_on_the_logical_date(
+    mode: str, since: date | None, today: date, expected: date | None
+) -> None:
+    options = imports.PathfulOptions(mode=mode, since=since)
+    assert imports.cutoff_date(options, today) == expected
+
+
+@pytest.mark.parametrize(
+    ("mode", "since"),
+    [
+        ("custom", None),
+        ("full", date(2026, 1, 1)),
+        ("semester", date(2026, 1, 1)),
+        ("weekly", None),
+    ],
+)
+def test_modes_and_dates_that_do_not_go_together_are_refused(mode: str, since: date | None) -> None:
+    with pytest.raises(BadInput, match="--mode"):
+        imports.cutoff_date(imports.PathfulOptions(mode=mode, since=since), date(2026, 3, 10))
+
+
+def test_the_window_and_the_export_time_are_on_the_load_row(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    exported = ("--exported-at", "2026-03-01 08:00")
+    assert command("pathful", sessions(tmp_path), "--mode", "semester", *exported).exit_code == 0
+    assert raw(
+        settings,
+        "select import_mode, cutoff_date, exported_at = timestamptz '2026-03-01 14:00:00+00'"
+        " from raw_pathful.loads",
+    ) == [("semester", date(2026, 1, 1), True)]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--mode", "weekly"),
+        ("--since", "2026-01-01"),
+        ("--since", "soon", "--mode", "custom"),
+        ("--exported-at", "yesterday"),
+        ("--dry-run", "--no-build"),
+    ],
+)
+def test_wrong_arguments_are_bad_input(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path, arguments: tuple[str]
+) -> None:
+    answer = command("pathful", sessions(tmp_path), *arguments)
+    assert answer.exit_code == 2
+    assert len(answer.err.strip().splitlines()) == 1
+    assert ledger.list_runs(settings) == []
+
+
+def test_a_roster_lands_with_its_scope(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    file = roster(tmp_path, range(4))
+    scope = ("--district", "Hickman Mills", "--academic-year", "2025-2026")
+    report = command("roster", file, *scope, "--target-sessions", "2", "--json").json
+    assert (report["source"], report["report_type"]) == ("roster", "roster")
+    assert report["rows_created"] == 4
+    columns = "district_name, academic_year, virtual_year, target_sessions"
+    assert raw(settings, f"select {columns} from raw_roster.loads") == [
+        ("Hickman Mills", "2025-2026", "2025-2026", 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    "year", ["2025", "2025-2027", "2026-2025", "25-26", "\uff12\uff10\uff12\uff15-2026", ""]
+)
+def test_a_school_year_is_two_consecutive_years(
+    command: Command, no_dbt: FakeBuild, tmp_path: Path, year: str
+) -> None:
+    file = roster(tmp_path, range(2))
+    answer = command("roster", file, "--district", "Center", "--academic-year", year)
+    assert answer.exit_code == 2
+    assert "--academic-year" in answer.err
+
+
+def test_a_roster_that_would_deactivate_many_needs_a_word(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    scope = ("--district", "Hickman Mills", "--academic-year", "2025-2026")
+    assert command("roster", roster(tmp_path, range(10)), *scope).exit_code == 0
+    seven = roster(tmp_path, range(7), "seven.csv")
+    six = roster(tmp_path, range(6), "six.csv")
+    answer = command("roster", six, *scope, "--json")
+    assert answer.exit_code == 2
+    assert "4 of the 10 teachers" in answer.json["error"]
+    assert "--allow-large-deactivation" in answer.json["error"]
+    assert raw(settings, "select count(*) from raw_roster.loads") == [(1,)]
+    assert not (settings.archive / answer.json["file_sha256"]).exists()
+    alias = ("--district", "hickman mills school district", "--academic-year", "2025-2026")
+    assert command("roster", six, *alias).exit_code == 2
+    other_year = ("--district", "Hickman Mills", "--academic-year", "2026-2027")
+    assert command("roster", six, *other_year).exit_code == 0
+    assert command("roster", seven, *scope).exit_code == 0
+    assert command("roster", six, *scope).exit_code == 0
+    few = roster(tmp_path, range(1), "few.csv")
+    assert command("roster", few, *scope).exit_code == 2
+    assert command("roster", few, *scope, "--allow-large-deactivation").exit_code == 0
+
+
+def test_importing_can_be_switched_off(
+    command: Command, no_dbt: FakeBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMPORTER_ENABLED", "false")
+    assert command("pathful", sessions(tmp_path)).exit_code == 5
+    assert command("status").exit_code == 0
+    monkeypatch.setenv("IMPORTER_ENABLED", "true")
+    monkeypatch.setenv("IMPORTER_ADAPTERS", "csv")
+    answer = command("pathful", sessions(tmp_path), "--json")
+    assert answer.exit_code == 5
+    assert "pathful" in answer.json["error"]
+
+
+def test_interrupted_runs_are_closed_and_their_leftovers_removed_by_the_next(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    assert command("pathful", sessions(tmp_path)).exit_code == 0
+    dead = ledger.start_run(settings, ledger.RunStart("pathful", "pathful x.csv", "riley"))
+    orphan = releases.release_path(settings, ledger.new_run_id())
+    orphan.write_bytes(b"half a release")
+    ledger.note(settings, dead, pid=_dead_pid(), release=orphan.stem)
+    ledger.set_stage(settings, dead, "publishing")
+    leftover = settings.releases_dir / ".publishing-20260310T141530123Z-4f2a9c.duckdb"
+    leftover.write_bytes(b"quarter of a release")
+    shown = ledger.get_run(settings, dead)
+    assert shown is not None
+    assert shown.status == "failed"
+    assert command("pathful", sessions(tmp_path, "b.csv", first=2001)).exit_code == 0
+    run = ledger.get_run(settings, dead)
+    assert run is not None
+    assert (run.status, run.release) == ("failed", None)
+    assert "Interrupted" in str(run.error_summary)
+    assert "next build" in str(run.error_summary)
+    assert not orphan.exists()
+    assert not leftover.exists()
+
+
+def _dead_pid() -> int:
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+    return pid
