@@ -12,7 +12,8 @@ from dashboard import words
 
 PROGRESS_COLORS = {"Achieved": "#1b5e8c", "In progress": "#e0a030", "Not started": "#b8c2cc"}
 _INK = {"Achieved": "#ffffff", "In progress": "#1d2935", "Not started": "#1d2935"}
-_SWATCHES = {"Achieved": "blue", "In progress": "orange", "Not started": "gray"}
+# Names of Markdown colours that the theme gives the colours above.
+_SWATCHES = {"Achieved": "blue", "In progress": "orange", "Not started": "violet"}
 _COLUMNS = {
     "Achieved": "goals_achieved",
     "In progress": "goals_in_progress",

@@ -21,13 +21,21 @@ KEYS: dict[str, tuple[str, ...]] = {
     "marts.agg_district_progress": ("district_key", "virtual_year", "period"),
     "marts.dim_volunteers": ("person_key",),
     "marts.fct_volunteer_participation": ("participation_key",),
+    "marts.bridge_volunteer_organizations": ("person_key", "organization_key"),
+    "marts.agg_virtual_impact": ("period_type", "period_label", "scope_type", "scope_key"),
     "queues.queue_unmatched": ("ticket_key",),
     "queues.queue_event_flags": ("flag_key",),
     "queues.queue_dq_violations": ("violation_key",),
     "ops.import_runs": ("run_id",),
     "ops.source_freshness": ("source",),
     "ops.audit_log": ("decision_id",),
+    "ops.external_id_map": ("entity_type", "external_system", "external_id"),
+    "ops.releases": ("release",),
 }
+
+# Public tables without a key here: the import rows of each new run are judged row by row, and what
+# the gate said of a rule may stand there several times.
+WITHOUT_KEY = ("ops.import_rows", "ops.gate_results")
 
 # Without these a release is no release.
 CORE = (
@@ -185,6 +193,7 @@ PERCENTAGES: dict[str, tuple[str, ...]] = {
         "goals_in_progress_pct",
         "goals_not_started_pct",
     ),
+    "marts.agg_virtual_impact": ("local_session_pct", "poc_session_pct"),
 }
 
 # Roll-ups whose three statuses must add up to their total.

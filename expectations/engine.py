@@ -19,6 +19,7 @@ from typing import Any
 
 ERROR = "error"
 WARN = "warn"
+SUBJECT = "subject"
 
 Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]
@@ -52,17 +53,24 @@ class Rule:
 
 @dataclass(frozen=True)
 class Suite:
-    """One frame and the rules that judge it. `subject` names the frame's identifying column."""
+    """One frame and the rules that judge it.
+
+    Attributes:
+        name: As results carry it.
+        frame: A pandas frame; its column `subject` identifies the rows.
+        rules: Judged in this order.
+        of_loads: Whether a subject is the run of a load.
+    """
 
     name: str
     frame: Any
     rules: Sequence[Rule]
-    subject: str = "subject"
+    of_loads: bool = False
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one rule says about one subject."""
+    """What one rule says about one subject; `load_run_id` is the load's run, if it is a load."""
 
     suite: str
     rule: str
@@ -73,6 +81,7 @@ class Verdict:
     unexpected_count: int
     message: str
     rows: Rows
+    load_run_id: str = ""
 
 
 class _Deferred(ModuleType):
@@ -172,7 +181,7 @@ def judge(frames: Any, suite: Suite) -> list[Verdict]:
         expected,
         result_format={
             "result_format": "COMPLETE",
-            "unexpected_index_column_names": [suite.subject],
+            "unexpected_index_column_names": [SUBJECT],
         },
     )
     by_config = {_identity(r.expectation_config): r for r in outcome.results}
@@ -207,13 +216,13 @@ def _verdicts(suite: Suite, rule: Rule, result: Any) -> list[Verdict]:
                 suite.name, rule.name, rule.about, False, ERROR, "not evaluated", 0, message, []
             )
         ]
-    failed = {entry[suite.subject] for entry in result.result.get("unexpected_index_list") or []}
+    failed = {entry[SUBJECT] for entry in result.result.get("unexpected_index_list") or []}
     column = str(rule.expectation.column)
     verdicts = []
     for row in suite.frame.to_dict(orient="records"):
         if row[column] is None or row[column] != row[column]:
             continue  # Great Expectations judges no nulls: the metric does not apply here
-        is_success = row[suite.subject] not in failed
+        is_success = row[SUBJECT] not in failed
         verdicts.append(_verdict(suite, rule, row, column, is_success=is_success))
     return verdicts
 
@@ -224,13 +233,14 @@ def _verdict(suite: Suite, rule: Rule, row: Row, column: str, *, is_success: boo
     return Verdict(
         suite=suite.name,
         rule=rule.name,
-        column_name=rule.about.format(**words) or words[suite.subject],
+        column_name=rule.about.format(**words) or words[SUBJECT],
         is_success=is_success,
         severity=severity_of(rule),
         observed=words[column],
         unexpected_count=0 if is_success else _count(count),
         message="" if is_success else rule.sentence.format(**words),
         rows=[] if is_success or rule.offenders is None else rule.offenders(row),
+        load_run_id=words[SUBJECT] if suite.of_loads else "",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,14 @@ class GateResult:
             and row numbers, never names or e-mails) instead of failing_rows_json.
         results: Every rule that was judged, as `ops.gate_results` holds them.
         warnings: What failed without blocking; shaped like failures.
+        refused_runs: The runs whose loads are at fault; none when the models are.
     """
 
     passed: bool
     failures: list[dict[str, Any]]
     results: list[dict[str, Any]]
     warnings: list[dict[str, Any]] = field(default_factory=list)
+    refused_runs: tuple[str, ...] = ()
 
 
 def warm_up() -> None:
@@ -77,6 +79,9 @@ def run_gate(
         failures=failures,
         results=_results(judged),
         warnings=[_failure(c, v) for c, v in failed if v.severity != ERROR],
+        refused_runs=tuple(
+            dict.fromkeys(v.load_run_id for _, v in failed if v.severity == ERROR and v.load_run_id)
+        ),
     )
 
 
@@ -100,15 +105,18 @@ def _result(checkpoint: str, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _results(judged: Iterable[tuple[str, Verdict]]) -> list[dict[str, Any]]:
-    """One result per failure; what passed is told once per rule and column."""
+def _results(judged: Sequence[tuple[str, Verdict]]) -> list[dict[str, Any]]:
+    """One result per failure; a rule that nothing of a column broke is told once as passed."""
     results: list[dict[str, Any]] = []
-    told: set[tuple[str, ...]] = set()
+    told = {_identity(*entry) for entry in judged if not entry[1].is_success}
     for checkpoint, verdict in judged:
-        identity = (checkpoint, verdict.suite, verdict.rule, verdict.column_name)
-        if verdict.is_success and identity in told:
-            continue
         if verdict.is_success:
-            told.add(identity)
+            if _identity(checkpoint, verdict) in told:
+                continue
+            told.add(_identity(checkpoint, verdict))
         results.append(_result(checkpoint, verdict))
     return results
+
+
+def _identity(checkpoint: str, verdict: Verdict) -> tuple[str, ...]:
+    return (checkpoint, verdict.suite, verdict.rule, verdict.column_name)

@@ -27,6 +27,7 @@ ARRIVAL = """
     from judged_loads as loads
     left join judged_rows as landed on loads.run_id = landed.run_id
     group by loads.run_id
+    order by subject
 """
 
 HEADERS = """
@@ -48,6 +49,7 @@ HEADERS = """
             and headers.is_required
             and not list_contains(loads.present, headers.canonical)
     group by all
+    order by subject
 """
 
 PLAUSIBILITY = """
@@ -92,6 +94,7 @@ PLAUSIBILITY = """
         on loads.rows_run_id = this.run_id and loads.report_type = 'session_report'
     left join dated as previous
         on loads.previous_rows_run_id = previous.run_id and loads.report_type = 'session_report'
+    order by subject
 """
 
 
@@ -138,6 +141,7 @@ def arrived_whole(warehouse: Warehouse) -> Suite:
                 offenders=_landed(warehouse, "is_payload_broken"),
             ),
         ],
+        of_loads=True,
     )
 
 
@@ -155,6 +159,7 @@ def required_columns(warehouse: Warehouse) -> Suite:
                 about="present_columns",
             )
         ],
+        of_loads=True,
     )
 
 
@@ -204,6 +209,7 @@ def plausible(warehouse: Warehouse) -> Suite:
                 offenders=_bad_dates(warehouse),
             ),
         ],
+        of_loads=True,
     )
 
 

@@ -52,6 +52,7 @@ PARITY = """
     from judged_loads as loads
     left join placed on loads.run_id = placed.run_id
     left join unplaced on loads.run_id = unplaced.run_id
+    order by subject
 """
 
 IMPACT = """
@@ -128,8 +129,7 @@ def row_parity(warehouse: Warehouse) -> Suite:
                 between("refusable_invalid_pct", high=REJECTS_MAX_PCT),
                 "{invalid_count} of {row_count} rows of {file_name} are invalid "
                 "({invalid_pct} %, at most 20 % are allowed); correct the rows below and import "
-                "the file again. If run {subject} still blocks then, leave it out with: "
-                "polaris-load exclude-load {subject}",
+                "the file again.",
                 about="bucket",
                 count_column="invalid_count",
                 offenders=_invalid(warehouse),
@@ -144,6 +144,7 @@ def row_parity(warehouse: Warehouse) -> Suite:
                 offenders=_invalid(warehouse),
             ),
         ],
+        of_loads=True,
     )
 
 

@@ -8,7 +8,6 @@
         hops as (
             select from_key, to_key, count(*) over () as hop_limit
             from {{ edges }}
-            where from_key <> to_key
         ),
 
         walks as (

@@ -10,11 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from polaris import decisions, ledger, publish, releases, report
+from polaris import decisions, ledger, project_state, publish, releases, report
 from polaris.dbt_run import DbtError, DbtOptions, run_dbt, warm_up
 from polaris.errors import GateFailed
 from polaris.progress import Progress
 from polaris.settings import Settings
+from polaris.withdraw import withdraw
 from polaris.workplace import RunProgress, Workplace, open_workplace, recorded
 
 if TYPE_CHECKING:
@@ -29,11 +30,14 @@ class BuildOptions:
 
     Attributes:
         select: dbt selectors; empty for everything.
-        full_refresh: recompute incremental models from nothing.
+        full_refresh: recompute incremental models from nothing; also done unasked when models,
+            macros or seeds changed since the last build.
+        generic_tests: run every data test, not only those that stand across tables.
     """
 
     select: tuple[str, ...] = ()
     full_refresh: bool = False
+    generic_tests: bool = True
 
 
 def build(settings: Settings, options: BuildOptions, progress: Progress) -> report.Report:
@@ -82,12 +86,20 @@ def build_runs(
     told.stage("building")
     _land_state(place)
     warming = warm_up(gates.warm_up)
-    dbt = DbtOptions(select=options.select, full_refresh=options.full_refresh)
+    dbt = DbtOptions(
+        select=options.select,
+        full_refresh=options.full_refresh or project_state.has_changed(place.settings),
+        generic_tests=options.generic_tests,
+    )
     try:
-        run_dbt(place.work, dbt, place.target, lambda done, n: told.stage("building", done, n))
+        public = run_dbt(
+            place.work, dbt, place.target, lambda done, n: told.stage("building", done, n)
+        )
     except DbtError as error:
         _write_dbt_failure(place, run_ids[-1], error)
         raise
+    if not place.dry_run and not options.select:
+        project_state.remember(place.settings)
     told.stage("checking")
     warming.join()
     previous = releases.current_release(place.settings)
@@ -95,6 +107,8 @@ def build_runs(
     judged_at = ledger.utc_now()
     reports = _counted(place, run_ids, verdict)
     if not verdict.passed:
+        # Refused rows must not come into the next release behind the back of a good file.
+        withdraw(place.work.warehouse, place.target / "manifest.json", run_ids)
         raise _refused(place, reports, verdict, judged_at)
     if place.dry_run:
         finished = [_ended(item, "succeeded", judged_at) for item in reports]
@@ -103,7 +117,7 @@ def build_runs(
         results = [result | {"evaluated_at": judged_at} for result in verdict.results]
         done = publish.publish(
             place.settings,
-            place.target / "manifest.json",
+            public,
             reports,
             {"passed": True, "failures": [], "results": results},
         )

@@ -1,10 +1,12 @@
 """The dbt process of a build: runs dbt, tells its parent how far it is, dies with its parent.
 
-Started as `python -m polaris.dbt_process <dbt arguments>` with a pipe as standard input. dbt runs
-in a process of its own because it keeps the database open until it exits. Each line on standard
-output that starts with MARK is a JSON object:
-    {"done": 3, "total": 50}
+Started as `python -m polaris.dbt_process PROJECT <arguments of dbt build>` with a pipe as standard
+input. dbt runs in a process of its own because it keeps the database open until it exits. Each
+line on standard output that starts with MARK is a JSON object:
+    {"done": 3, "total": 50}             nodes finished
     {"error": "what dbt said"}
+    {"failed": {node, status, message, failures, sql}}   one failed node
+    {"public": [["marts", "dim_events"], …]}             at the end of a good build
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 MARK = "\x1e"
@@ -27,6 +30,9 @@ _RESULTS = {
     "LogSkipBecauseError",
     "SkippingDetails",
 }
+_FAILED = {"error", "fail", "runtime error", "partial success"}
+# Nobody reads dbt's logs and artifacts of a run, and writing them costs a second.
+_QUIET = ["--log-level", "none", "--log-level-file", "none", "--no-write-json"]
 
 
 class Reporter:
@@ -52,9 +58,53 @@ class Reporter:
                 _tell(error=event.info.msg.strip())
 
 
+def public_tables(nodes: Iterable[Any]) -> list[tuple[str, str]]:
+    """(schema, table) of every public model of a manifest, sorted.
+
+    The manifest, not the database, says what is public: relations of deleted models stay behind
+    in the warehouse.
+    """
+    return sorted(
+        (node.schema, node.alias)
+        for node in nodes
+        if node.resource_type == "model" and node.access == "public"
+    )
+
+
 def _tell(**line: Any) -> None:
     sys.stdout.write(f"{MARK}{json.dumps(line)}\n")
     sys.stdout.flush()
+
+
+def _build(project: str, arguments: list[str]) -> bool:
+    from dbt.cli.main import dbtRunner
+
+    where = ["--project-dir", project]
+    reporter = Reporter()
+    parsed = dbtRunner(callbacks=[reporter]).invoke([*_QUIET, "parse", *where])
+    if parsed.exception is not None:
+        _tell(error=str(parsed.exception))
+    if not parsed.success:
+        return False
+    manifest: Any = parsed.result
+    runner = dbtRunner(manifest=manifest, callbacks=[reporter])
+    built = runner.invoke([*_QUIET, "build", *where, *arguments])
+    if built.exception is not None:
+        _tell(error=str(built.exception))
+    for result in getattr(built.result, "results", []):
+        if result.status in _FAILED:
+            _tell(
+                failed={
+                    "node": result.node.name,
+                    "status": str(result.status),
+                    "message": " ".join((result.message or "").split()),
+                    "failures": result.failures,
+                    "sql": getattr(result.node, "compiled_code", None),
+                }
+            )
+    if built.success:
+        _tell(public=public_tables(manifest.nodes.values()))
+    return built.success
 
 
 def _close_database() -> None:
@@ -74,17 +124,13 @@ def _die_with_parent() -> None:
 
 
 def main() -> None:
-    """Runs dbt with the arguments of the command line; exits 0 when every node succeeded."""
+    """Builds as the command line says; exits 0 when every node succeeded."""
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    from dbt.cli.main import dbtRunner
-
-    result = dbtRunner(callbacks=[Reporter()]).invoke(sys.argv[1:])
-    if result.exception is not None:
-        _tell(error=str(result.exception))
+    succeeded = _build(sys.argv[1], sys.argv[2:])
     _close_database()
     sys.stdout.flush()
     # Nothing is left to save, and tearing down dbt's modules would cost a tenth of a second.
-    os._exit(0 if result.success else 1)
+    os._exit(0 if succeeded else 1)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,6 @@ from polaris.dbt_process import MARK
 from polaris.errors import PolarisError
 from polaris.settings import PROJECT_ROOT, Settings
 
-_FAILED = {"error", "fail", "runtime error", "partial success"}
 _NAMED_AT_MOST = 5
 _ROWS_AT_MOST = 5
 
@@ -31,24 +30,28 @@ class DbtOptions:
         select: dbt selectors; empty for everything.
         full_refresh: recompute incremental models from nothing.
         unit_tests: also run unit tests (they test code, not data, so imports leave them out).
+        generic_tests: also run the tests of single columns and keys. Imports leave them out: the
+            gate judges keys, words and references of everything that is published.
         project: the dbt project.
     """
 
     select: tuple[str, ...] = ()
     full_refresh: bool = False
     unit_tests: bool = False
+    generic_tests: bool = True
     project: Path = PROJECT_ROOT
 
     def arguments(self) -> list[str]:
-        """The dbt command line."""
-        arguments = ["--log-level", "none", "--log-level-file", "none"]
-        arguments += ["build", "--project-dir", str(self.project)]
+        """The arguments of `dbt build`."""
+        arguments: list[str] = []
         if self.select:
             arguments += ["--select", *self.select]
         if self.full_refresh:
             arguments.append("--full-refresh")
         if not self.unit_tests:
             arguments += ["--exclude-resource-type", "unit_test"]
+        if not self.generic_tests:
+            arguments += ["--exclude", "test_type:generic"]
         return arguments
 
 
@@ -70,21 +73,22 @@ def run_dbt(
     options: DbtOptions,
     target: Path,
     on_progress: Callable[[int, int], None],
-) -> None:
+) -> list[tuple[str, str]]:
     """Runs `dbt build` on the warehouse of these settings.
 
     Args:
         settings: whose `home` holds the warehouse, and whose logical date the models use.
         options: what to run.
-        target: the folder for dbt's artifacts, kept between runs for partial parsing.
+        target: the folder for dbt's working files, kept between runs for partial parsing.
         on_progress: told nodes done and nodes in all.
+
+    Returns:
+        (schema, table) of every public model of the project, built now or before.
 
     Raises:
         DbtError: the message names the first failed nodes.
     """
     target.mkdir(parents=True, exist_ok=True)
-    results = target / "run_results.json"
-    results.unlink(missing_ok=True)
     environment = os.environ | {
         "POLARIS_HOME": str(settings.home),
         "POLARIS_LOGICAL_DATE": settings.logical_date.isoformat(),
@@ -93,28 +97,45 @@ def run_dbt(
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DBT_VERSION_CHECK": "true",
     }
-    command = [sys.executable, "-m", "polaris.dbt_process", *options.arguments()]
+    command = [sys.executable, "-m", "polaris.dbt_process"]
+    command += [str(options.project), *options.arguments()]
+    told = _Told()
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as stderr:
-        errors, exit_code = _follow(command, options.project, environment, stderr, on_progress)
-        if exit_code == 0:
-            return
+        for line in _follow(command, options.project, environment, stderr):
+            told.take(line, on_progress)
+        if told.public is not None:
+            return told.public
         stderr.seek(0)
         last_words = stderr.read()[-2000:].strip().splitlines()
-    nodes = _failed_nodes(results, settings.warehouse)
-    raise DbtError(_sentence(nodes, errors or last_words[-1:], exit_code), nodes)
+    for node in told.failed:
+        node["rows"] = _offending_rows(settings.warehouse, node["status"], node.pop("sql"))
+    raise DbtError(_sentence(told.failed, told.errors or last_words[-1:]), told.failed)
+
+
+class _Told:
+    """What the dbt process said."""
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+        self.failed: list[dict[str, Any]] = []
+        self.public: list[tuple[str, str]] | None = None
+
+    def take(self, line: dict[str, Any], on_progress: Callable[[int, int], None]) -> None:
+        if "error" in line:
+            self.errors.append(line["error"])
+        elif "failed" in line:
+            self.failed.append(line["failed"])
+        elif "public" in line:
+            self.public = [(schema, table) for schema, table in line["public"]]
+        else:
+            on_progress(line["done"], line["total"])
 
 
 def _follow(
-    command: Sequence[str],
-    directory: Path,
-    environment: dict[str, str],
-    stderr: IO[str],
-    on_progress: Callable[[int, int], None],
-) -> tuple[list[str], int]:
-    """Starts dbt and reads its lines until it ends; it never outlives this process."""
-    errors: list[str] = []
+    command: Sequence[str], directory: Path, environment: dict[str, str], stderr: IO[str]
+) -> Iterator[dict[str, Any]]:
+    """Starts dbt and gives its lines until it ends; it never outlives this process."""
     process = subprocess.Popen(
         command,
         cwd=directory,
@@ -129,14 +150,9 @@ def _follow(
     try:
         assert process.stdout is not None  # noqa: S101 (stdout=PIPE above)
         for line in process.stdout:
-            if not line.startswith(MARK):
-                continue
-            told = json.loads(line[len(MARK) :])
-            if "error" in told:
-                errors.append(told["error"])
-            else:
-                on_progress(told["done"], told["total"])
-        return errors, process.wait()
+            if line.startswith(MARK):
+                yield json.loads(line[len(MARK) :])
+        process.wait()
     finally:
         if process.poll() is None:
             process.kill()
@@ -147,33 +163,15 @@ def _follow(
                     stream.close()
 
 
-def _failed_nodes(results: Path, warehouse: Path) -> list[dict[str, Any]]:
-    try:
-        found = json.loads(results.read_text(encoding="utf-8"))["results"]
-    except FileNotFoundError:
-        return []
-    return [
-        {
-            "node": _short(result["unique_id"]),
-            "status": result["status"],
-            "message": " ".join((result.get("message") or "").split()),
-            "failures": result.get("failures"),
-            "rows": _offending_rows(warehouse, result),
-        }
-        for result in found
-        if result["status"] in _FAILED
-    ]
-
-
-def _offending_rows(warehouse: Path, result: dict[str, Any]) -> list[dict[str, Any]]:
+def _offending_rows(warehouse: Path, status: str, sql: str | None) -> list[dict[str, Any]]:
     """The first rows a failed data test found; none for a node that could not run."""
-    if result["status"] != "fail" or not result.get("compiled_code"):
+    if status != "fail" or not sql:
         return []
     import duckdb
 
     try:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
-            cursor = connection.execute(result["compiled_code"])
+            cursor = connection.execute(sql)
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchmany(_ROWS_AT_MOST)
     except duckdb.Error:
@@ -181,15 +179,9 @@ def _offending_rows(warehouse: Path, result: dict[str, Any]) -> list[dict[str, A
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _short(unique_id: str) -> str:
-    """`model.polaris.dim_events` -> `dim_events`; a generic test keeps its readable name."""
-    parts = unique_id.split(".")
-    return parts[2] if len(parts) > 2 else unique_id
-
-
-def _sentence(nodes: list[dict[str, Any]], errors: Sequence[str], exit_code: int) -> str:
+def _sentence(nodes: list[dict[str, Any]], errors: Sequence[str]) -> str:
     if not nodes:
-        reason = " ".join(errors[0].split()) if errors else f"it ended with exit code {exit_code}"
+        reason = " ".join(errors[0].split()) if errors else "its process ended without a word"
         return f"dbt could not build: {reason}"
     named = "; ".join(
         f"{node['node']} ({node['message'] or node['status']})" for node in nodes[:_NAMED_AT_MOST]

@@ -98,7 +98,7 @@ def run_import(
                 _land_all(place, run_ids, prepared, source, told)
                 if not build:
                     return [_landed_only(place, run_id) for run_id in run_ids]
-                return build_runs(place, run_ids, BuildOptions(), progress)
+                return build_runs(place, run_ids, BuildOptions(generic_tests=False), progress)
         except PolarisError as error:
             if error.result is None:
                 error.result = [_report(settings, run_id) for run_id in run_ids]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,7 +56,7 @@ class Published:
 
 def publish(
     settings: Settings,
-    manifest: Path,
+    public: Iterable[tuple[str, str]],
     reports: Sequence[report.Report],
     gate: Mapping[str, Any],
 ) -> Published:
@@ -64,14 +64,14 @@ def publish(
 
     Args:
         settings: where the warehouse and the releases are.
-        manifest: dbt's manifest.json of the build.
+        public: (schema, table) of the public models; those of marts, queues and ops are published.
         reports: of the runs that this release publishes, still running; at least one.
         gate: {passed, failures, results} of the gate.
 
     Raises:
         PolarisError: a public table is missing; CURRENT still names the release before.
     """
-    tables = public_tables(manifest)
+    tables = sorted(table for table in public if table[0] in SCHEMAS)
     settings.releases_dir.mkdir(parents=True, exist_ok=True)
     remove_leftovers(settings)
     name = _new_name(settings)
@@ -85,24 +85,6 @@ def publish(
     point_to(settings, name)
     prune(settings)
     return done
-
-
-def public_tables(manifest: Path) -> list[tuple[str, str]]:
-    """(schema, table) of every public model in the published schemas, sorted.
-
-    The manifest, not the database, says what is public: relations of deleted models stay behind
-    in the warehouse.
-    """
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
-    found = {
-        (node["schema"], node["alias"])
-        for node in nodes
-        if node["resource_type"] == "model"
-        and node["schema"] in SCHEMAS
-        and (node.get("access") or node["config"].get("access")) == "public"
-        and node["config"].get("materialized") != "ephemeral"
-    }
-    return sorted(found)
 
 
 def point_to(settings: Settings, name: str) -> None:
@@ -198,7 +180,7 @@ def _write(
                 ).fetchone()
             except duckdb.CatalogException:
                 raise PolarisError(
-                    f"{schema}.{table} is public in dbt's manifest but not built; "
+                    f"{schema}.{table} is public in dbt's project but not built; "
                     "run `polaris-load build` without --select."
                 ) from None
             rows += copied[0] if copied else 0

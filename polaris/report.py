@@ -184,11 +184,11 @@ def lines(report: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _row_lines(report: Mapping[str, Any]) -> list[str]:
     total = report["rows_processed"]
     width = max(len(f"{total:,}"), 5)
-    out = [f"{'rows':<11}{total:>{width},}"]
+    out = [f"{'rows':<12}{total:>{width},}"]
     for bucket in BUCKETS:
         reasons = report.get(_MAPS.get(bucket, ""), {})
         why = ", ".join(f"{key.replace('_', ' ')} {count:,}" for key, count in reasons.items())
-        line = f"  {bucket:<9}{report[f'rows_{bucket}']:>{width},}  {why}"
+        line = f"  {bucket:<10}{report[f'rows_{bucket}']:>{width},}  {why}"
         out.append(line.rstrip())
     if report["report_type"] == "session_report":
         out.append(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -40,6 +41,14 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
+def test_what_the_project_calls_public_is_told(settings: Settings, project: Path) -> None:
+    models = project / "models"
+    (models / "hidden.sql").write_text("{{ config(access='protected') }} select 1 as a")
+    options = DbtOptions(select=("one",), project=project)
+    public = run_dbt(settings, options, settings.dbt_target, lambda *_: None)
+    assert [table for _, table in public] == ["one", "two"]
+
+
 def build(settings: Settings, project: Path, *select: str) -> list[tuple[int, int]]:
     seen: list[tuple[int, int]] = []
     options = DbtOptions(select=select, project=project)
@@ -60,7 +69,7 @@ def test_dbt_builds_in_the_home_and_counts_its_steps(settings: Settings, project
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     tables = "select table_name from information_schema.tables where table_name in ('one', 'two')"
     assert len(warehouse(settings, tables)) == 2
-    assert (settings.dbt_target / "manifest.json").exists()
+    assert (settings.dbt_target / "partial_parse.msgpack").exists()
     assert not list(settings.home.glob("*.wal")), "the write-ahead log is folded in"
     assert sorted(path for path in project.rglob("*") if path.is_file()) == before
 
@@ -166,9 +175,9 @@ def test_the_build_command_publishes_and_passes_its_options_on(
     given: list[DbtOptions] = []
     real = no_dbt.run_dbt
 
-    def watch(settings: Settings, options: DbtOptions, *rest: object) -> None:
+    def watch(settings: Settings, options: DbtOptions, *rest: Any) -> list[tuple[str, str]]:
         given.append(options)
-        real(settings, options, *rest)  # type: ignore[arg-type]
+        return real(settings, options, *rest)
 
     monkeypatch.setattr("polaris.build.run_dbt", watch)
     answer = command(

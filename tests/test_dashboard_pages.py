@@ -170,7 +170,7 @@ def test_progress_filters_by_semester_status_and_text(release: Path) -> None:
 
 def test_a_school_card_opens_its_teachers_and_the_url_keeps_it(release: Path) -> None:
     app = open_page("progress", district="d-hickman")
-    app = press(app, "Show teachers", 1)
+    app = press(app, "Teachers", 1)
     assert app.query_params["school"] == "Ridge Elementary"
     assert len(app.dataframe[0].value) == 2
     again = open_page("progress", **app.query_params)

@@ -133,7 +133,7 @@ def test_another_scale_needs_another_home(here: Settings, imports: Imports) -> N
         run_demo(here, 0.03, None, Silent())
 
 
-@pytest.mark.parametrize("scale", [0, -1, 21, float("nan")])
+@pytest.mark.parametrize("scale", [0, -1, 0.009, 21, float("nan")])
 def test_a_senseless_scale_is_refused(here: Settings, scale: float) -> None:
     with pytest.raises(BadInput, match="out of range"):
         run_demo(here, scale, None, Silent())

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from polaris.demo import kinds
-from polaris.demo.model import LOGICAL_DATE, SESSION_HEADERS, World
+from polaris.demo.model import DEFAULT_SEED, LOGICAL_DATE, SESSION_HEADERS, World
 from polaris.demo.names import name_key
 from polaris.demo.rosters import roster_sheets
 from polaris.demo.sources import (
@@ -39,6 +39,7 @@ SESSION_TRAPS = {
     "future_completed",
     "last_of_july",
     "many_districts",
+    "never_updated",
     "mixed_status",
     "no_session_id",
     "nobody_came",
@@ -162,7 +163,12 @@ def test_another_seed_makes_another_world(sources: Sources, tmp_path: Path) -> N
     assert [name for name, _ in same] == []
 
 
-def test_every_kind_of_person_appears_in_every_style(small: World) -> None:
+TINY = [(SMALL, DEFAULT_SEED), (0.01, 1), (0.01, 2), (0.03, 3)]
+
+
+@pytest.mark.parametrize(("scale", "seed"), TINY)
+def test_every_kind_of_person_appears_in_every_style(scale: float, seed: int) -> None:
+    small = make_world(scale, seed)
     styles: dict[str, set[bool]] = defaultdict(set)
     accounts: dict[str, set[bool]] = defaultdict(set)
     for row in small.rows:
@@ -182,7 +188,9 @@ def test_every_kind_of_person_appears_in_every_style(small: World) -> None:
         assert accounts.get(kind.name, set()) >= wanted, kind.name
 
 
-def test_every_trap_of_sessions_and_rows_is_laid(small: World) -> None:
+@pytest.mark.parametrize(("scale", "seed"), TINY)
+def test_every_trap_of_sessions_and_rows_is_laid(scale: float, seed: int) -> None:
+    small = make_world(scale, seed)
     traps = {row.session.trap for row in small.rows} | {row.trap for row in small.rows}
     assert traps >= SESSION_TRAPS | ROW_TRAPS
     assert {row.trap for row in small.weekly} >= WEEKLY_TRAPS

@@ -93,6 +93,7 @@ def test_a_broken_load_fails(warehouse: Path, expectation: str, statement: str) 
     result = judge(warehouse)
     assert not result.passed
     assert failed(result) == {expectation}
+    assert result.refused_runs == (gate_warehouse.RUN,)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,7 @@ def test_failing_rows_are_capped_and_carry_no_person(warehouse: Path) -> None:
         "update raw_pathful.loads set row_count = 58",
     )
     result = judge(warehouse)
-    (row,) = [r for r in result.results if r["expectation"] == "payload_is_json"][:1]
+    (row,) = [r for r in result.results if r["expectation"] == "payload_is_json"]
     assert row["unexpected_count"] == 48
     assert len(json.loads(row["failing_rows_json"])) == 20
     assert "Ana" not in json.dumps(result.failures + result.results)

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from expectations.catalogue import CORE, ENUMERATIONS, FACTS, KEYS, PERCENTAGES, REFERENCES
+from expectations.catalogue import (
+    CORE,
+    ENUMERATIONS,
+    FACTS,
+    KEYS,
+    PERCENTAGES,
+    REFERENCES,
+    WITHOUT_KEY,
+)
 from expectations.gate import GateResult, run_gate
 from tests.support import gate_warehouse
 
@@ -57,6 +65,7 @@ def test_a_warehouse_without_a_core_table_says_which_and_judges_no_further(
     gate_warehouse.break_it(warehouse, "drop table marts.fct_teacher_progress")
     result = judge(warehouse)
     assert failed(result) == {("table_is_built", "marts.fct_teacher_progress")}
+    assert result.refused_runs == ()
     assert {row["suite"] for row in result.results} == {"core_tables"}
 
 
@@ -149,6 +158,7 @@ def test_a_refused_load_does_not_slip_out_with_the_next_run(
     )
     gate_warehouse.break_it(warehouse, INVALID)
     later = run_gate(warehouse, "a-later-build", previous)
+    assert later.refused_runs == (gate_warehouse.RUN,)
     assert ("reject_rate_is_acceptable", "bucket") in failed(later)
     gate_warehouse.break_it(
         warehouse,
@@ -195,8 +205,6 @@ def one(key: tuple[str, ...]) -> str:
 def test_every_reference_to_nothing_fails(warehouse: Path) -> None:
     gate_warehouse.break_it(
         warehouse,
-        "create table marts.bridge_volunteer_organizations "
-        "(person_key varchar, organization_key varchar)",
         *(
             f"insert into {table} ({column}) values ('no {table}.{column}')"
             for table, column in REFERENCES
@@ -297,6 +305,15 @@ def test_no_attendance_needs_no_impact(warehouse: Path) -> None:
 def test_every_core_table_and_every_fact_has_a_key() -> None:
     assert set(CORE) <= set(KEYS)
     assert {table: KEYS[table] for table in FACTS} == FACTS
+
+
+def test_every_published_model_has_a_key_here() -> None:
+    published = {
+        f"{schema}.{path.stem}"
+        for schema in ("marts", "queues", "ops")
+        for path in (gate_warehouse.ROOT / "models" / schema).rglob("*.sql")
+    }
+    assert published - set(WITHOUT_KEY) == set(KEYS)
 
 
 def test_results_have_the_columns_of_the_published_table(warehouse: Path) -> None:

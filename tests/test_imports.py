@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from polaris import imports, ledger, releases
-from polaris.errors import BadInput
+from polaris import ledger, releases
 from polaris.locks import warehouse_lock
 from polaris.report import of_run
 from polaris.settings import Settings
 from tests.conftest import Command
 from tests.support import workbooks as make
 from tests.support.fake_build import FakeBuild, refusing
+from tests.support.sources import raw, sessions
 
 REPORT_KEYS = {
     "run_id",
@@ -51,21 +50,6 @@ REPORT_KEYS = {
     "gate",
     "release",
 }
-
-
-def sessions(folder: Path, name: str = "sessions.csv", count: int = 3, first: int = 1001) -> Path:
-    rows = [make.session_row(Session_ID=first + n) for n in range(count)]
-    return make.write_csv(folder / name, make.SESSION_HEADERS, rows)
-
-
-def roster(folder: Path, people: range, name: str = "roster.csv") -> Path:
-    rows = [make.roster_row(Name=f"Ana Ruiz {n}", Email=f"ana{n}@example.org") for n in people]
-    return make.write_csv(folder / name, make.ROSTER_HEADERS, rows)
-
-
-def raw(settings: Settings, sql: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def everything_in(home: Path) -> dict[str, str]:
@@ -371,133 +355,6 @@ def test_unmapped_columns_are_named_in_the_report(
     file = make.write_csv(tmp_path / "s.csv", headers, [make.session_row(Shoe_Size="41")])
     assert command("pathful", file, "--json").json["unmapped_columns"] == ["Shoe Size"]
     assert "Shoe Size" in command("pathful", file).out
-
-
-@pytest.mark.parametrize(
-    ("mode", "since", "today", "expected"),
-    [
-        ("full", None, date(2026, 3, 10), None),
-        ("semester", None, date(2026, 1, 1), date(2026, 1, 1)),
-        ("semester", None, date(2026, 7, 31), date(2026, 1, 1)),
-        ("semester", None, date(2026, 8, 1), date(2026, 8, 1)),
-        ("semester", None, date(2026, 12, 31), date(2026, 8, 1)),
-        ("six_month", None, date(2026, 3, 10), date(2025, 9, 11)),
-        ("custom", date(2025, 2, 3), date(2026, 3, 10), date(2025, 2, 3)),
-    ],
-)
-def test_modes_are_windows_on_the_logical_date(
-    mode: str, since: date | None, today: date, expected: date | None
-) -> None:
-    options = imports.PathfulOptions(mode=mode, since=since)
-    assert imports.cutoff_date(options, today) == expected
-
-
-@pytest.mark.parametrize(
-    ("mode", "since"),
-    [
-        ("custom", None),
-        ("full", date(2026, 1, 1)),
-        ("semester", date(2026, 1, 1)),
-        ("weekly", None),
-    ],
-)
-def test_modes_and_dates_that_do_not_go_together_are_refused(mode: str, since: date | None) -> None:
-    with pytest.raises(BadInput, match="--mode"):
-        imports.cutoff_date(imports.PathfulOptions(mode=mode, since=since), date(2026, 3, 10))
-
-
-def test_the_window_and_the_export_time_are_on_the_load_row(
-    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
-) -> None:
-    exported = ("--exported-at", "2026-03-01 08:00")
-    assert command("pathful", sessions(tmp_path), "--mode", "semester", *exported).exit_code == 0
-    assert raw(
-        settings,
-        "select import_mode, cutoff_date, exported_at = timestamptz '2026-03-01 14:00:00+00'"
-        " from raw_pathful.loads",
-    ) == [("semester", date(2026, 1, 1), True)]
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--mode", "weekly"),
-        ("--since", "2026-01-01"),
-        ("--since", "soon", "--mode", "custom"),
-        ("--exported-at", "yesterday"),
-        ("--dry-run", "--no-build"),
-    ],
-)
-def test_wrong_arguments_are_bad_input(
-    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path, arguments: tuple[str]
-) -> None:
-    answer = command("pathful", sessions(tmp_path), *arguments)
-    assert answer.exit_code == 2
-    assert len(answer.err.strip().splitlines()) == 1
-    assert ledger.list_runs(settings) == []
-
-
-def test_a_roster_lands_with_its_scope(
-    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
-) -> None:
-    file = roster(tmp_path, range(4))
-    scope = ("--district", "Hickman Mills", "--academic-year", "2025-2026")
-    report = command("roster", file, *scope, "--target-sessions", "2", "--json").json
-    assert (report["source"], report["report_type"]) == ("roster", "roster")
-    assert report["rows_created"] == 4
-    columns = "district_name, academic_year, virtual_year, target_sessions"
-    assert raw(settings, f"select {columns} from raw_roster.loads") == [
-        ("Hickman Mills", "2025-2026", "2025-2026", 2)
-    ]
-
-
-@pytest.mark.parametrize(
-    "year", ["2025", "2025-2027", "2026-2025", "25-26", "\uff12\uff10\uff12\uff15-2026", ""]
-)
-def test_a_school_year_is_two_consecutive_years(
-    command: Command, no_dbt: FakeBuild, tmp_path: Path, year: str
-) -> None:
-    file = roster(tmp_path, range(2))
-    answer = command("roster", file, "--district", "Center", "--academic-year", year)
-    assert answer.exit_code == 2
-    assert "--academic-year" in answer.err
-
-
-def test_a_roster_that_would_deactivate_many_needs_a_word(
-    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
-) -> None:
-    scope = ("--district", "Hickman Mills", "--academic-year", "2025-2026")
-    assert command("roster", roster(tmp_path, range(10)), *scope).exit_code == 0
-    seven = roster(tmp_path, range(7), "seven.csv")
-    six = roster(tmp_path, range(6), "six.csv")
-    answer = command("roster", six, *scope, "--json")
-    assert answer.exit_code == 2
-    assert "4 of the 10 teachers" in answer.json["error"]
-    assert "--allow-large-deactivation" in answer.json["error"]
-    assert raw(settings, "select count(*) from raw_roster.loads") == [(1,)]
-    assert not (settings.archive / answer.json["file_sha256"]).exists()
-    alias = ("--district", "hickman mills school district", "--academic-year", "2025-2026")
-    assert command("roster", six, *alias).exit_code == 2
-    other_year = ("--district", "Hickman Mills", "--academic-year", "2026-2027")
-    assert command("roster", six, *other_year).exit_code == 0
-    assert command("roster", seven, *scope).exit_code == 0
-    assert command("roster", six, *scope).exit_code == 0
-    few = roster(tmp_path, range(1), "few.csv")
-    assert command("roster", few, *scope).exit_code == 2
-    assert command("roster", few, *scope, "--allow-large-deactivation").exit_code == 0
-
-
-def test_importing_can_be_switched_off(
-    command: Command, no_dbt: FakeBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("IMPORTER_ENABLED", "false")
-    assert command("pathful", sessions(tmp_path)).exit_code == 5
-    assert command("status").exit_code == 0
-    monkeypatch.setenv("IMPORTER_ENABLED", "true")
-    monkeypatch.setenv("IMPORTER_ADAPTERS", "csv")
-    answer = command("pathful", sessions(tmp_path), "--json")
-    assert answer.exit_code == 5
-    assert "pathful" in answer.json["error"]
 
 
 def test_interrupted_runs_are_closed_and_their_leftovers_removed_by_the_next(

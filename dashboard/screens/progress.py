@@ -169,20 +169,22 @@ def _school_cards(
         shown = schools[start : start + _CARDS_PER_ROW]
         for column, row in zip(st.columns(_CARDS_PER_ROW), shown, strict=False):
             with column, st.container(border=True, gap="xsmall"):
-                st.markdown(
-                    f"**{words.inert(row['building'])}** · "
-                    f"{words.counted(row['total_teachers'], 'teacher')}"
-                )
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.markdown(
+                        f"**{words.inert(row['building'])}** · "
+                        f"{words.counted(row['total_teachers'], 'teacher')}",
+                        width="stretch",
+                    )
+                    st.button(
+                        "All schools" if chosen else "Teachers",
+                        key=f"show-{row['building']}",
+                        type="tertiary",
+                        icon=":material/arrow_back:" if chosen else ":material/arrow_downward:",
+                        on_click=filters.put,
+                        args=("school", None if chosen else row["building"]),
+                    )
                 progress_bar(row, f"school-{row['building']}")
                 st.markdown(legend(row, with_percent=False))
-                st.button(
-                    "All schools" if chosen else "Show teachers",
-                    key=f"show-{row['building']}",
-                    type="tertiary",
-                    icon=":material/arrow_back:" if chosen else ":material/arrow_downward:",
-                    on_click=filters.put,
-                    args=("school", None if chosen else row["building"]),
-                )
 
 
 def _teachers(

@@ -21,6 +21,7 @@ from dashboard.decide import BULK_LIMIT, Waiting
 from dashboard.queries_unmatched import PAGE_SIZE, SORTS, TicketFilter
 from dashboard.release import OpenRelease
 
+_LIST_HEIGHT = 640
 _EXPORT = {
     "unmatched_type": "Type",
     "status": "Status",
@@ -251,7 +252,8 @@ def _list(
     event = view.table(
         frame,
         columns,
-        height="content",
+        # As tall as the panel beside it, so that an opened ticket is always in view.
+        height=min(_LIST_HEIGHT, 38 + 35 * len(rows)),
         # A new page or filter is a new table: ticks never move to other tickets.
         key=f"unmatched-list-{abs(hash(tuple(keys)))}",
         on_select="rerun",

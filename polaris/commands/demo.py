@@ -27,7 +27,7 @@ def _demo(
 
     Example: polaris-load demo --scale 0.1
     """
-    from polaris.demo.command import run_demo
+    from polaris.demo.command import lines, run_demo
     from polaris.progress import terminal_progress
     from polaris.settings import load_settings
 
@@ -36,4 +36,4 @@ def _demo(
     if json:
         print_json(result)
     else:
-        print_lines([("good", "The demo is imported; look at it with `polaris-load dashboard`.")])
+        print_lines(lines(result))

@@ -17,7 +17,8 @@ from polaris.progress import Progress
 from polaris.settings import Settings
 
 MARKER = "demo.json"
-_LARGEST_SCALE = 20
+# Below, the traps do not all fit; above, there are not names enough for everybody.
+_SMALLEST_SCALE, _LARGEST_SCALE = 0.01, 20
 
 
 def run_demo(
@@ -44,8 +45,9 @@ def run_demo(
     """
     from polaris.demo.score import score_release
 
-    if not 0 < scale <= _LARGEST_SCALE:
-        raise BadInput(f"--scale {scale:g} is out of range: more than 0, up to {_LARGEST_SCALE}.")
+    if not _SMALLEST_SCALE <= scale <= _LARGEST_SCALE:
+        limits = f"from {_SMALLEST_SCALE} to {_LARGEST_SCALE}"
+        raise BadInput(f"--scale {scale:g} is out of range: {limits}.")
     settings = replace(settings, logical_date=LOGICAL_DATE)
     folder = (out or settings.home / "demo").expanduser().absolute()
     run_ids = _runs_of_this_demo(settings, scale)

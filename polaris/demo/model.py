@@ -164,7 +164,6 @@ class Row:
     is_partner: bool = True
     is_repeat: bool = False
     trap: str = ""
-    also_accepted: str = ""
     after_history: str = ""
 
     @property

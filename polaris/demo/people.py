@@ -48,6 +48,7 @@ _NICKNAMED = frozenset(
 )
 _GRADES = ("K", "1", "2", "3", "4", "5", "6", "7", "8", "9-12", "", "nan")
 _SMALLEST_DISTRICT = 6
+_SMALLEST_CLASS = 8
 _FEWEST_PLAIN = 5
 _STUDENT = Kind("student", 2600, (Style(("exact",)),))
 _PARENT = Kind("parent", 8, (Style(("exact",)),))
@@ -321,7 +322,7 @@ def _families(registry: Registry, scale: float) -> list[Person]:
     chance = registry.chance
     people: list[Person] = []
     for kind, role in ((_STUDENT, STUDENT), (_PARENT, PARENT)):
-        for _ in range(scaled(kind.people, scale)):
+        for _ in range(max(_SMALLEST_CLASS, scaled(kind.people, scale))):
             given = chance.choice(GIVEN_NAMES)[0]
             person = registry.person(kind, role, Name(given, chance.choice(SURNAMES)))
             district = chance.choice(DISTRICTS)

@@ -67,7 +67,8 @@ def write_sources(folder: Path, scale: float = 1.0, seed: int = DEFAULT_SEED) ->
 
     Args:
         folder: created when missing; files of the same name are replaced.
-        scale: 1 is the size of the real history; whole numbers multiply it exactly.
+        scale: 1 is the size of the real history; whole numbers multiply it exactly, and from
+            0.01 on every trap is there.
         seed: another seed makes another world.
     """
     folder.mkdir(parents=True, exist_ok=True)

@@ -39,6 +39,7 @@ from polaris.demo.model import (
     COMPLETED,
     CONFIRMED,
     DRAFT,
+    HISTORY_END,
     LOGICAL_DATE,
     PROFESSIONAL,
     PUBLISHED,
@@ -178,6 +179,10 @@ def _year_ends(build: Builder, scale: float) -> None:
                 for person in build.casting.plain(2):
                     build.add(session, person, came=True)
         session = build.session(LOGICAL_DATE, PUBLISHED, trap="on_logical_date")
+        build.fill(session, build.casting.plain(2))
+    for number in range(scaled(8, scale)):
+        overdue = HISTORY_END - timedelta(days=3 + 7 * number % 70)
+        session = build.session(overdue, PUBLISHED, trap="never_updated")
         build.fill(session, build.casting.plain(2))
     for _ in range(scaled(1, scale)):
         later = LOGICAL_DATE + timedelta(days=10)

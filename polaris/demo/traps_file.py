@@ -1,4 +1,7 @@
-"""A small Session Report in which every row is wrong, unusual or to be refused."""
+"""A small Session Report with every fault a row can have, among ordinary rows.
+
+The ordinary rows keep the share of invalid rows below what the gate refuses.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,7 @@ class TrapRow:
 
 # (trap, changed columns, bucket, reason, also accepted)
 _Case = tuple[str, dict[str, Cell], str, str, str]
+_ORDINARY_ROWS = 45
 _STATUSES = (
     "Successfully Completed",
     "Industry Chat",
@@ -144,8 +148,9 @@ _CASES: tuple[_Case, ...] = (
 def trap_rows(world: World) -> list[TrapRow]:
     """Every case once, each in a session of its own; the last row stands twice."""
     teachers = [person for person in world.people if person.kind.name == "plain"]
+    ordinary: list[_Case] = [("ordinary", {}, "created", "", "")] * _ORDINARY_ROWS
     rows = []
-    for number, case in enumerate(_CASES):
+    for number, case in enumerate((*ordinary, *_CASES)):
         rows.append(_row(number, case, teachers[number % len(teachers)]))
     last = rows[-1]
     repeat = TrapRow(

@@ -233,7 +233,7 @@ def row_rows(file_name: str, rows: list[Row], *, is_weekly: bool) -> Iterator[di
             "role": row.role,
             "expected_bucket": bucket,
             "expected_reason": reason,
-            "also_accepted": row.also_accepted,
+            "also_accepted": "",
             "expected_after_history": row.after_history if is_weekly else "",
             "trap": row.trap or row.session.trap or (row.person.kind.name if row.person else ""),
         }

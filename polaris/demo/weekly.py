@@ -99,7 +99,7 @@ def make_weekly(build: Builder, history: list[Row], scale: float) -> list[Row]:
 
 def _is_plain(rows: list[Row]) -> bool:
     return all(
-        row.session.trap in {"", "undated_requested", "undated_draft"}
+        row.session.trap in {"", "undated_requested", "undated_draft", "never_updated"}
         and row.is_partner
         and row.trap == ""
         and row.person is not None

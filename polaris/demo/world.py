@@ -174,14 +174,10 @@ def _fill_status(
 
 
 def _take(build: Builder, pool: str, taken: list[Person]) -> None:
+    """Adds somebody of a pool; in a world too small for that, nobody."""
     person = build.casting.pick(pool, taken)
-    if person is None:
-        person = next(
-            found
-            for _ in range(200)
-            if (found := build.casting.pick(build.casting.district(), taken))
-        )
-    taken.append(person)
+    if person is not None:
+        taken.append(person)
 
 
 def _spread(chance: random.Random, total: int, bins: int, *, at_least: int, most: int) -> list[int]:
@@ -224,7 +220,6 @@ def _repeat_rows(build: Builder, counts: Counter[str]) -> list[Row]:
     choices = [r for r in build.rows if r.role == EDUCATOR and _is_repeatable(r) and r.attended]
     for row in chance.sample(choices, counts["other_count"]):
         copy = replace(row, cells=list(row.cells), trap="repeat_other_count")
-        copy.also_accepted = "skipped/duplicate_row"
         row.trap = "repeat_other_count"
         absent = copy if chance.random() < 0.5 else row
         absent.cells[14], absent.attended = 0, 0
@@ -260,7 +255,6 @@ def _other_partners(
         size = min(chance.randint(1, 5), total - (len(build.rows) - start))
         for person in chance.sample(ours, size):
             row = build.add(session, person, trap="other_partner")
-            row.also_accepted = "invalid/invalid_status" if status in UNKNOWN_STATUSES else ""
             if chance.random() > 0.05:
                 _make_stranger(chance, row)
     return [build.rows.pop() for _ in range(total)][::-1]

@@ -98,7 +98,7 @@ class FakeBuild:
         options: DbtOptions,
         target: Path,
         on_progress: Callable[[int, int], None],
-    ) -> None:
+    ) -> list[tuple[str, str]]:
         """Stands for `polaris.dbt_run.run_dbt`."""
         self.builds.append(settings)
         if self.before is not None:
@@ -120,24 +120,7 @@ class FakeBuild:
                 " where table_schema in ('marts', 'queues', 'ops')"
             ).fetchall()
         on_progress(2, 2)
-        write_manifest(target, tables)
-
-
-def write_manifest(target: Path, tables: list[tuple[str, str]], **changes: Any) -> Path:
-    """A manifest.json that calls these tables public."""
-    node = {
-        "resource_type": "model",
-        "access": "public",
-        "config": {"access": "public", "materialized": "table"},
-    } | changes
-    nodes = {
-        f"model.polaris.{table}": node | {"schema": schema, "alias": table}
-        for schema, table in tables
-    }
-    target.mkdir(parents=True, exist_ok=True)
-    path = target / "manifest.json"
-    path.write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
-    return path
+        return tables
 
 
 def _passed() -> dict[str, Any]:

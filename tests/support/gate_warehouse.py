@@ -38,17 +38,23 @@ REST = """
     create table seeds.map_report_headers as from read_csv($headers, all_varchar = false);
     create table if not exists marts.agg_virtual_impact (
         period_type varchar, period_label varchar, scope_type varchar, scope_key varchar,
-        unique_teacher_count bigint
+        unique_teacher_count bigint, local_session_pct double, poc_session_pct double
+    );
+    create table if not exists marts.bridge_volunteer_organizations (
+        person_key varchar, organization_key varchar
+    );
+    create table if not exists ops.external_id_map (
+        entity_type varchar, external_system varchar, external_id varchar
     );
 """
 
 CONTENT = f"""
-    insert into raw_roster.loads
+    insert into raw_roster.loads (load_seq, run_id, rows_run_id, file_name, file_sha256, row_count,
+        district_name, academic_year)
     values (1, '{ROSTER_RUN}', '{ROSTER_RUN}', 'roster.csv', 'sha-roster', 1,
-        'Grandview School District', '2025-2026', '2025-2026', null, now(), '[]', '[]');
-    insert into raw_roster.roster_rows
-    values ('{ROSTER_RUN}', 2, 'Oak Hill', 'Ana Ruiz', 'ana.ruiz@example.org', '5', null, null,
-        '{{}}', 'sha-roster', now());
+        'Grandview School District', '2025-2026');
+    insert into raw_roster.roster_rows (run_id, row_number, building, name, payload, file_sha256)
+    values ('{ROSTER_RUN}', 2, 'Oak Hill', 'Ana Ruiz', '{{}}', 'sha-roster');
     insert into ops.import_rows (run_id, row_number, bucket) values ('{ROSTER_RUN}', 2, 'created');
 
     insert into raw_pathful.session_report (run_id, row_number, date, status, payload, file_sha256)
@@ -60,10 +66,11 @@ CONTENT = f"""
         case when try_cast(date as date) is null then 'bad_date' end
     from raw_pathful.session_report;
 
-    insert into marts.dim_districts values ('d1', 'Grandview School District', '48074', false);
+    insert into marts.dim_districts (district_key, district_name)
+    values ('d1', 'Grandview School District');
     insert into marts.dim_schools (school_key, school_name, district_key)
     values ('s1', 'Oak Hill', 'd1');
-    insert into marts.dim_organizations values ('o1', 'Acme', 'business', null);
+    insert into marts.dim_organizations (organization_key, organization_name) values ('o1', 'Acme');
     insert into marts.dim_teachers (teacher_key, teacher_name, school_key, district_key)
     values ('t1', 'Ana Ruiz', 's1', 'd1');
     insert into marts.dim_volunteers (person_key, organization_key) values ('p1', 'o1');
@@ -72,8 +79,8 @@ CONTENT = f"""
     select 'e' || i, 'pathful', 'virtual', 'Completed', date '2026-02-01', 's1', 20,
         'pathful_direct'
     from range(1, 41) as events (i);
-    insert into marts.bridge_event_districts values ('e1', 'd1', 'educator_row');
-    insert into marts.bridge_event_schools values ('e1', 's1');
+    insert into marts.bridge_event_districts (event_key, district_key) values ('e1', 'd1');
+    insert into marts.bridge_event_schools (event_key, school_key) values ('e1', 's1');
     insert into marts.fct_teacher_roster (teacher_key, district_key, academic_year, is_active)
     values ('t1', 'd1', '2025-2026', true);
     insert into marts.fct_teacher_participation (event_key, teacher_key, attendance_status,

@@ -4,32 +4,29 @@
 with
 
 loads as (select * from {{ ref('stg_roster__loads') }}),
-roster_rows as (select * from {{ ref('stg_roster__rows') }}),
+roster_rows as (select * from {{ ref('int_roster__rows') }}),
 district_names as (select * from {{ ref('int_places__district_names') }}),
+
+placed_loads as (
+    select
+        loads.run_id,
+        loads.academic_year,
+        district_names.district_key,
+        row_number() over (
+            partition by district_names.district_key, loads.academic_year order by loads.load_seq
+        ) as scope_load_number
+    from loads
+    inner join district_names on lower(loads.district_name) = district_names.district_name_norm
+),
 
 placed as (
     select
-        roster_rows.run_id,
-        roster_rows.load_seq,
-        roster_rows.row_number,
-        roster_rows.email,
-        {{ key(["'roster'", "district_names.district_key", "roster_rows.email",
-                "loads.academic_year"]) }} as roster_key,
-        dense_rank() over (
-            partition by district_names.district_key, loads.academic_year
-            order by roster_rows.load_seq
-        ) as scope_load_number,
-        row_number() over (
-            partition by roster_rows.run_id, roster_rows.email order by roster_rows.row_number
-        ) as occurrence,
-        md5(concat_ws(
-            '|', coalesce(roster_rows.building, ''), coalesce(roster_rows.teacher_name, ''),
-            coalesce(roster_rows.grade, ''), loads.virtual_year
-        )) as fingerprint,
-        coalesce(roster_rows.target_sessions, loads.target_sessions) as target_sessions
-    from loads
-    inner join roster_rows on loads.run_id = roster_rows.run_id
-    inner join district_names on lower(loads.district_name) = district_names.district_name_norm
+        roster_rows.*,
+        placed_loads.academic_year,
+        placed_loads.district_key,
+        placed_loads.scope_load_number
+    from placed_loads
+    inner join roster_rows on placed_loads.run_id = roster_rows.run_id
 ),
 
 first_rows as (
@@ -38,16 +35,16 @@ first_rows as (
         lag(scope_load_number) over earlier as previous_load_number,
         lag(fingerprint) over earlier as previous_fingerprint,
         coalesce(
-            max_by(target_sessions, load_seq)
-            filter (where target_sessions is not null) over all_earlier,
+            max_by(stated_target_sessions, load_seq)
+            filter (where stated_target_sessions is not null) over all_earlier,
             {{ var('default_target_sessions') }}
         ) as previous_target_sessions
     from placed
     where email is not null and occurrence = 1
     window
-        earlier as (partition by roster_key order by load_seq),
+        earlier as (partition by district_key, academic_year, email order by load_seq),
         all_earlier as (
-            partition by roster_key
+            partition by district_key, academic_year, email
             order by load_seq
             rows between unbounded preceding and 1 preceding
         )
@@ -58,7 +55,7 @@ judged as (
         placed.run_id,
         placed.load_seq,
         placed.row_number,
-        placed.email,
+        placed.teacher_key,
         case
             when placed.email is null then 'invalid'
             when placed.occurrence > 1 then 'skipped'
@@ -66,7 +63,7 @@ judged as (
             when
                 first_rows.previous_load_number < first_rows.scope_load_number - 1
                 or first_rows.previous_fingerprint <> first_rows.fingerprint
-                or first_rows.target_sessions <> first_rows.previous_target_sessions
+                or first_rows.stated_target_sessions <> first_rows.previous_target_sessions
                 then 'updated'
             else 'skipped'
         end as bucket,
@@ -84,7 +81,7 @@ select
     run_id,
     load_seq,
     row_number,
+    teacher_key,
     bucket,
-    case when bucket in ('invalid', 'skipped') then reason_if_not_taken end as reason,
-    case when email is not null then {{ key(["'teacher'", "email"]) }} end as teacher_key
+    case when bucket in ('invalid', 'skipped') then reason_if_not_taken end as reason
 from judged

@@ -34,30 +34,37 @@ merged as (
     inner join matches on participations.person_ref = matches.person_ref
     where participations.role = 'educator' and matches.teacher_key is not null
     group by participations.event_key, matches.teacher_key
+),
+
+-- "Registered" tells nothing that a count of this educator does not tell better.
+judged as (
+    select
+        *,
+        stated_attendance is not null
+        and (stated_attendance <> 'SignedUp' or educator_count is null) as has_telling_statement
+    from merged
 )
 
 select
-    merged.event_key,
-    merged.teacher_key,
+    judged.event_key,
+    judged.teacher_key,
     case
         when rules.attendance_rule = 'cancelled' then 'Canceled'
         when rules.attendance_rule = 'no_show' then 'NoShow'
         when rules.attendance_rule = 'registered' then 'SignedUp'
-        when merged.stated_attendance in ('Attended', 'Absent', 'NoShow', 'Canceled')
-            then merged.stated_attendance
-        when merged.educator_count is null or merged.educator_count >= 1 then 'Attended'
+        when judged.has_telling_statement then judged.stated_attendance
+        when judged.educator_count is null or judged.educator_count >= 1 then 'Attended'
         else 'NoShow'
     end as imported_attendance_status,
     case
         when rules.attendance_rule <> 'counted' then 'session_status'
-        when merged.stated_attendance in ('Attended', 'Absent', 'NoShow', 'Canceled')
-            then 'attendance_status'
-        when merged.educator_count is not null then 'attended_educator_count'
+        when judged.has_telling_statement then 'attendance_status'
+        when judged.educator_count is not null then 'attended_educator_count'
         -- The file had no such column: everybody registered counts (contract D, pathful.md 4.3).
         else 'session_status'
     end as attendance_basis,
-    merged.match_rule,
+    judged.match_rule,
     'pathful_direct' as import_source
-from merged
-inner join events on merged.event_key = events.event_key
+from judged
+inner join events on judged.event_key = events.event_key
 inner join rules on events.status = rules.status

@@ -162,9 +162,26 @@ direct as (
     qualify row_number() over (partition by person_ref order by priority, teacher_key) = 1
 ),
 
+-- Rows of one name in one district, none of them with an account: one person, unless the name
+-- stands at two schools there.
+nameless as (
+    select
+        educators.name_norm,
+        places.district_key,
+        coalesce(
+            min(educators.person_ref) filter (where places.school_name_norm is not null),
+            min(educators.person_ref)
+        ) as owner_ref
+    from educators
+    inner join places on educators.person_ref = places.person_ref
+    where educators.user_id is null and places.district_key is not null
+    group by educators.name_norm, places.district_key
+    having count(distinct places.school_name_norm) <= 1
+),
+
 -- The same name at the same school with and without an account is one person: a row that lost its
 -- user id follows the account, and a name that a person settled settles the account.
-twins as (
+account_twins as (
     select
         named.person_ref,
         other.person_ref as twin_ref
@@ -183,6 +200,24 @@ twins as (
             or (named.user_id is null and own_places.school_name_norm is null)
         )
     group by named.person_ref, other.person_ref
+),
+
+twins as (
+    select person_ref, twin_ref
+    from account_twins
+    union
+    select educators.person_ref, nameless.owner_ref as twin_ref
+    from educators
+    inner join places
+        on educators.person_ref = places.person_ref and places.school_name_norm is null
+    inner join nameless
+        on
+            educators.name_norm = nameless.name_norm
+            and places.district_key = nameless.district_key
+    where
+        educators.user_id is null
+        and educators.person_ref <> nameless.owner_ref
+        and educators.person_ref not in (select account_twins.person_ref from account_twins)
 ),
 
 by_twin as (
@@ -207,42 +242,15 @@ by_twin as (
         )
 ),
 
--- Rows of one name in one district, none of them with an account: one person, unless the name
--- stands at two schools there.
-nameless as (
-    select
-        educators.name_norm,
-        places.district_key,
-        coalesce(
-            min(educators.person_ref) filter (where places.school_name_norm is not null),
-            min(educators.person_ref)
-        ) as owner_ref
-    from educators
-    inner join places on educators.person_ref = places.person_ref
-    where educators.user_id is null and places.district_key is not null
-    group by educators.name_norm, places.district_key
-    having count(distinct places.school_name_norm) <= 1
-),
-
 -- Rows that lost their user id wait in the ticket of the account they belong to, else in that of
 -- the name in the district.
 owners as (
-    select
-        educators.person_ref,
-        case count(distinct twins.twin_ref)
-            when 0 then min(nameless.owner_ref)
-            when 1 then min(twins.twin_ref)
-        end as owner_ref
-    from educators
-    left join twins on educators.person_ref = twins.person_ref
-    left join places
-        on educators.person_ref = places.person_ref and places.school_name_norm is null
-    left join nameless
-        on
-            educators.name_norm = nameless.name_norm
-            and places.district_key = nameless.district_key
+    select twins.person_ref, min(twins.twin_ref) as owner_ref
+    from twins
+    inner join educators on twins.person_ref = educators.person_ref
     where educators.user_id is null
-    group by educators.person_ref
+    group by twins.person_ref
+    having count(*) = 1
 ),
 
 reasons as (

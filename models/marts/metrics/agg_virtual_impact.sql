@@ -236,7 +236,7 @@ select
         as poc_session_pct,
     coalesce(measure_schools.schools_reached_count, 0) as schools_reached_count,
     coalesce(measure_presenters.presenter_count, 0) as presenter_count,
-    cast(coalesce(measure_presenters.presenter_hours, 0) as double) as presenter_hours,
+    cast(round(coalesce(measure_presenters.presenter_hours, 0), 2) as double) as presenter_hours,
     cast(measure_events.registered_student_count as bigint) as registered_student_count,
     cast(measure_events.attended_student_count as bigint) as attended_student_count
 from measure_events

@@ -1,0 +1,92 @@
+"""Options of the import commands: windows, export times, switches."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from polaris import imports, ledger
+from polaris.errors import BadInput
+from polaris.settings import Settings
+from tests.conftest import Command
+from tests.support.fake_build import FakeBuild
+from tests.support.sources import raw, sessions
+
+
+@pytest.mark.parametrize(
+    ("mode", "since", "today", "expected"),
+    [
+        ("full", None, date(2026, 3, 10), None),
+        ("semester", None, date(2026, 1, 1), date(2026, 1, 1)),
+        ("semester", None, date(2026, 7, 31), date(2026, 1, 1)),
+        ("semester", None, date(2026, 8, 1), date(2026, 8, 1)),
+        ("semester", None, date(2026, 12, 31), date(2026, 8, 1)),
+        ("six_month", None, date(2026, 3, 10), date(2025, 9, 11)),
+        ("custom", date(2025, 2, 3), date(2026, 3, 10), date(2025, 2, 3)),
+    ],
+)
+def test_modes_are_windows_on_the_logical_date(
+    mode: str, since: date | None, today: date, expected: date | None
+) -> None:
+    options = imports.PathfulOptions(mode=mode, since=since)
+    assert imports.cutoff_date(options, today) == expected
+
+
+@pytest.mark.parametrize(
+    ("mode", "since"),
+    [
+        ("custom", None),
+        ("full", date(2026, 1, 1)),
+        ("semester", date(2026, 1, 1)),
+        ("weekly", None),
+    ],
+)
+def test_modes_and_dates_that_do_not_go_together_are_refused(mode: str, since: date | None) -> None:
+    with pytest.raises(BadInput, match="--mode"):
+        imports.cutoff_date(imports.PathfulOptions(mode=mode, since=since), date(2026, 3, 10))
+
+
+def test_the_window_and_the_export_time_are_on_the_load_row(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    exported = ("--exported-at", "2026-03-01 08:00")
+    assert command("pathful", sessions(tmp_path), "--mode", "semester", *exported).exit_code == 0
+    assert raw(
+        settings,
+        "select import_mode, cutoff_date, exported_at = timestamptz '2026-03-01 14:00:00+00'"
+        " from raw_pathful.loads",
+    ) == [("semester", date(2026, 1, 1), True)]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--mode", "weekly"),
+        ("--since", "2026-01-01"),
+        ("--since", "soon", "--mode", "custom"),
+        ("--exported-at", "yesterday"),
+        ("--dry-run", "--no-build"),
+    ],
+)
+def test_wrong_arguments_are_bad_input(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path, arguments: tuple[str]
+) -> None:
+    answer = command("pathful", sessions(tmp_path), *arguments)
+    assert answer.exit_code == 2
+    assert len(answer.err.strip().splitlines()) == 1
+    assert ledger.list_runs(settings) == []
+
+
+def test_importing_can_be_switched_off(
+    command: Command, no_dbt: FakeBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMPORTER_ENABLED", "false")
+    assert command("pathful", sessions(tmp_path)).exit_code == 5
+    assert command("status").exit_code == 0
+    monkeypatch.setenv("IMPORTER_ENABLED", "true")
+    monkeypatch.setenv("IMPORTER_ADAPTERS", "csv")
+    answer = command("pathful", sessions(tmp_path), "--json")
+    assert answer.exit_code == 5
+    assert "pathful" in answer.json["error"]
