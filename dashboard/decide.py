@@ -111,7 +111,7 @@ def store(settings: Settings, person: Person, lines: Sequence[Mapping[str, Any]]
 
 def say(message: str) -> None:
     """Leaves good news for the next drawing of the page."""
-    st.session_state[_NOTICE] = ("stored", message)
+    st.session_state[_NOTICE] = ("news", message)
 
 
 def refuse(message: str) -> None:
@@ -122,8 +122,9 @@ def refuse(message: str) -> None:
 def notice() -> None:
     """Shows, once, what became of the last decision."""
     kind, message = st.session_state.pop(_NOTICE, (None, ""))
-    if kind == "stored":
+    if kind == "stored":  # above the page, so that nothing moves under the hand
         st.toast(message, icon=":material/check_circle:")
+    elif kind == "news":
         st.success(message, icon=":material/check_circle:")
     elif kind == "error":
         st.error(message.replace("$", "\\$"), icon=":material/error:")

@@ -7,7 +7,15 @@ import streamlit as st
 from dashboard import jobs, words
 from polaris.settings import Settings
 
-_ORDER = ("validating", "landing", "building", "checking", "publishing")
+# Stages in order, with their share of the time of an ordinary import.
+_SHARES = {
+    "validating": 0.05,
+    "landing": 0.10,
+    "building": 0.60,
+    "checking": 0.15,
+    "publishing": 0.10,
+}
+_ORDER = tuple(_SHARES)
 
 
 def watch(settings: Settings, job: jobs.Job) -> bool:
@@ -49,8 +57,9 @@ def _share(state: jobs.Progress) -> float:
     stage = state.run.stage if state.run is not None else "starting"
     if stage not in _ORDER:
         return 0.02
-    inside = state.done / state.total if state.total else 0.3
-    return min(0.99, (_ORDER.index(stage) + inside) / len(_ORDER))
+    before = sum(_SHARES[name] for name in _ORDER[: _ORDER.index(stage)])
+    inside = state.done / state.total if state.total else 0.0
+    return min(0.99, before + inside * _SHARES[stage])
 
 
 def failure(result: jobs.Result) -> str:

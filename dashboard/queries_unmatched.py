@@ -47,6 +47,7 @@ SORTS = {
     "Name": "lower(coalesce(attempted_name, attempted_school, attempted_organization)) asc",
 }
 _TICKET = "select * from queues.queue_unmatched where ticket_key = $ticket"
+_DECISION = "select action, after_json, reason from ops.audit_log where decision_id = $decision"
 
 # Per kind of person or thing: its key, its name, what tells two of the same name apart.
 _PEOPLE = {
@@ -194,6 +195,11 @@ def export(release: OpenRelease, chosen: TicketFilter) -> pd.DataFrame:
 def ticket(release: OpenRelease, ticket_key: str) -> dict[str, Any] | None:
     """One ticket; None when the release does not have it."""
     return release.row(_TICKET, {"ticket": ticket_key})
+
+
+def decision(release: OpenRelease, decision_id: str | None) -> dict[str, Any] | None:
+    """The decision that settled a ticket; None when none did."""
+    return release.row(_DECISION, {"decision": decision_id}) if decision_id else None
 
 
 def search(

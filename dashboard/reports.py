@@ -118,11 +118,9 @@ def _reasons(report: Report) -> None:
         return
     for column, (head, reasons) in zip(st.columns(3), maps, strict=False):
         with column, st.container(border=True, height="stretch"):
-            lines = [
-                f"{count:,}\N{EM SPACE}{words.inert(words.label(reason, words.ROW_REASONS))}"
-                for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-            ]
-            st.markdown(f"**{head}**\n\n" + "  \n".join(lines))
+            ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+            counts = ((count, words.label(name, words.ROW_REASONS)) for name, count in ordered)
+            st.markdown(f"**{head}**\n\n{words.tally(counts)}")
 
 
 def _effects(report: Report) -> None:
@@ -144,28 +142,38 @@ def _effects(report: Report) -> None:
 
 
 def _notes(report: Report) -> None:
-    for warning in report.get("warnings") or []:
-        st.warning(_safe(warning), icon=":material/warning:")
+    warnings = [_safe(warning) for warning in report.get("warnings") or []]
+    if warnings:
+        text = warnings[0] if len(warnings) == 1 else "\n".join(f"- {one}" for one in warnings)
+        st.warning(text, icon=":material/warning:")
     columns = report.get("unmapped_columns") or []
     if columns:
         names = ", ".join(words.inert(name) for name in columns)
         st.markdown(f"Columns that were kept but are not used: {names}.")
     gate = report.get("gate") or {}
-    failures = gate.get("failures") or []
-    if failures:
-        st.error(
-            "The gate refused this result, so nothing was published:\n\n"
-            + "\n".join(f"- {_failure(one)}" for one in failures),
-            icon=":material/block:",
-        )
-    elif gate.get("passed"):
+    for failure in gate.get("failures") or []:
+        _failure(failure)
+    if gate.get("passed"):
         st.markdown("The gate passed.")
 
 
-def _failure(failure: Any) -> str:
-    if isinstance(failure, Mapping):
-        return _safe(polaris_report.gate_sentence(failure))
-    return _safe(failure)
+def _failure(failure: Mapping[str, Any]) -> None:
+    """A check that refused the result, with the rows behind it."""
+    with st.container(border=True):
+        st.markdown(f":material/block: {_safe(polaris_report.gate_sentence(failure))}")
+        rows = failure.get("rows") or []
+        if rows:
+            shown = [
+                {
+                    words.label(name, {}): words.label(value, words.ROW_REASONS)
+                    if name == "rule_code"
+                    else words.plain(value)
+                    for name, value in row.items()
+                    if name != "run_id"
+                }
+                for row in rows
+            ]
+            st.dataframe(shown, hide_index=True, placeholder=words.DASH, height="content")
 
 
 def _safe(text: Any) -> str:

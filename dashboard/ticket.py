@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import decide, queries_unmatched, view, words
 from dashboard.decide import Waiting
 from dashboard.release import OpenRelease
+from loaders.prepared import NULL_TOKENS
 
 Ticket = dict[str, Any]
 
@@ -30,6 +31,9 @@ def title(ticket: Ticket) -> str:
         return words.plain(ticket["attempted_school"] or ticket["attempted_name"])
     if kind == "organization":
         return words.plain(ticket["attempted_organization"] or ticket["attempted_name"])
+    if kind == "event":
+        name, _, day = words.plain(ticket["attempted_name"]).rpartition("|")
+        return f"{name}, {day}" if name else day
     return words.plain(ticket["attempted_name"])
 
 
@@ -73,18 +77,21 @@ def draw(context: view.Context, ticket: Ticket, waiting: Waiting | None, after: 
     st.markdown(f":small[{kind} · {words.label(status, words.TICKET_STATUSES)}{stored}]")
     st.subheader(words.inert(title(ticket)), anchor=False)
     st.markdown(_facts(context, ticket))
-    st.info(f"Why it did not match: {words.inert(ticket['reason'])}", icon=":material/help:")
+    if ticket["reason"]:
+        st.info(f"Why it did not match: {words.inert(ticket['reason'])}", icon=":material/help:")
     if waiting is not None:
         _stored(context, release, ticket, waiting)
-    elif ticket["status"] == "pending":
+    elif status != "pending":
+        _closed(context, release, ticket)
+    if status == "pending":
         _actions(context, release, ticket, after)
-    else:
-        _closed(context, ticket)
     _source_row(ticket)
 
 
 def _facts(context: view.Context, ticket: Ticket) -> str:
+    is_company = ticket["unmatched_type"] == "organization"
     facts = {
+        "Presenter": ticket["attempted_name"] if is_company else None,
         "E-mail": context.email(ticket["attempted_email"]),
         "Pathful user id": ticket["pathful_user_id"],
         "School": ticket["attempted_school"],
@@ -103,9 +110,10 @@ def _facts(context: view.Context, ticket: Ticket) -> str:
 
 
 def _stored(context: view.Context, release: OpenRelease, ticket: Ticket, waiting: Waiting) -> None:
+    what = _decided(release, ticket, waiting.action, waiting.payload, waiting.reason)
+    made = f"by {words.inert(waiting.actor)}, {words.inert(words.moment(waiting.decided_at))}"
     st.success(
-        f"Stored, applied at the next build: {words.inert(_decided(release, ticket, waiting))} "
-        f"by {words.inert(waiting.actor)}, {words.inert(words.moment(waiting.decided_at))}.",
+        f"Stored, applied at the next build: {words.inert(what)} {made}.",
         icon=":material/schedule:",
     )
     if waiting.decision_id is None:
@@ -120,16 +128,19 @@ def _stored(context: view.Context, release: OpenRelease, ticket: Ticket, waiting
     )
 
 
-def _decided(release: OpenRelease, ticket: Ticket, waiting: Waiting) -> str:
+def _decided(
+    release: OpenRelease, ticket: Ticket, action: str, payload: Mapping[str, Any], notes: str | None
+) -> str:
+    """A decision in words."""
     match = decide.MATCHES.get(ticket["unmatched_type"])
-    if match is not None and waiting.action == match[0]:
-        key = str(waiting.payload.get(match[1]))
+    if match is not None and action == match[0]:
+        key = str(payload.get(match[1]))
         return f"matched to {queries_unmatched.names(release, match[2], [key]).get(key, key)}"
-    if waiting.action == "ignore_ticket":
-        return f"ignored ({waiting.reason})" if waiting.reason else "ignored"
-    if waiting.action == "set_session_date":
-        return f"dated {words.day(date.fromisoformat(waiting.payload['session_date']))}"
-    return {"reopen_ticket": "reopened", "revoke": "taken back"}.get(waiting.action, "decided")
+    if action == "ignore_ticket":
+        return f"ignored ({notes})" if notes else "ignored"
+    if action == "set_session_date":
+        return f"dated {words.day(date.fromisoformat(payload['session_date']))}"
+    return {"reopen_ticket": "reopened", "revoke": "taken back"}.get(action, "decided")
 
 
 def _decide(
@@ -235,12 +246,17 @@ def _ignore(context: view.Context, ticket: Ticket, after: str | None) -> None:
     button.button("Ignore", key=f"ignore-{ticket['ticket_key']}", on_click=store)
 
 
-def _closed(context: view.Context, ticket: Ticket) -> None:
-    who = f" by {words.inert(ticket['resolved_by'])}" if ticket["resolved_by"] else ""
-    when = ticket["resolved_at"]
-    at = f", {words.inert(words.moment(when))}" if when else ""
-    st.markdown(f"{words.label(ticket['status'], words.TICKET_STATUSES)}{who}{at}.")
-    if ticket["resolution_notes"]:
+def _closed(context: view.Context, release: OpenRelease, ticket: Ticket) -> None:
+    made = queries_unmatched.decision(release, ticket["decision_id"])
+    what = words.label(ticket["status"], words.TICKET_STATUSES)
+    if made is not None:
+        payload = json.loads(made["after_json"] or "{}")
+        what = _decided(release, ticket, made["action"], payload, made["reason"])
+        what = what[:1].upper() + what[1:]
+    who = f" by {ticket['resolved_by']}" if ticket["resolved_by"] else ""
+    at = f", {words.moment(ticket['resolved_at'])}" if ticket["resolved_at"] else ""
+    st.markdown(words.inert(f"{what}{who}{at}."))
+    if ticket["resolution_notes"] and made is None:
         st.markdown(words.inert(ticket["resolution_notes"]))
     if ticket["status"] == "ignored":
         line = decide.reopen_line(ticket["ticket_key"])
@@ -267,7 +283,7 @@ def _source_row(ticket: Ticket) -> None:
         lines = [
             f"**{words.inert(_head(name))}**\N{EN SPACE}{words.inert(value)}"
             for name, value in row.items()
-            if name != "rows" and value not in (None, "")
+            if name != "rows" and str(value or "").strip().lower() not in NULL_TOKENS
         ]
         st.markdown("  \n".join(lines))
         rows = row.get("rows") or []

@@ -125,10 +125,15 @@ class Filters:
 
     A value that equals its fallback is left out of the URL. Changing any filter returns to the
     first page of the list.
+
+    Args:
+        page: in the names of the widgets.
+        opened: the URL's parameter for what is open beside the list; another list closes it.
     """
 
-    def __init__(self, page: str) -> None:
+    def __init__(self, page: str, opened: str | None = None) -> None:
         self._page = page
+        self._opened = opened
         self._names: list[str] = []
 
     def _key(self, name: str) -> str:
@@ -152,6 +157,11 @@ class Filters:
 
     def _to_first_page(self) -> None:
         st.session_state[self._key("page")] = 1
+        self._close()
+
+    def _close(self) -> None:
+        if self._opened is not None:
+            st.query_params.pop(self._opened, None)
 
     def choice(
         self,
@@ -219,16 +229,18 @@ class Filters:
         return int(st.session_state[key])
 
     def pager(self, total: int, size: int, noun: str) -> None:
-        """How far the list is shown (first, last, total) and the page buttons."""
+        """How far the list is shown and the page buttons; `noun` is one of the things listed."""
+        if total <= size:
+            st.caption(words.counted(total, noun))
+            return
         number = int(st.session_state[self._key("page")])
         pages = max(1, -(-total // size))
         first, last = (number - 1) * size + 1, min(number * size, total)
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):
-            st.caption(f"{first:,}\N{EN DASH}{last:,} of {total:,} {noun}")
-            if pages > 1:
-                st.pagination(pages, key=self._key("page"))
+            st.caption(f"{first:,}\N{EN DASH}{last:,} of {words.counted(total, noun)}")
+            st.pagination(pages, key=self._key("page"), on_change=self._close)
 
     def put(self, name: str, value: Any) -> None:
         """Sets a filter from a callback, before its widget is drawn again; None lifts it."""
@@ -242,6 +254,7 @@ class Filters:
             for name in self._names:
                 st.session_state.pop(self._key(name), None)
                 st.query_params.pop(name, None)
+            self._close()
 
         st.button("Reset filters", key=self._key("reset"), on_click=reset, disabled=disabled)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -90,6 +91,7 @@ ROW_REASONS = {
     **TICKET_TYPES,
 }
 SEVERITIES = {"error": "Errors", "warn": "Warnings", "info": "Notes"}
+FRESHNESS_SOURCES = {**RUN_SOURCES, **REPORT_TYPES}
 FRESHNESS = {"fresh": "Up to date", "stale": "Getting old", "never": "Never imported"}
 FLAG_TYPES = {
     "NEEDS_ATTENTION": "Past session still a draft",
@@ -114,6 +116,7 @@ IMPORT_MODES = {
     "custom": "From a date",
 }
 
+_FIGURE_SPACE = "\N{FIGURE SPACE}"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -151,6 +154,15 @@ def number(value: Any) -> str:
 def percent(value: Any) -> str:
     """A percentage with one decimal, none when it is whole."""
     return DASH if is_missing(value) else f"{float(value):.1f}".removesuffix(".0") + " %"
+
+
+def tally(counts: Iterable[tuple[int, str]]) -> str:
+    """Counts and their words as Markdown lines, the digits below each other."""
+    rows = [(f"{count:,}", name) for count, name in counts]
+    width = max((len(text) for text, _ in rows), default=0)
+    return "  \n".join(
+        f"{text.rjust(width, _FIGURE_SPACE)}\N{EM SPACE}{inert(name)}" for text, name in rows
+    )
 
 
 def counted(value: int, one: str, many: str | None = None) -> str:

@@ -108,7 +108,7 @@ def build_runs(
     reports = _counted(place, run_ids, verdict)
     if not verdict.passed:
         # Refused rows must not come into the next release behind the back of a good file.
-        withdraw(place.work.warehouse, place.target / "manifest.json", run_ids)
+        withdraw(place.work.warehouse, run_ids)
         raise _refused(place, reports, verdict, judged_at)
     if place.dry_run:
         finished = [_ended(item, "succeeded", judged_at) for item in reports]

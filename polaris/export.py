@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from polaris import releases
 from polaris.errors import BadInput
+from polaris.progress import Progress
 from polaris.report import quoted
 from polaris.settings import SITE_ZONE, Settings
 
@@ -52,13 +53,20 @@ class Exported:
 
 
 def export(
-    settings: Settings, name: str, *, out: Path | None, file_format: str | None, where: str | None
+    settings: Settings,
+    name: str,
+    progress: Progress,
+    *,
+    out: Path | None,
+    file_format: str | None,
+    where: str | None,
 ) -> Exported:
     """Writes a table of the current release to a file.
 
     Args:
         settings: where the releases are.
         name: a table of marts, queues or ops, with or without its schema.
+        progress: told the rows written.
         out: the file; None for `NAME.csv` in the working directory, `-` for standard output.
         file_format: csv or xlsx; None goes by the ending of `out`, else CSV.
         where: a SQL condition on the table's columns; None for all rows.
@@ -73,7 +81,7 @@ def export(
     with _opened(release) as connection:
         table = _table(connection, name)
         path = out or Path(f"{table.partition('.')[2]}.{kind}")
-        columns, rows = _query(connection, table, where)
+        columns, rows = _query(connection, table, where, progress)
         if kind == "csv":
             count = _write_csv(path, columns, rows)
         else:
@@ -131,7 +139,7 @@ def _table(connection: duckdb.DuckDBPyConnection, name: str) -> str:
 
 
 def _query(
-    connection: duckdb.DuckDBPyConnection, table: str, where: str | None
+    connection: duckdb.DuckDBPyConnection, table: str, where: str | None, progress: Progress
 ) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     import duckdb
 
@@ -139,14 +147,20 @@ def _query(
     try:
         if len(duckdb.extract_statements(query)) != 1:
             raise BadInput("--where is one condition, not several statements.")
+        counted = connection.execute(f"select count(*) from ({query})").fetchone()
         cursor = connection.execute(query)
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise BadInput(f"--where {where!r} cannot be used on {table}: {reason}") from None
 
+    total = counted[0] if counted else 0
+
     def rows() -> Iterator[tuple[Any, ...]]:
+        done = 0
         while batch := cursor.fetchmany(_BATCH):
+            progress.stage("writing", done, total)
             yield from batch
+            done += len(batch)
 
     return [column[0] for column in cursor.description or []], rows()
 

@@ -13,6 +13,7 @@ from polaris.build import BuildOptions, build_runs, write_file
 from polaris.errors import BadInput, Locked, PolarisError
 from polaris.progress import Progress
 from polaris.settings import SITE_ZONE, Settings
+from polaris.withdraw import uses, withdraw
 from polaris.workplace import RunProgress, Workplace, open_workplace, recorded
 
 
@@ -174,12 +175,31 @@ def _again(settings: Settings, earlier: str) -> str:
     if run is None:
         return f"The same file was landed before, by run {earlier}; it was not landed again."
     when = f"{run.started_at.astimezone(SITE_ZONE):%Y-%m-%d %H:%M %Z}"
-    if run.status == "succeeded":
-        return f"The same file was imported by run {earlier} ({when}); it was not landed again."
-    return (
-        f"The same file was landed by run {earlier} ({when}), which {run.status} before it could "
-        "be published: what is new in it is counted there."
-    )
+    return f"The same file was imported by run {earlier} ({when}); it was not landed again."
+
+
+def take_over(place: Workplace, earlier: str | None) -> str | None:
+    """Takes back the landing of a run that failed before anybody saw it.
+
+    The same file again then counts as if that run had not been, instead of finding all its rows
+    there already. A landing that other runs use, or that a release shows, stays.
+
+    Args:
+        place: where.
+        earlier: the run that landed the very bytes that are to be landed now; None for no run.
+
+    Returns:
+        The run whose rows are to be used; None when the rows must land.
+    """
+    if earlier is None:
+        return None
+    run = ledger.get_run(place.settings, earlier)
+    if run is None or not ledger.never_published(place.settings, run):
+        return earlier
+    if uses(place.work.warehouse, earlier) > 1:
+        return earlier
+    withdraw(place.work.warehouse, [earlier])
+    return None
 
 
 def _archive(settings: Settings, item: PreparedFile) -> None:
@@ -194,20 +214,13 @@ def _archive(settings: Settings, item: PreparedFile) -> None:
 
 
 def _landed_only(place: Workplace, run_id: str) -> report.Report:
-    run = ledger.get_run(place.settings, run_id)
-    assert run is not None  # noqa: S101 started above
-    waiting = "Landed, not built: the next build counts its rows and publishes them."
-    ledger.finish_run(
-        place.settings,
-        run_id,
-        "succeeded",
-        warnings_json=[*report.of_run(run)["warnings"], waiting],
-    )
+    """Ends a run that only landed. That it waits for a build is said now and not stored."""
+    ledger.finish_run(place.settings, run_id, "succeeded")
     item = _report(place.settings, run_id)
     ledger.note(place.settings, run_id, counts_json=item)
-    if not place.dry_run:
-        write_file(place.settings, run_id, "report.json", item)
-    return item
+    write_file(place.settings, run_id, "report.json", item)
+    waiting = "Landed, not built: the next build counts its rows and publishes them."
+    return item | {"warnings": [*item["warnings"], waiting]}
 
 
 def _report(settings: Settings, run_id: str) -> report.Report:

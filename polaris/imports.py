@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from polaris import ledger
 from polaris.errors import BadInput, NotReady
-from polaris.import_run import Source, run_import
+from polaris.import_run import Source, run_import, take_over
 from polaris.progress import Progress
 from polaris.report import Report
 from polaris.settings import Settings
@@ -86,7 +86,7 @@ def import_pathful(
 
     def land(place: Workplace, prepared: PathfulFile, run_id: str) -> str | None:
         warehouse = place.work.warehouse
-        earlier = landing.previously_landed(warehouse, prepared.file_sha256)
+        earlier = take_over(place, landing.previously_landed(warehouse, prepared.file_sha256))
         load = landing.PathfulLoad(
             run_id=run_id,
             load_seq=landing.next_load_seq(warehouse),
@@ -140,7 +140,9 @@ def import_roster(
 
     def land(place: Workplace, prepared: RosterFile, run_id: str) -> str | None:
         warehouse = place.work.warehouse
-        earlier = landing.previously_landed_roster(warehouse, prepared.file_sha256, **scope)
+        earlier = take_over(
+            place, landing.previously_landed_roster(warehouse, prepared.file_sha256, **scope)
+        )
         load = landing.RosterLoad(
             run_id=run_id,
             load_seq=landing.next_load_seq(warehouse),

@@ -234,6 +234,19 @@ def get_run(settings: Settings, run_id: str) -> Run | None:
     return found[0] if len(found) == 1 else None
 
 
+def never_published(settings: Settings, run: Run) -> bool:
+    """Whether a run failed and no release has been published since it started.
+
+    What such a run landed is in no release: the next build would be the first to show it.
+    """
+    if run.status not in {"failed", "cancelled"}:
+        return False
+    return not any(
+        later.release is not None and later.run_seq > run.run_seq
+        for later in list_runs(settings, status="succeeded")
+    )
+
+
 def close_interrupted(settings: Settings, *, published: str | None) -> list[Run]:
     """Ends the runs of processes that are gone. Call it only with the warehouse lock held.
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
 
 
 class Progress(Protocol):
@@ -44,11 +47,24 @@ def terminal_progress() -> Iterator[Progress]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=None)
+    with RichProgress(
+        *columns, console=Console(stderr=True), transient=True, refresh_per_second=4
+    ) as bar:
+        yield _Bar(bar)
 
-        class _Bar:
-            def stage(self, name: str, done: int = 0, total: int = 0) -> None:
-                bar.update(task, description=name, completed=done, total=total or None)
 
-        yield _Bar()
+class _Bar:
+    """One bar for the stage at work; a new stage gets a new one."""
+
+    def __init__(self, bar: RichProgress) -> None:
+        self._bar = bar
+        self._task = bar.add_task("starting", total=None)
+        self._stage = "starting"
+
+    def stage(self, name: str, done: int = 0, total: int = 0) -> None:
+        """Draws a stage; one without a total moves to and fro."""
+        if name != self._stage:
+            self._bar.remove_task(self._task)
+            self._task = self._bar.add_task(name, total=None)
+            self._stage = name
+        self._bar.update(self._task, completed=done, total=total or None)

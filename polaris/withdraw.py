@@ -1,10 +1,13 @@
-"""Takes back what refused runs landed, so that the next build is as if they had not been."""
+"""Takes back what runs landed, so that the next build is as if they had not been."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
 
 _ROW_TABLES = {
     "raw_pathful": ("session_report", "user_report"),
@@ -12,16 +15,14 @@ _ROW_TABLES = {
 }
 
 
-def withdraw(warehouse: Path, manifest: Path, run_ids: Sequence[str]) -> int:
+def withdraw(warehouse: Path, run_ids: Sequence[str]) -> int:
     """Deletes the loads of some runs, their rows, and what incremental models made of them.
 
-    The files stay in the archive and the runs in the ledger. Models that are built anew by every
-    build need nothing: the next build does not see these loads any more.
+    The files stay in the archive and the runs in the ledger. An incremental model keeps, per row,
+    the `load_seq` it comes from; tables that every build makes anew lose nothing by the deletion.
 
     Args:
         warehouse: the DuckDB file; nobody else has it open.
-        manifest: dbt's manifest.json, which names the incremental models. Each of them has a
-            `load_seq` column.
         run_ids: the runs to take back; one that landed nothing is passed over.
 
     Returns:
@@ -30,43 +31,61 @@ def withdraw(warehouse: Path, manifest: Path, run_ids: Sequence[str]) -> int:
     import duckdb
 
     with duckdb.connect(str(warehouse)) as connection:
-        tables = {
-            (str(schema), str(table))
-            for schema, table in connection.execute(
-                "select table_schema, table_name from information_schema.tables"
-            ).fetchall()
-        }
-        load_seqs: list[int] = []
         connection.begin()
+        load_seqs: list[int] = []
         for schema, row_tables in _ROW_TABLES.items():
-            if (schema, "loads") not in tables:
+            known = {
+                table
+                for (table,) in connection.execute(
+                    "select table_name from information_schema.tables where table_schema = ?",
+                    [schema],
+                ).fetchall()
+            }
+            if "loads" not in known:
                 continue
             gone = connection.execute(
                 f"delete from {schema}.loads where list_contains(?, run_id) returning load_seq",
                 [list(run_ids)],
             ).fetchall()
             load_seqs += [int(load_seq) for (load_seq,) in gone]
-            for table in row_tables:
-                if (schema, table) in tables:
-                    connection.execute(
-                        f"delete from {schema}.{table} where list_contains(?, run_id)",
-                        [list(run_ids)],
-                    )
-        if load_seqs:
-            for schema, table in _incremental(manifest):
-                if (schema, table) in tables:
-                    connection.execute(
-                        f'delete from {schema}."{table}" where list_contains(?, load_seq)',
-                        [load_seqs],
-                    )
+            for table in known.intersection(row_tables):
+                connection.execute(
+                    f"delete from {schema}.{table} where list_contains(?, run_id)",
+                    [list(run_ids)],
+                )
+        for schema, table in _with_load_seq(connection) if load_seqs else ():
+            connection.execute(
+                f'delete from {schema}."{table}" where list_contains(?, load_seq)', [load_seqs]
+            )
         connection.commit()
     return len(load_seqs)
 
 
-def _incremental(manifest: Path) -> list[tuple[str, str]]:
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
-    return [
-        (node["schema"], node["alias"])
-        for node in nodes
-        if node["resource_type"] == "model" and node["config"]["materialized"] == "incremental"
-    ]
+def uses(warehouse: Path, run_id: str) -> int:
+    """How many loads are made of the rows a run landed, its own included."""
+    import duckdb
+
+    count = 0
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for schema in _ROW_TABLES:
+            try:
+                found = connection.execute(
+                    f"select count(*) from {schema}.loads where rows_run_id = ?", [run_id]
+                ).fetchone()
+            except duckdb.CatalogException:
+                continue
+            count += found[0] if found else 0
+    return count
+
+
+def _with_load_seq(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Tables dbt built that know which load each row comes from."""
+    return connection.execute(
+        """
+        select columns.table_schema, columns.table_name
+        from information_schema.columns as columns
+        inner join information_schema.tables as tables using (table_schema, table_name)
+        where columns.column_name = 'load_seq' and tables.table_type = 'BASE TABLE'
+            and not starts_with(columns.table_schema, 'raw_')
+        """
+    ).fetchall()

@@ -26,7 +26,7 @@ from tests.support.dashboard_app import (
     text_of,
     waiting_command,
 )
-from tests.support.fake_release_work import DEFAULTS
+from tests.support.fake_release_work import DEFAULTS, RESOLVED_BY
 
 
 @pytest.fixture(autouse=True)
@@ -181,6 +181,31 @@ def test_one_ticket_is_ignored_with_notes_and_reopened() -> None:
     assert stored()[1][:2] == ("reopen_ticket", "k-ignored")
 
 
+def test_another_filter_opens_the_first_ticket_of_its_list() -> None:
+    app = open_page("unmatched", ticket="k-teacher")
+    app = checked(app.selectbox(key="unmatched-type").select("organization").run())
+    assert app.subheader[0].value == "Acme Robotics Inc"
+    assert "ticket" not in app.query_params
+
+
+def test_a_resolved_ticket_says_what_was_decided() -> None:
+    app = open_page("unmatched", ticket="k-resolved", status="resolved")
+    text = text_of(app).replace("\\", "")
+    assert "Matched to Ben Okafor by jordan, Mar 1, 2026, 12:00 PM CST." in text
+    assert "Undo" in [button.label for button in app.button]
+    assert "Ignore several at once" not in [one.label for one in app.expander]
+
+
+def test_an_applied_decision_is_undone_and_decided_anew_at_once() -> None:
+    seed_applied_decision()
+    app = press(open_page("unmatched", ticket="k-resolved", status="resolved"), "Undo")
+    assert "taken back by jordan" in text_of(app)
+    app = checked(app.text_input(key="search-k-resolved").set_value("ana").run())
+    checked(app.button(key="found-k-resolved-t-ana").click().run())
+    assert [line[0] for line in stored()] == ["match_teacher", "revoke", "match_teacher"]
+    assert stored()[2][2] == {"teacher_key": "t-ana"}
+
+
 def test_everything_of_a_filter_is_ignored_at_once() -> None:
     app = open_page("unmatched", q="acme")
     app.checkbox(key="unmatched-everything").check()
@@ -211,12 +236,7 @@ def test_pages_have_fifty_tickets(home: Path) -> None:
 
 def test_a_decision_that_came_too_late_is_refused_in_words() -> None:
     app = open_page("unmatched", ticket="k-teacher")
-    line = {
-        "action": "ignore_ticket",
-        "subject_type": "ticket",
-        "subject_key": "k-teacher",
-        "payload": {},
-    }
+    line = decisions_line("ignore_ticket", "k-teacher", {})
     decisions.append(load_settings(), [line], actor="sam", role="admin")
     app = press(app, "Match")
     text = text_of(app)
@@ -269,6 +289,25 @@ def test_a_build_that_failed_says_why(home: Path, monkeypatch: pytest.MonkeyPatc
     app = checked(app.run())
     assert "The gate refused it" in text_of(app)
     assert "**1 decision stored**" in text_of(app)
+
+
+def seed_applied_decision() -> None:
+    """Stores the decision that the release shows as applied, under its id there."""
+    from sqlalchemy import create_engine, text
+
+    settings = load_settings()
+    line = decisions_line("match_teacher", "k-teacher", {"teacher_key": "t-ben"})
+    decisions.append(settings, [line], actor="jordan", role="admin")
+    with create_engine(settings.decisions_url).begin() as connection:
+        connection.execute(text("drop trigger decisions_refuse_update"))
+        connection.execute(
+            text("update decisions set decision_id = :id, subject_key = 'k-resolved'"),
+            {"id": RESOLVED_BY},
+        )
+
+
+def decisions_line(action: str, key: str, payload: dict[str, Any]) -> dict[str, Any]:
+    return {"action": action, "subject_type": "ticket", "subject_key": key, "payload": payload}
 
 
 def add_tickets(home: Path, count: int) -> None:

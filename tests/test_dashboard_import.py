@@ -213,7 +213,7 @@ def test_a_gate_failure_is_listed(
     app = press(upload(sessions), "Import")
     end_job(home)
     text = text_of(checked(app.run())).replace("\\", "")
-    assert "The gate refused this result" in text
+    assert "The published release is unchanged." in text
     assert "promotion/dim_events: 2 keys are double" in text
 
 

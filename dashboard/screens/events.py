@@ -71,7 +71,7 @@ def body(context: view.Context) -> None:
         return
     number = filters.page_number(total, PAGE_SIZE)
     _list(release, chosen, number)
-    filters.pager(total, PAGE_SIZE, "sessions")
+    filters.pager(total, PAGE_SIZE, "session")
     downloads.buttons(context.person, "Sessions", "events", lambda: [_sheet(release, chosen)])
 
 

@@ -94,7 +94,7 @@ def _show(preview: Preview) -> None:
 
 
 def _pathful_form(context: view.Context, preview: Preview) -> None:
-    mode_box, since_box, exported_box = st.columns([2, 2, 2])
+    mode_box, second_box, third_box = st.columns(3)
     with mode_box:
         mode = st.selectbox(
             "Which sessions",
@@ -106,9 +106,9 @@ def _pathful_form(context: view.Context, preview: Preview) -> None:
         )
     since: date | None = None
     if mode == "custom":
-        with since_box:
+        with second_box:
             since = st.date_input("From", value=None, key="import-since", format="MM/DD/YYYY")
-    with exported_box:
+    with third_box if mode == "custom" else second_box:
         exported = st.date_input(
             "Exported from Pathful on (optional)",
             value=None,

@@ -84,14 +84,13 @@ def _open_work(release: OpenRelease) -> None:
     if not total:
         st.markdown("Nothing is waiting: no open ticket, flag or data finding in this release.")
         return
-    st.markdown(f"**{words.counted(total, 'thing')}** wait for a person.")
+    st.markdown(f"**{words.counted(total, 'item')}** open, waiting for a person.")
     groups = ("Unmatched", "Session flags", "Data findings")
     for column, group in zip(st.columns(len(groups)), groups, strict=True):
         mine = [(name, count) for kind, name, count in rows if kind == group]
         with column, st.container(border=True, height="stretch"):
             st.markdown(f"**{group}** · {sum(count for _, count in mine):,}")
-            lines = [f"{count:,}\N{EM SPACE}{words.inert(name)}" for name, count in mine]
-            st.markdown("  \n".join(lines) or "None open.")
+            st.markdown(words.tally((count, name) for name, count in mine) or "None open.")
             if group == "Unmatched" and mine:
                 st.page_link("screens/unmatched.py", label="Work on them", icon=":material/rule:")
 
@@ -135,7 +134,7 @@ def _sources(release: OpenRelease) -> None:
         return
     frame = pd.DataFrame(
         {
-            "source": [words.label(row["source"], words.RUN_SOURCES) for row in rows],
+            "source": [words.label(row["source"], words.FRESHNESS_SOURCES) for row in rows],
             "last": [words.moment(row["last_success_at"]) for row in rows],
             "status": [words.label(row["status"], words.FRESHNESS) for row in rows],
             "rows": [words.number(row["row_count"]) for row in rows],
@@ -164,7 +163,7 @@ def _sheets(release: OpenRelease, counts: dict[str, Any]) -> list[downloads.Shee
     }
     summary = [("Release", release.name)] + [(word, counts[name]) for name, word in names.items()]
     sources = [
-        (words.label(row["source"], words.RUN_SOURCES), row["last_success_at"], row["status"])
+        (words.label(row["source"], words.FRESHNESS_SOURCES), row["last_success_at"], row["status"])
         for row in queries_overview.sources(release)
     ]
     return [

@@ -168,15 +168,13 @@ def _school_cards(
     for start in range(0, len(schools), _CARDS_PER_ROW):
         shown = schools[start : start + _CARDS_PER_ROW]
         for column, row in zip(st.columns(_CARDS_PER_ROW), shown, strict=False):
-            with column, st.container(border=True, gap="xsmall"):
-                with st.container(horizontal=True, vertical_alignment="center"):
-                    st.markdown(
-                        f"**{words.inert(row['building'])}** · "
-                        f"{words.counted(row['total_teachers'], 'teacher')}",
-                        width="stretch",
-                    )
+            with column, st.container(border=True, gap="xsmall", height="stretch"):
+                with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+                    st.markdown(f"**{words.inert(row['building'])}**", width="stretch")
                     st.button(
-                        "All schools" if chosen else "Teachers",
+                        "All schools"
+                        if chosen
+                        else words.counted(row["total_teachers"], "teacher"),
                         key=f"show-{row['building']}",
                         type="tertiary",
                         icon=":material/arrow_back:" if chosen else ":material/arrow_downward:",

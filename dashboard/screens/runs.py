@@ -82,19 +82,19 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
             "source": st.column_config.TextColumn("Source", width=120),
             "file": st.column_config.TextColumn("File", width=190),
             "status": st.column_config.TextColumn("Status", width=100),
-            "rows": count("Rows", width=66),
-            "created": count("Created", width=70),
-            "updated": count("Updated", width=72),
-            "unchanged": count("Unchanged", width=86),
-            "aside": count("Set aside", width=80),
-            "unmatched": count("Unmatched", width=86),
-            "invalid": count("Invalid", width=62),
+            "rows": count("Rows", width=66, format="localized"),
+            "created": count("Created", width=70, format="localized"),
+            "updated": count("Updated", width=72, format="localized"),
+            "unchanged": count("Unchanged", width=86, format="localized"),
+            "aside": count("Set aside", width=80, format="localized"),
+            "unmatched": count("Unmatched", width=86, format="localized"),
+            "invalid": count("Invalid", width=62, format="localized"),
         },
         height="content",
         key="runs-list",
         alt="Runs",
     )
-    filters.pager(len(chosen), PAGE_SIZE, "runs")
+    filters.pager(len(chosen), PAGE_SIZE, "run")
     heads = {"run_id": "Run", "started": "Started", "finished": "Finished", "by": "Run by"}
     heads |= {"source": "Source", "file": "File", "status": "Status", "rows": "Rows"}
     heads |= {"created": "Created", "updated": "Updated", "unchanged": "Unchanged"}
@@ -250,7 +250,7 @@ def _rows(release: OpenRelease, context: view.Context, run_id: str) -> None:
         key="runs-rows",
         alt="Rows of this run",
     )
-    filters.pager(total, PAGE_SIZE, "rows")
+    filters.pager(total, PAGE_SIZE, "row")
 
     def sheets() -> list[downloads.Sheet]:
         every = _in_words(queries_runs.rows(release, run_id, bucket, reason, number=None))

@@ -55,7 +55,7 @@ def body(context: view.Context) -> None:
         _no_ticket(release)
         return
     _cards(counts, waiting, release)
-    filters = view.Filters("unmatched")
+    filters = view.Filters("unmatched", opened="ticket")
     chosen = _filters(release, filters, waiting)
     total = queries_unmatched.count(release, chosen)
     if not total:
@@ -73,8 +73,9 @@ def body(context: view.Context) -> None:
     key = st.query_params.get("ticket") or keys[0]
     with table_box:
         picked = _list(rows, key, waiting, chosen)
-        filters.pager(total, PAGE_SIZE, "tickets")
-        _bulk(context, chosen, [keys[position] for position in picked], total)
+        filters.pager(total, PAGE_SIZE, "ticket")
+        if chosen.status == "pending":
+            _bulk(context, chosen, [keys[position] for position in picked], total)
         downloads.buttons(
             context.person,
             "Unmatched",
@@ -242,7 +243,7 @@ def _list(
         "open": view.open_column("unmatched", "ticket", keys),
         "type": text("Type", width=88),
         "who": text("Who or what", width=132),
-        "where": text("School or company", width=126),
+        "where": text("School, company", width=126),
         "sessions": st.column_config.NumberColumn("Sessions", width=70),
     }
     if chosen.status == "pending":

@@ -7,11 +7,19 @@ persons as (select * from {{ ref('int_pathful__persons') }}),
 loads as (select * from {{ ref('stg_pathful__loads') }}),
 
 matched as (
-    select 'educator' as role, person_ref, teacher_key as entity_key, match_rule
+    select
+        'educator' as role,
+        person_ref,
+        teacher_key as entity_key,
+        match_rule
     from teacher_matches
     where teacher_key is not null and user_id is not null
     union all
-    select 'professional' as role, person_ref, person_key as entity_key, 'own' as match_rule
+    select
+        'professional' as role,
+        person_ref,
+        person_key as entity_key,
+        'own' as match_rule
     from presenter_matches
     where person_key is not null and user_id is not null
 )

@@ -63,7 +63,7 @@ past_answers as (
     inner join new_loads
         on
             periods.stood_from <= new_loads.landed_at
-            and new_loads.landed_at < periods.stood_until
+            and periods.stood_until > new_loads.landed_at
     where periods.action in ('match_teacher', 'match_volunteer', 'set_session_date')
 ),
 

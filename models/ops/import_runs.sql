@@ -38,7 +38,11 @@ loads as (
 ),
 
 bucket_counts as (
-    select run_id, bucket, reason, count(*) as row_count
+    select
+        run_id,
+        bucket,
+        reason,
+        count(*) as row_count
     from import_rows
     group by run_id, bucket, reason
 ),

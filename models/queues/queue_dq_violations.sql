@@ -86,7 +86,12 @@ found as (
 ),
 
 uses as (
-    select found.entity_type, found.rule_code, found.record_key, loads.run_id, loads.load_seq,
+    select
+        found.entity_type,
+        found.rule_code,
+        found.record_key,
+        loads.run_id,
+        loads.load_seq,
         min(found.external_id) as external_id,
         min(cast(found.payload as varchar)) as payload_json
     from found

@@ -33,11 +33,15 @@ def _export(
     Example: polaris-load export queue_unmatched --where "status = 'pending'" --out tickets.xlsx
     """
     from polaris.export import STDOUT, export
+    from polaris.progress import terminal_progress
     from polaris.settings import load_settings
 
     if json and out == STDOUT:
         raise BadInput("--json and --out - do not go together: both want standard output.")
-    done = export(load_settings(), name, out=out, file_format=file_format, where=where)
+    with terminal_progress() as progress:
+        done = export(
+            load_settings(), name, progress, out=out, file_format=file_format, where=where
+        )
     if json:
         print_json(
             {

@@ -64,5 +64,8 @@ def _show(
         print_json(found | {"error": run.error_summary, "command": run.command})
         return
     print_lines(report.lines(found))
+    if run.status == "running":
+        counted = f" {run.stage_done} of {run.stage_total}" if run.stage_total else ""
+        print_lines([("plain", f"at work: {run.stage}{counted}")])
     if run.error_summary:
         print_lines([("bad", run.error_summary)])

@@ -51,6 +51,7 @@ def text_of(app: AppTest) -> str:
         app.warning,
         app.info,
         app.success,
+        app.toast,
     ]
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 

@@ -318,12 +318,13 @@ def _queues() -> dict[str, list[Row]]:
 
 
 def _ops(name: str) -> dict[str, list[Row]]:
-    from tests.support.fake_release_work import gate_results, import_rows, import_runs
+    from tests.support.fake_release_work import audit_log, gate_results, import_rows, import_runs
 
     return {
         "ops.releases": [_release(name)],
         "ops.import_runs": import_runs(name),
         "ops.import_rows": import_rows(),
+        "ops.audit_log": audit_log(),
         "ops.gate_results": gate_results(),
         "ops.source_freshness": [
             {

@@ -80,7 +80,8 @@ insert into queues.queue_unmatched
 select 'kk-' || n, ['teacher', 'volunteer', 'organization', 'school_unresolved'][1 + n % 4],
     'pending', 'Unknown Person' || n, 'School ' || n, 'No roster teacher has this name.',
     '[{{"kind": "teacher", "key": "tt-1", "label": "Given1 Family1", "why": "near name",'
-    || ' "score": 0.9}}]', '{{"Name": "Unknown"}}', 3, 1 + n % 40, timestamptz '2026-03-10 14:15:00Z'
+    || ' "score": 0.9}}]', '{{"Name": "Unknown"}}', 3, 1 + n % 40,
+    timestamptz '2026-03-10 14:15:00Z'
 from range(1000) as t(n);
 insert into ops.import_runs (run_id, source, status, report_type, file_name, started_at,
     finished_at, counts_json, rows_processed, rows_created, rows_skipped)

@@ -9,6 +9,8 @@ from tests.support.fake_release import FIRST_RUN, LAST_RUN, as_json, at
 
 Row = dict[str, Any]
 
+RESOLVED_BY = "0b7d5a10-0000-4000-8000-000000000001"
+
 DEFAULTS: Row = {
     "status": "pending",
     "occurrence_count": 2,
@@ -120,6 +122,7 @@ def tickets() -> list[Row]:
             "unmatched_type": "teacher",
             "status": "resolved",
             "attempted_name": "Benjamin Okafor",
+            "decision_id": RESOLVED_BY,
             "resolved_by": "jordan",
             "resolved_at": at("2026-03-01 18:00"),
             "reason": "No roster teacher has this name.",
@@ -135,6 +138,22 @@ def tickets() -> list[Row]:
             "resolution_notes": "A test account of the vendor",
             "reason": "No volunteer has this name.",
         },
+    ]
+
+
+def audit_log() -> list[Row]:
+    """The decision that resolved a ticket."""
+    return [
+        {
+            "decision_id": RESOLVED_BY,
+            "decided_at": at("2026-03-01 18:00"),
+            "actor": "jordan",
+            "role": "admin",
+            "action": "match_teacher",
+            "subject_type": "ticket",
+            "subject_key": "k-resolved",
+            "after_json": as_json({"teacher_key": "t-ben"}),
+        }
     ]
 
 

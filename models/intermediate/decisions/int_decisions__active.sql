@@ -5,7 +5,9 @@ with recursive
 decisions as (select * from {{ ref('stg_decisions__decisions') }}),
 
 newest_revokes as (
-    select decision_id, revokes
+    select
+        decision_id,
+        revokes
     from decisions
     where revokes is not null
     qualify row_number() over (partition by revokes order by decision_seq desc) = 1
@@ -13,18 +15,26 @@ newest_revokes as (
 
 -- From each decision along the newest revoke of each.
 chains as (
-    select decision_id as root_id, decision_id, 0 as depth
+    select
+        decision_id as root_id,
+        decision_id,
+        0 as depth
     from decisions
     where revokes is null
     union all
-    select chains.root_id, newest_revokes.decision_id, chains.depth + 1 as depth
+    select
+        chains.root_id,
+        newest_revokes.decision_id,
+        chains.depth + 1 as depth
     from chains
     inner join newest_revokes on chains.decision_id = newest_revokes.revokes
     where chains.depth < 100
 ),
 
 depths as (
-    select root_id, max(depth) as depth
+    select
+        root_id,
+        max(depth) as depth
     from chains
     group by root_id
 )

@@ -17,7 +17,8 @@ new_rows as (
         and session_rows.person_ref is not null
         and session_rows.role is not null
         {% if is_incremental() %}
-            and session_rows.load_seq > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
+            and session_rows.load_seq
+            > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
         {% endif %}
 ),
 
@@ -43,19 +44,20 @@ per_load as (
 ),
 
 {% if is_incremental() -%}
-known as (
-    select this.*
-    from {{ this }} as this
-    semi join per_load
-        on
-            this.session_ref = per_load.session_ref
-            and this.role = per_load.role
-            and this.person_ref = per_load.person_ref
-    qualify
-        row_number() over (
-            partition by this.session_ref, this.role, this.person_ref order by this.load_seq desc
-        ) = 1
-),
+    known as (
+        select this.*
+        from {{ this }} as this
+        semi join per_load
+            on
+                this.session_ref = per_load.session_ref
+                and this.role = per_load.role
+                and this.person_ref = per_load.person_ref
+        qualify
+            row_number() over (
+                partition by this.session_ref, this.role, this.person_ref
+                order by this.load_seq desc
+            ) = 1
+    ),
 {%- endif %}
 
 stacked as (
@@ -97,10 +99,10 @@ folded as (
         is_new,
         max(load_order) over so_far as load_order,
         max_by(educator_count, educator_count_order)
-            filter (where educator_count_order is not null) over so_far as educator_count,
+        filter (where educator_count_order is not null) over so_far as educator_count,
         max(educator_count_order) over so_far as educator_count_order,
         max_by(stated_attendance, stated_attendance_order)
-            filter (where stated_attendance_order is not null) over so_far as stated_attendance,
+        filter (where stated_attendance_order is not null) over so_far as stated_attendance,
         max(stated_attendance_order) over so_far as stated_attendance_order
     from stacked
     window so_far as (
@@ -116,7 +118,10 @@ compared as (
         -- Only the educator's own count is attendance (lesson 50), and only "came" or "not".
         case
             when role = 'educator'
-                then concat_ws('|', coalesce(cast(educator_count > 0 as varchar), ''), stated_attendance)
+                then
+                    concat_ws(
+                        '|', coalesce(cast(educator_count > 0 as varchar), ''), stated_attendance
+                    )
             else coalesce(stated_attendance, '')
         end as fingerprint
     from folded

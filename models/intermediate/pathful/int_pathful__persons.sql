@@ -20,7 +20,9 @@ grouped as (
 
 -- An address that the reports give to two names identifies neither (pathful.md 2.1).
 shared_emails as (
-    select role, stated_email
+    select
+        role,
+        stated_email
     from grouped
     where stated_email is not null
     group by role, stated_email

@@ -11,7 +11,9 @@ newest as (
 ),
 
 first_seen as (
-    select user_rows.user_id, min(loads.landed_at) as first_landed_at
+    select
+        user_rows.user_id,
+        min(loads.landed_at) as first_landed_at
     from user_rows
     inner join loads on user_rows.run_id = loads.run_id
     where user_rows.skip_reason is null
@@ -21,7 +23,9 @@ first_seen as (
 -- An address of two people of one kind names neither (pathful.md 2.1). The same name twice is one
 -- person with two accounts.
 shared_emails as (
-    select role, email
+    select
+        role,
+        email
     from newest
     where email is not null
     group by role, email

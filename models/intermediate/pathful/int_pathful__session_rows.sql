@@ -31,7 +31,7 @@ typed as (
         coalesce(statuses.status, 'Requested') as status,
         statuses.cancellation_reason,
         statuses.status is not null as is_status_known,
-        report_rows.partner is not distinct from upper('{{ var("partner") }}') as is_in_scope
+        coalesce(report_rows.partner = upper('{{ var("partner") }}'), false) as is_in_scope
     from new_loads
     inner join report_rows on new_loads.run_id = report_rows.run_id
     left join statuses on report_rows.status_text = statuses.raw_status
@@ -41,7 +41,9 @@ typed as (
 attributed as (
     select
         *,
-        case when role = 'educator' and upper(school_text) <> '{{ var("partner") }}' then school_text end
+        case
+            when role = 'educator' and upper(school_text) <> '{{ var("partner") }}' then school_text
+        end
             as school_name,
         case when role = 'educator' then district_or_company_text end as district_name,
         case when role = 'professional' then district_or_company_text end as company_name,

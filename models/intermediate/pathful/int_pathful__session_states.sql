@@ -15,13 +15,19 @@ session_rows as (select * from {{ ref('int_pathful__session_rows') }}),
 rules as (select * from {{ ref('rule_event_statuses') }}),
 
 new_rows as (
-    select session_rows.*, rules.is_decisive, rules.progression_rank, rules.file_precedence
+    select
+        session_rows.*,
+        rules.is_decisive,
+        rules.progression_rank,
+        rules.file_precedence
     from session_rows
     inner join rules on session_rows.status = rules.status
-    where
-        session_rows.is_session_evidence
-        {% if is_incremental() %}
-            and session_rows.load_seq > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
+    where session_rows.is_session_evidence
+    {% if is_incremental() %}
+        and session_rows.load_seq
+        > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
+    {% endif %}
+), 0) from {{ this }} as this)
         {% endif %}
 ),
 
@@ -37,7 +43,7 @@ per_load as (
         max_by(start_at, row_number) filter (where session_date is not null) as start_at,
         max_by(is_time_known, row_number) filter (where session_date is not null) as is_time_known,
         max_by(raw_status, file_precedence * 10000000 - row_number)
-            filter (where raw_status is not null) as raw_status,
+        filter (where raw_status is not null) as raw_status,
         max_by(status, file_precedence) filter (where is_decisive) as decisive_status,
         max(cancellation_reason) as cancellation_reason,
         max(progression_rank) filter (where not is_decisive) as open_rank,
@@ -50,19 +56,19 @@ per_load as (
         max(case when has_attended_counts then coalesce(attended_student_count, -1) end)
             as attended_student_count,
         max(case when has_educator_counts then coalesce(attended_educator_count, -1) end)
-            filter (where role = 'educator') as attended_educator_count,
+        filter (where role = 'educator') as attended_educator_count,
         true as is_new
     from new_rows
     group by session_ref, load_seq, run_id, load_order
 ),
 
 {% if is_incremental() -%}
-known as (
-    select this.*
-    from {{ this }} as this
-    where this.session_ref in (select per_load.session_ref from per_load)
-    qualify row_number() over (partition by this.session_ref order by this.load_seq desc) = 1
-),
+    known as (
+        select this.*
+        from {{ this }} as this
+        where this.session_ref in (select per_load.session_ref from per_load)
+        qualify row_number() over (partition by this.session_ref order by this.load_seq desc) = 1
+    ),
 {%- endif %}
 
 stacked as (
@@ -74,11 +80,11 @@ stacked as (
         open_rank,
         is_new,
         null as first_dated_load_seq,
-        {% for field in fields -%}
-            {{ field }},
-            case when {{ field }} is not null then load_order end as {{ field }}_order
-            {{- ',' if not loop.last }}
-        {% endfor %}
+    {% for field in fields -%}
+        {{ field }},
+        case when {{ field }} is not null then load_order end as {{ field }}_order
+        {{- ',' if not loop.last }}
+    {% endfor %}
     from per_load
     {% if is_incremental() %}
         union all
@@ -90,11 +96,11 @@ stacked as (
             open_rank,
             false as is_new,
             first_dated_load_seq,
-            {% for field in fields -%}
-                {{ field }},
-                {{ field }}_order
-                {{- ',' if not loop.last }}
-            {% endfor %}
+        {% for field in fields -%}
+            {{ field }},
+            {{ field }}_order
+            {{- ',' if not loop.last }}
+        {% endfor %}
         from known
     {% endif %}
 ),
@@ -110,12 +116,12 @@ folded as (
         min(
             coalesce(first_dated_load_seq, case when session_date is not null then load_seq end)
         ) over so_far as first_dated_load_seq,
-        {% for field in fields -%}
-            max_by({{ field }}, {{ field }}_order)
-                filter (where {{ field }}_order is not null) over so_far as {{ field }},
-            max({{ field }}_order) over so_far as {{ field }}_order
-            {{- ',' if not loop.last }}
-        {% endfor %}
+    {% for field in fields -%}
+        max_by({{ field }}, {{ field }}_order)
+        filter (where {{ field }}_order is not null) over so_far as {{ field }},
+        max({{ field }}_order) over so_far as {{ field }}_order
+        {{- ',' if not loop.last }}
+    {% endfor %}
     from stacked
     window so_far as (
         partition by session_ref

@@ -43,28 +43,32 @@ judged as (
             coalesce(notification_email, ''), coalesce(school_name, ''),
             coalesce(district_or_company, ''), coalesce(job_title, ''), coalesce(skills, ''),
             coalesce(city, ''), coalesce(state_code, ''), coalesce(postal_code, ''),
-            coalesce(cast(join_date as varchar), ''), coalesce(cast(last_login_date as varchar), ''),
+            coalesce(cast(join_date as varchar), ''),
+            coalesce(cast(last_login_date as varchar), ''),
             coalesce(cast(last_session_date as varchar), ''), cast(login_count as varchar)
         )) as fingerprint
     from new_rows
 ),
 
 {% if is_incremental() -%}
-known as (
-    select this.user_id, this.fingerprint
-    from {{ this }} as this
-    where this.skip_reason is null
-    qualify row_number() over (partition by this.user_id order by this.load_seq desc) = 1
-),
+    known as (
+        select
+            this.user_id,
+            this.fingerprint
+        from {{ this }} as this
+        where this.skip_reason is null
+        qualify row_number() over (partition by this.user_id order by this.load_seq desc) = 1
+    ),
 {%- endif %}
 
 compared as (
     select
         judged.*,
         coalesce(
-            lag(judged.fingerprint) over (
-                partition by judged.user_id, judged.skip_reason order by judged.load_seq
-            )
+            lag(judged.fingerprint)
+                over (
+                    partition by judged.user_id, judged.skip_reason order by judged.load_seq
+                )
             {% if is_incremental() %}, known.fingerprint{% endif %}
         ) as previous_fingerprint
     from judged

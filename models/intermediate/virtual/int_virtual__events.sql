@@ -18,7 +18,9 @@ states as (select * from {{ ref('int_pathful__session_states') }}),
 rules as (select * from {{ ref('rule_event_statuses') }}),
 
 first_loads as (
-    select session_ref, min(load_seq) as first_load_seq
+    select
+        session_ref,
+        min(load_seq) as first_load_seq
     from states
     group by session_ref
 ),
@@ -30,11 +32,11 @@ merged as (
             as pathful_session_id,
         {% for field in fields -%}
             {{ latest('sessions.' ~ field, ['sessions.' ~ field ~ '_order', 'sessions.session_ref']) }}
-            as {{ field }},
+                as {{ field }},
         {% endfor -%}
         {% for field in counts -%}
             {{ latest('sessions.' ~ field, ['sessions.' ~ field ~ '_order', 'sessions.' ~ field]) }}
-            as {{ field }},
+                as {{ field }},
         {% endfor -%}
         {{ latest('sessions.start_at', ['sessions.session_date_order', 'sessions.session_ref']) }}
             as start_at,

@@ -1,4 +1,5 @@
-{#- The last state of each person reference in each event. One row per event, role and reference. -#}
+{#- The last state of each person reference in each event. One row per event, role and
+    reference. -#}
 with
 
 states as (select * from {{ ref('int_pathful__participation_states') }}),

@@ -20,7 +20,11 @@ names as (
 ),
 
 people as (
-    select distinct names.person_key, names.name_norm, names.given_norm, names.surname_norm
+    select distinct
+        names.person_key,
+        names.name_norm,
+        names.given_norm,
+        names.surname_norm
     from names
     inner join presenters on names.person_key = presenters.person_key
 ),

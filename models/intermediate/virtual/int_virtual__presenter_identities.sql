@@ -21,7 +21,9 @@ accounts as (
 
 -- A presenter without account is the account that alone bears the name.
 names_of_accounts as (
-    select person_names.name_norm, min(accounts.identity) as identity
+    select
+        person_names.name_norm,
+        min(accounts.identity) as identity
     from accounts
     inner join person_names
         on accounts.person_ref = person_names.person_ref and person_names.role = 'professional'

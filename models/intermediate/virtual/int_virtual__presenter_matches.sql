@@ -1,30 +1,40 @@
 {#- Who a presenter of the reports is after people decided (match_volunteer). One row per person
     reference. A target may since have got another key (its e-mail became known): every key a
-    reference ever had leads to today's. -#}
+    reference ever had leads to today's. A single word is nobody until somebody says who. -#}
 with
 
 identities as (select * from {{ ref('int_virtual__presenter_identities') }}),
 decisions as (select * from {{ ref('int_decisions__tickets') }}),
 
 keyed as (
-    select *, {{ key(["'volunteer'", "identity"]) }} as own_key
+    select
+        *,
+        {{ key(["'volunteer'", "coalesce(identity, person_ref)"]) }} as own_key
     from identities
-    where identity is not null
 ),
 
 known_keys as (
-    select alias_key, min(own_key) as own_key
+    select
+        alias_key,
+        min(own_key) as own_key
     from (
-        select own_key as alias_key, own_key
+        select
+            own_key as alias_key,
+            own_key
         from keyed
+        where identity is not null
         union
-        select {{ key(["'volunteer'", "person_ref"]) }} as alias_key, own_key
+        select
+            {{ key(["'volunteer'", "person_ref"]) }} as alias_key,
+            own_key
         from keyed
         where user_id is not null
         union
-        select {{ key(["'volunteer'", "'name:' || name_norm"]) }} as alias_key, own_key
+        select
+            {{ key(["'volunteer'", "'name:' || name_norm"]) }} as alias_key,
+            own_key
         from keyed
-        where user_id is null
+        where user_id is null and identity is not null
     ) as aliases
     group by alias_key
     having count(distinct own_key) = 1
@@ -41,11 +51,16 @@ decided as (
         on {{ json_text('decisions.payload', 'person_key') }} = known_keys.alias_key
     where decisions.action = 'match_volunteer' and known_keys.own_key <> keyed.own_key
     qualify row_number() over (
-        partition by keyed.own_key order by decisions.decided_at desc, known_keys.own_key
+        partition by keyed.own_key order by decisions.decided_at desc, known_keys.own_key asc
     ) = 1
 ),
 
-edges as (select own_key as from_key, target_key as to_key from decided),
+edges as (
+    select
+        own_key as from_key,
+        target_key as to_key
+    from decided
+),
 
 ends as {{ end_of_chain('edges') }}
 
@@ -55,8 +70,10 @@ select
     identities.user_id,
     identities.name_norm,
     identities.identity,
-    keyed.own_key,
-    coalesce(ends.to_key, keyed.own_key) as person_key,
+    case when identities.identity is not null then keyed.own_key end as own_key,
+    coalesce(
+        ends.to_key, case when identities.identity is not null then keyed.own_key end
+    ) as person_key,
     ends.to_key is not null as is_matched,
     case when ends.to_key is not null then decided.decided_at end as resolved_since,
     identities.first_load_seq,

@@ -14,7 +14,7 @@ organization_names as (select * from {{ ref('int_places__organization_names') }}
 ordered as (
     select
         matches.person_key,
-        matches.own_key = matches.person_key as is_own,
+        coalesce(matches.own_key = matches.person_key, false) as is_own,
         persons.*
     from matches
     inner join persons
@@ -28,7 +28,7 @@ main as (
     qualify
         row_number() over (
             partition by person_key
-            order by is_own desc, email is null, last_load_seq desc, person_ref
+            order by is_own desc, email is null, last_load_seq desc, person_ref asc
         ) = 1
 ),
 
@@ -51,7 +51,8 @@ select
     main.user_id,
     main.person_name,
     main.name_norm,
-    case when main.person_name like '% %' then split_part(main.person_name, ' ', 1) end as first_name,
+    case when main.person_name like '% %' then split_part(main.person_name, ' ', 1) end
+        as first_name,
     regexp_replace(main.person_name, '^[^ ]+ ', '') as last_name,
     case when not main.is_email_shared then main.email end as email,
     main.city,

@@ -52,7 +52,7 @@ tickets as (
     select
         pathful_loads.run_id,
         count(distinct ticket_rows.ticket_key)
-            filter (where sightings.first_seen_run_id = pathful_loads.run_id) as tickets_new,
+        filter (where sightings.first_seen_run_id = pathful_loads.run_id) as tickets_new,
         count(distinct ticket_rows.ticket_key) filter (where owners.status = 'pending')
             as tickets_open
     from ticket_rows

@@ -18,7 +18,11 @@ open_names as (
 ),
 
 found as (
-    select matches.person_ref, teachers.teacher_key, 'same e-mail' as why, 1.0 as score
+    select
+        matches.person_ref,
+        teachers.teacher_key,
+        'same e-mail' as why,
+        1.0 as score
     from matches
     inner join persons
         on matches.person_ref = persons.person_ref and persons.role = 'educator'
@@ -35,7 +39,11 @@ found as (
     where matches.teacher_key is null
     union all
     -- The same surname and the first three letters of the given name: Dan, Daniel, Danielle.
-    select open_names.person_ref, teacher_names.teacher_key, 'near name' as why, 0.93 as score
+    select
+        open_names.person_ref,
+        teacher_names.teacher_key,
+        'near name' as why,
+        0.93 as score
     from open_names
     inner join teacher_names
         on

@@ -50,7 +50,9 @@ certain as (
 -- Another account already is this teacher, and this one was seen at known schools, never at the
 -- teacher's: two people, or one; a person decides.
 taken as (
-    select distinct name_pairs.person_ref, name_pairs.teacher_key
+    select distinct
+        name_pairs.person_ref,
+        name_pairs.teacher_key
     from name_pairs
     inner join educators on name_pairs.person_ref = educators.person_ref
     inner join certain on name_pairs.teacher_key = certain.teacher_key
@@ -91,7 +93,9 @@ ranked as (
 ),
 
 best as (
-    select *, count(*) over (partition by person_ref) as candidate_count
+    select
+        *,
+        count(*) over (partition by person_ref) as candidate_count
     from ranked
     where rule_rank = best_rank
 ),
@@ -203,10 +207,14 @@ account_twins as (
 ),
 
 twins as (
-    select person_ref, twin_ref
+    select
+        person_ref,
+        twin_ref
     from account_twins
     union
-    select educators.person_ref, nameless.owner_ref as twin_ref
+    select
+        educators.person_ref,
+        nameless.owner_ref as twin_ref
     from educators
     inner join places
         on educators.person_ref = places.person_ref and places.school_name_norm is null
@@ -245,7 +253,9 @@ by_twin as (
 -- Rows that lost their user id wait in the ticket of the account they belong to, else in that of
 -- the name in the district.
 owners as (
-    select twins.person_ref, min(twins.twin_ref) as owner_ref
+    select
+        twins.person_ref,
+        min(twins.twin_ref) as owner_ref
     from twins
     inner join educators on twins.person_ref = educators.person_ref
     where educators.user_id is null

@@ -77,7 +77,9 @@ suggested as (
         owners.ticket_key,
         'event' as kind,
         events.event_key as candidate_key,
-        concat_ws(' · ', events.title, cast(events.session_date as varchar), events.pathful_session_id)
+        concat_ws(
+            ' · ', events.title, cast(events.session_date as varchar), events.pathful_session_id
+        )
             as label,
         'same title and day' as why,
         0.99 as score
@@ -94,7 +96,7 @@ ranked as (
     select *
     from suggested
     qualify
-        row_number() over (partition by ticket_key order by score desc, candidate_key)
+        row_number() over (partition by ticket_key order by score desc, candidate_key asc)
         <= {{ var('max_candidates') }}
 )
 

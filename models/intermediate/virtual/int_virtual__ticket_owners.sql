@@ -87,14 +87,16 @@ school_tickets as (
 
 -- One answer about a company string answers it for every presenter who bears it.
 company_answers as (
-    select organization_tickets.organization_norm, decisions.ticket_key
+    select
+        organization_tickets.organization_norm,
+        decisions.ticket_key
     from organization_tickets
     inner join decisions on organization_tickets.ticket_key = decisions.ticket_key
     where decisions.action = 'match_organization'
     qualify
         row_number() over (
             partition by organization_tickets.organization_norm
-            order by decisions.decided_at desc, decisions.decision_id
+            order by decisions.decided_at desc, decisions.decision_id asc
         ) = 1
 ),
 

@@ -41,7 +41,11 @@ company_owners as (
 ),
 
 sightings as (
-    select owners.ticket_key, evidence.run_id, evidence.row_number, evidence.session_ref
+    select
+        owners.ticket_key,
+        evidence.run_id,
+        evidence.row_number,
+        evidence.session_ref
     from evidence
     inner join teacher_matches on evidence.person_ref = teacher_matches.person_ref
     inner join owners
@@ -57,14 +61,22 @@ sightings as (
     inner join presenter_owners on evidence.person_ref = presenter_owners.person_ref
     where evidence.role = 'professional'
     union all
-    select owners.ticket_key, evidence.run_id, evidence.row_number, evidence.session_ref
+    select
+        owners.ticket_key,
+        evidence.run_id,
+        evidence.row_number,
+        evidence.session_ref
     from evidence
     inner join owners
         on
             evidence.school_name_norm = owners.subject_ref
             and owners.unmatched_type = 'school_unresolved'
     union all
-    select company_owners.ticket_key, evidence.run_id, evidence.row_number, evidence.session_ref
+    select
+        company_owners.ticket_key,
+        evidence.run_id,
+        evidence.row_number,
+        evidence.session_ref
     from evidence
     inner join company_owners
         on
@@ -72,7 +84,11 @@ sightings as (
             and evidence.organization_norm = company_owners.organization_norm
     where evidence.role = 'professional'
     union all
-    select owners.ticket_key, evidence.run_id, evidence.row_number, evidence.session_ref
+    select
+        owners.ticket_key,
+        evidence.run_id,
+        evidence.row_number,
+        evidence.session_ref
     from evidence
     inner join owners
         on

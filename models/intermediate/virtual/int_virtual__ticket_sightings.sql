@@ -16,7 +16,9 @@ per_run as (
 ),
 
 session_counts as (
-    select ticket_key, count(distinct session_ref) as session_count
+    select
+        ticket_key,
+        count(distinct session_ref) as session_count
     from ticket_rows
     group by ticket_key
 )

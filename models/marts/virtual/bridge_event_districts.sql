@@ -6,12 +6,18 @@ events as (select * from {{ ref('int_virtual__events') }}),
 roster as (select * from {{ ref('int_roster__roster') }}),
 
 attributed as (
-    select event_key, district_key, 'educator_row' as attribution_source
+    select
+        event_key,
+        district_key,
+        'educator_row' as attribution_source
     from event_places
     where district_key is not null
     union all
     -- A teacher's roster of the session's year speaks for the district too.
-    select links.event_key, roster.district_key, 'teacher_roster' as attribution_source
+    select
+        links.event_key,
+        roster.district_key,
+        'teacher_roster' as attribution_source
     from links
     inner join events on links.event_key = events.event_key
     inner join roster

@@ -6,7 +6,9 @@ organization_names as (select * from {{ ref('int_places__organization_names') }}
 presenters as (select * from {{ ref('int_virtual__presenters') }}),
 
 affiliated as (
-    select distinct matches.person_key, organization_names.organization_key
+    select distinct
+        matches.person_key,
+        organization_names.organization_key
     from matches
     inner join tickets on matches.person_ref = tickets.person_ref
     inner join organization_names

@@ -5,7 +5,9 @@ event_schools as (select * from {{ ref('bridge_event_schools') }}),
 
 -- An event held for one school is that school's; several schools stand in the bridge.
 only_schools as (
-    select event_key, min(school_key) as school_key
+    select
+        event_key,
+        min(school_key) as school_key
     from event_schools
     group by event_key
     having count(*) = 1

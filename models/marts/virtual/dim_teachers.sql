@@ -5,7 +5,9 @@ matches as (select * from {{ ref('int_virtual__teacher_matches') }}),
 
 -- A teacher with several accounts shows the best proven one; all of them are in external_id_map.
 accounts as (
-    select teacher_key, user_id
+    select
+        teacher_key,
+        user_id
     from matches
     where teacher_key is not null and user_id is not null
     qualify

@@ -6,7 +6,9 @@ events as (select * from {{ ref('int_virtual__events') }}),
 rules as (select * from {{ ref('rule_event_statuses') }}),
 
 presenters as (
-    select distinct participations.event_key, matches.person_key
+    select distinct
+        participations.event_key,
+        matches.person_key
     from participations
     inner join matches on participations.person_ref = matches.person_ref
     where participations.role = 'professional' and matches.person_key is not null
@@ -30,7 +32,9 @@ select
         else 'SignedUp'
     end as attendance_status,
     rules.took_place as is_credited,
-    case when rules.took_place then cast(ceil(events.duration_minutes / 60.0) as double) else 0.0 end
+    case
+        when rules.took_place then cast(ceil(events.duration_minutes / 60.0) as double) else 0.0
+    end
         as delivery_hours,
     'pathful_direct' as import_source
 from presenters

@@ -5,11 +5,17 @@ session_rows as (select run_id from {{ source('raw_pathful', 'session_report') }
 user_rows as (select run_id from {{ source('raw_pathful', 'user_report') }}),
 
 counted as (
-    select run_id, 'session_report' as report_type, count(*) as landed_row_count
+    select
+        run_id,
+        'session_report' as report_type,
+        count(*) as landed_row_count
     from session_rows
     group by all
     union all
-    select run_id, 'user_report' as report_type, count(*) as landed_row_count
+    select
+        run_id,
+        'user_report' as report_type,
+        count(*) as landed_row_count
     from user_rows
     group by all
 ),
