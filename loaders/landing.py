@@ -147,8 +147,18 @@ def next_load_seq(warehouse: Path) -> int:
     return 1 + max((row[0] for row in highest if row), default=0)
 
 
-def previously_landed(warehouse: Path, file_sha256: str) -> str | None:
-    """The first run whose complete rows of these very bytes are in raw_pathful, or None."""
+def previously_landed(
+    warehouse: Path, file_sha256: str, cutoff_date: date | None = None
+) -> str | None:
+    """The first run whose complete rows of these very bytes are in raw_pathful, or None.
+
+    A run whose window was narrower does not count: what it left out has yet to be used.
+
+    Args:
+        warehouse: the DuckDB file; it need not exist.
+        file_sha256: hash of the file.
+        cutoff_date: first session date wanted now; None for all.
+    """
     if not warehouse.exists():
         return None
     with open_warehouse(warehouse) as connection:
@@ -158,6 +168,7 @@ def previously_landed(warehouse: Path, file_sha256: str) -> str | None:
                 "raw_pathful",
                 report_type,
                 {"file_sha256": file_sha256, "report_type": report_type},
+                cutoff_date=cutoff_date,
             )
             if run_id:
                 return run_id
@@ -263,16 +274,25 @@ def _has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -
 
 
 def _complete_run(
-    connection: duckdb.DuckDBPyConnection, schema: str, table: str, wanted: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    schema: str,
+    table: str,
+    wanted: Mapping[str, str],
+    *,
+    cutoff_date: date | None = None,
 ) -> str | None:
     """The first run that landed rows itself, fits `wanted` and has as many rows as it says."""
     if not (_has_table(connection, schema, "loads") and _has_table(connection, schema, table)):
         return None
     conditions = " and ".join(f"{column} = ?" for column in wanted)
+    values: list[str | date] = list(wanted.values())
+    if schema == "raw_pathful":
+        conditions += " and (cutoff_date is null or cutoff_date <= ?)"
+        values.append(cutoff_date or date.min)
     candidates = connection.execute(
         f"select run_id, row_count from {schema}.loads where rows_run_id = run_id and {conditions} "
         "order by load_seq",
-        list(wanted.values()),
+        values,
     ).fetchall()
     for run_id, row_count in candidates:
         counted = connection.execute(

@@ -211,15 +211,19 @@ def _null_if_empty(cells: pa.Table) -> pa.Table:
 
 
 def _filled_rows(cells: pa.Table) -> tuple[int, int]:
-    """Zero-based first and last row with any value; (0, -1) when there is none."""
+    """Zero-based first and last row with any value; (0, -1) when there is none.
+
+    Blanks are no value: one stray blank far below must not make a million rows.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if cells.num_rows == 0 or cells.num_columns == 0:
         return 0, -1
-    filled = pc.is_valid(cells.column(0))
-    for column in cells.columns[1:]:
-        filled = pc.or_(filled, pc.is_valid(column))
+    filled = pa.scalar(value=False)
+    for column in cells.columns:
+        has_text = pc.not_equal(pc.utf8_trim_whitespace(column), "")
+        filled = pc.or_(filled, pc.fill_null(has_text, fill_value=False))
     rows = pc.filter(pa.array(range(cells.num_rows), pa.int64()), filled)
     if len(rows) == 0:
         return 0, -1

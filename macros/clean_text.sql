@@ -1,9 +1,24 @@
-{#- Outer blanks off, inner blanks (also non-breaking ones) to one space, null tokens to null
-    (pathful.md 1.4). -#}
+{#- Outer blanks off, inner blanks (also tabs, line breaks and non-breaking ones) to one space, null
+    tokens to null (pathful.md 1.4). Most cells are clean already and most are longer than a null
+    token, so the costly steps are behind cheap questions. -#}
 {% macro clean_text(expression) -%}
-    {%- set squeezed = "trim(" ~ replace_all(expression, '[\\s\\x{00a0}]+', ' ') ~ ")" -%}
+    {%- set tokens = var("null_tokens") -%}
+    {%- set squeezed -%}
+        case
+            when
+                contains({{ expression }}, '  ')
+                {%- for code in [9, 10, 12, 13, 160] %}
+                or contains({{ expression }}, chr({{ code }}))
+                {%- endfor %}
+                then trim({{ replace_all(expression, '[\\s\\x{00a0}]+', ' ') }})
+            else trim({{ expression }})
+        end
+    {%- endset -%}
     case
-        when lower({{ squeezed }}) in ('{{ var("null_tokens") | join("', '") }}') then null
+        when
+            length({{ squeezed }}) <= {{ tokens | map('length') | max }}
+            and lower({{ squeezed }}) in ('{{ tokens | join("', '") }}')
+            then null
         else {{ squeezed }}
     end
 {%- endmacro %}

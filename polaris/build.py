@@ -107,8 +107,9 @@ def build_runs(
     judged_at = ledger.utc_now()
     reports = _counted(place, run_ids, verdict)
     if not verdict.passed:
-        # Refused rows must not come into the next release behind the back of a good file.
-        withdraw(place.work.warehouse, run_ids)
+        # Refused rows must not come into the next release behind the back of a good file; nor may
+        # a load that an earlier run only landed keep every later one from being published.
+        withdraw(place.work.warehouse, [*run_ids, *verdict.refused_runs])
         raise _refused(place, reports, verdict, judged_at)
     if place.dry_run:
         finished = [_ended(item, "succeeded", judged_at) for item in reports]
@@ -153,6 +154,7 @@ def _counted(place: Workplace, run_ids: Sequence[str], verdict: GateResult) -> l
             item = report.with_counts(report.of_run(run), connection, "built")
             unused = report.nothing_used(item)
             warnings = [*item["warnings"], *([unused] if unused else [])]
+            warnings += report.roster_changes(connection, "built", run_id)
             warnings += [warning["message"] for warning in verdict.warnings]
             reports.append(item | {"gate": gate, "warnings": warnings})
     return reports

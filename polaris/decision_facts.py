@@ -46,6 +46,7 @@ class Facts:
         targets: (target table, key) of every target that exists.
         themselves: (ticket key, target key) where the target is the ticket's own provisional
             record: matching one to the other would say nothing.
+        own_keys: ticket key -> the provisional record that stands for the ticket.
         applied: ids of the decisions the release shows.
     """
 
@@ -54,6 +55,7 @@ class Facts:
     types: dict[str, str] = field(default_factory=dict)
     targets: set[tuple[str, str]] = field(default_factory=set)
     themselves: set[tuple[str, str]] = field(default_factory=set)
+    own_keys: dict[str, str] = field(default_factory=dict)
     applied: set[str] = field(default_factory=set)
 
 
@@ -79,6 +81,7 @@ def published_facts(settings: Settings, drafts: Iterable[Draft]) -> Facts:
             types=types,
             targets=_targets(connection, wanted, columns),
             themselves=_themselves(connection, wanted, columns),
+            own_keys=_own_keys(connection, columns),
             applied=_applied(connection, columns),
         )
 
@@ -140,37 +143,14 @@ def _targets(
 def _themselves(
     connection: duckdb.DuckDBPyConnection, drafts: Sequence[Draft], columns: set[str]
 ) -> set[tuple[str, str]]:
-    """Pairs of a ticket and the provisional record that stands for it until it is decided.
+    """Pairs of a ticket and the provisional school that stands for it until it is decided.
 
-    A presenter is the same record when user id or e-mail agree, or, where both have neither, the
-    name; a school when the name agrees.
+    One string is one ticket and a provisional school in each district that uses it.
     """
     keys = sorted({draft.subject_key for draft in drafts if draft.action.subject_type == "ticket"})
     if not keys or "queues.queue_unmatched.ticket_key" not in columns:
         return set()
     found: set[tuple[str, str]] = set()
-    if "marts.dim_volunteers.pathful_user_id" in columns:
-        found |= set(
-            connection.execute(
-                """
-                select ticket.ticket_key, person.person_key
-                from queues.queue_unmatched as ticket
-                inner join marts.dim_volunteers as person
-                    on person.is_provisional and (
-                        person.pathful_user_id = ticket.pathful_user_id
-                        or lower(person.email) = lower(ticket.attempted_email)
-                        or (
-                            coalesce(person.pathful_user_id, person.email,
-                                ticket.pathful_user_id, ticket.attempted_email) is null
-                            and lower(concat_ws(' ', person.first_name, person.last_name))
-                                = lower(trim(ticket.attempted_name))
-                        )
-                    )
-                where ticket.ticket_key in (select unnest(?))
-                """,
-                [keys],
-            ).fetchall()
-        )
     if "marts.dim_schools.is_provisional" in columns:
         found |= set(
             connection.execute(
@@ -187,6 +167,15 @@ def _themselves(
             ).fetchall()
         )
     return found
+
+
+def _own_keys(connection: duckdb.DuckDBPyConnection, columns: set[str]) -> dict[str, str]:
+    if "queues.queue_unmatched.own_key" not in columns:
+        return {}
+    rows = connection.execute(
+        "select ticket_key, own_key from queues.queue_unmatched where own_key is not null"
+    ).fetchall()
+    return dict(rows)
 
 
 def _applied(connection: duckdb.DuckDBPyConnection, columns: set[str]) -> set[str]:

@@ -178,12 +178,18 @@ def _subject_problem(draft: Draft, history: _History, facts: Facts) -> str | Non
     if state != action.from_state:
         known = f"{action.subject_type} {key} is {state}{because}"
         return f"{known}, and {action.name} needs it to be {action.from_state}"
-    if action.target_table:
-        target = draft.payload[action.target_column]
-        if target == key or (key, target) in facts.themselves:
-            return f"{action.target_column} {target} is the ticket itself"
-        if (action.target_table, target) not in facts.targets:
-            return f"there is no {action.target_column} {target} in release {facts.release}"
+    return _target_problem(draft, history, facts) if action.target_table else None
+
+
+def _target_problem(draft: Draft, history: _History, facts: Facts) -> str | None:
+    action, key = draft.action, draft.subject_key
+    target = draft.payload[action.target_column]
+    if target in {key, facts.own_keys.get(key)} or (key, target) in facts.themselves:
+        return f"{action.target_column} {target} is the ticket itself"
+    if history.leads_back(draft):
+        return f"{action.target_column} {target} is itself matched to this ticket's record"
+    if (action.target_table, target) not in facts.targets:
+        return f"there is no {action.target_column} {target} in release {facts.release}"
     return None
 
 
@@ -207,6 +213,39 @@ class _History:
             self._revoked_now.add(draft.revokes)
         else:
             self._drafts[draft.action.subject_type, draft.subject_key] = draft
+
+    def leads_back(self, draft: Draft) -> bool:
+        """Whether the target was sent, directly or on, to the record the ticket stands for.
+
+        Two people matched to each other would both stay what they are.
+        """
+        hops: dict[str, str] = {}
+        for ticket, own_key in self._facts.own_keys.items():
+            target = self._target_of(("ticket", ticket))
+            if target is not None:
+                hops[own_key] = target
+        start = self._facts.own_keys.get(draft.subject_key)
+        seen: set[str] = set()
+        here: str | None = draft.payload.get(draft.action.target_column)
+        while start is not None and here is not None and here not in seen:
+            if here == start:
+                return True
+            seen.add(here)
+            here = hops.get(here)
+        return False
+
+    def _target_of(self, subject: tuple[str, str]) -> str | None:
+        """What the last standing decision on a subject matches it to."""
+        if subject in self._drafts:
+            earlier = self._drafts[subject]
+            return earlier.payload.get(earlier.action.target_column)
+        standing = [
+            item for item in self._stored.get(subject, []) if item.decision_id not in self.revoked
+        ]
+        action = catalogue().get(standing[-1].action) if standing else None
+        if action is None or not action.target_column:
+            return None
+        return dict(standing[-1].payload).get(action.target_column)
 
     def state(self, draft: Draft) -> tuple[str, str]:
         """The state of a draft's subject, and the words " because of …" where a decision made it.

@@ -83,14 +83,22 @@ def import_pathful(
 
     require_adapter(settings, "pathful")
     cutoff = cutoff_date(options, settings.logical_date)
+    landed_at = datetime.now(UTC)  # one for the command: its files know of each other
+    if options.exported_at is not None and options.exported_at > landed_at:
+        raise BadInput(
+            f"--exported-at {options.exported_at:%Y-%m-%d %H:%M %Z} lies in the future; every later "
+            "report would count as older. Give the time at which Pathful wrote the file."
+        )
 
     def land(place: Workplace, prepared: PathfulFile, run_id: str) -> str | None:
         warehouse = place.work.warehouse
-        earlier = take_over(place, landing.previously_landed(warehouse, prepared.file_sha256))
+        earlier = take_over(
+            place, landing.previously_landed(warehouse, prepared.file_sha256, cutoff)
+        )
         load = landing.PathfulLoad(
             run_id=run_id,
             load_seq=landing.next_load_seq(warehouse),
-            landed_at=datetime.now(UTC),
+            landed_at=landed_at,
             import_mode=options.mode,
             cutoff_date=cutoff,
             exported_at=options.exported_at,

@@ -46,6 +46,19 @@ def current_name(settings: Settings) -> str | None:
     return name if RELEASE_NAME.fullmatch(name) else None
 
 
+def pointer_problem(settings: Settings) -> str | None:
+    """What is wrong with CURRENT, in a sentence; None when it is right or was never written."""
+    try:
+        text = settings.current.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return None
+    if RELEASE_NAME.fullmatch(text.strip()):
+        return None
+    known = list_releases(settings)
+    remedy = f"polaris-load rollback {known[0].name}" if known else "polaris-load build"
+    return f"{settings.current} does not name a release; `{remedy}` repairs it."
+
+
 def current_release(settings: Settings) -> Path | None:
     """The published file, or None when nothing is published."""
     name = current_name(settings)

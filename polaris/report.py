@@ -111,6 +111,26 @@ def with_counts(report: Report, connection: duckdb.DuckDBPyConnection, catalog: 
     return report | counts | by_reason
 
 
+def roster_changes(connection: duckdb.DuckDBPyConnection, catalog: str, run_id: str) -> list[str]:
+    """What a roster did to teachers that its rows do not show, in sentences (pathful.md §1.6)."""
+    row = connection.execute(
+        f"select teachers_deactivated, teachers_flagged from {catalog}.ops.import_runs "
+        "where run_id = ?",
+        [run_id],
+    ).fetchone()
+    deactivated, flagged = row or (0, 0)
+    told = []
+    if deactivated:
+        told.append(
+            f"{deactivated:,} teachers of the roster before are not in this one; they are inactive."
+        )
+    if flagged:
+        told.append(
+            f"{flagged:,} teachers in this roster were deactivated by an admin; they stay inactive."
+        )
+    return told
+
+
 def import_report(database: Path, run: Run) -> Report:
     """The report of a run with the numbers of a built database (the warehouse or a release)."""
     import duckdb

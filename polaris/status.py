@@ -63,13 +63,24 @@ def health(settings: Settings) -> dict[str, Any]:
     facts = status(settings)
     problems = []
     warnings = []
+    pointer = releases.pointer_problem(settings)
+    if pointer is not None:
+        problems.append(pointer)
     if facts["release"] is not None and releases.current_release(settings) is None:
         problems.append(f"The release {facts['release']} is current but its file is missing.")
     imports = ledger.list_runs(settings, limit=200)
     newest: dict[str, ledger.Run] = {}
+    recovered: set[str] = set()
     for run in imports:
-        if not run.dry_run and run.status != "running":
-            newest.setdefault(run.report_type or run.source, run)
+        # A mistyped rollback breaks nothing.
+        if run.dry_run or run.status == "running" or run.source == "rollback":
+            continue
+        # A file that could not be read has no type; any later import of its source answers it.
+        if run.report_type is None and run.source in recovered:
+            continue
+        if run.status == "succeeded":
+            recovered.add(run.source)
+        newest.setdefault(run.report_type or run.source, run)
     problems += [
         f"The last run of {kind} {run.status.replace('_', ' ')} ({run.run_id}): "
         f"{run.error_summary or 'no reason is known'}"

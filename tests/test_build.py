@@ -235,3 +235,37 @@ def test_dbt_alone_works_without_a_home(project: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout
     assert (project / "data" / "warehouse.duckdb").exists()
+
+
+def test_a_changed_project_is_built_anew(
+    command: Command, no_dbt: FakeBuild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What incremental models keep came from the SQL of then; other SQL makes it anew."""
+    given: list[bool] = []
+    real = no_dbt.run_dbt
+
+    def watch(settings: Settings, options: DbtOptions, *rest: Any) -> list[tuple[str, str]]:
+        given.append(options.full_refresh)
+        return real(settings, options, *rest)
+
+    monkeypatch.setattr("polaris.build.run_dbt", watch)
+    for state in ("one", "one", "another", "another"):
+        monkeypatch.setattr("polaris.project_state.checksum", lambda state=state: state)
+        assert command("build").exit_code == 0
+    assert given[1:] == [False, True, False]
+
+
+def test_the_state_of_a_project_is_its_sql_its_seeds_and_its_variables(project: Path) -> None:
+    from polaris.project_state import checksum
+
+    states = [checksum(project)]
+    for change in (
+        lambda: (project / "models" / "one.sql").write_text("select 2 as a"),
+        lambda: (project / "models" / "one.sql").rename(project / "models" / "three.sql"),
+        lambda: (project / "dbt_project.yml").write_text(PROJECT + "vars: {a: 1}\n"),
+        lambda: (project / "models" / "one.yml").write_text("version: 2\n"),
+    ):
+        change()
+        states.append(checksum(project))
+    assert len(set(states[:-1])) == len(states) - 1
+    assert states[-1] == states[-2], "a description changes no row"

@@ -40,28 +40,22 @@ def published(settings: Settings) -> Path:
             " 'import_diff' where teacher_key = 't-dev'"
         )
         connection.execute(
-            "alter table marts.dim_volunteers add column if not exists pathful_user_id varchar"
-        )
-        connection.execute("update marts.dim_volunteers set is_provisional = false")
-        connection.execute(
             """
-            insert into marts.dim_volunteers
-                (person_key, first_name, last_name, email, is_provisional, pathful_user_id)
-            values
-                ('p-own-id', 'Anybody', 'Else', null, true, '90001'),
-                ('p-own-email', 'Anybody', 'Else', 'Pro@example.org', true, null),
-                ('p-own-name', 'Maja <i>Chen</i>', null, null, true, null),
-                ('p-crm', 'Paula', 'Real', 'pro@example.org', false, null)
+            insert into marts.dim_volunteers (person_key, first_name, last_name, is_provisional)
+            values ('p-own', 'Maja', 'Chen', true), ('p-one', 'Pro', 'One', true),
+                ('p-two', 'Pro', 'Two', true)
             """
         )
         connection.execute(
             """
             insert into queues.queue_unmatched
-                (ticket_key, unmatched_type, status, attempted_name, attempted_email,
-                 pathful_user_id)
-            values ('k-pro-id', 'volunteer', 'pending', 'Pro One', null, '90001'),
-                ('k-pro-email', 'volunteer', 'pending', 'Pro Two', 'pro@example.org', null)
+                (ticket_key, unmatched_type, status, attempted_name, own_key)
+            values ('k-pro-one', 'volunteer', 'pending', 'Pro One', 'p-one'),
+                ('k-pro-two', 'volunteer', 'pending', 'Pro Two', 'p-two')
             """
+        )
+        connection.execute(
+            "update queues.queue_unmatched set own_key = 'p-own' where ticket_key = 'k-volunteer'"
         )
         connection.execute(
             "insert into marts.dim_schools (school_key, school_name, is_provisional)"
@@ -159,9 +153,8 @@ def test_every_action_of_the_catalogue_is_stored(
             "does not fit tickets of type organization",
         ),
         (line("match_teacher", "k-resolved", teacher_key="t-ana"), "is resolved"),
-        (line("match_volunteer", "k-volunteer", person_key="p-own-name"), "the ticket itself"),
-        (line("match_volunteer", "k-pro-id", person_key="p-own-id"), "the ticket itself"),
-        (line("match_volunteer", "k-pro-email", person_key="p-own-email"), "the ticket itself"),
+        (line("match_volunteer", "k-volunteer", person_key="p-own"), "the ticket itself"),
+        (line("match_volunteer", "k-pro-one", person_key="p-one"), "the ticket itself"),
         (line("match_school", "k-school", school_key="s-own"), "the ticket itself"),
         (line("ignore_ticket", "k-resolved"), "needs it to be pending"),
         (line("ignore_ticket", "k-ignored"), "needs it to be pending"),
@@ -199,10 +192,14 @@ def test_a_bad_line_is_refused_with_its_reason(
     assert decisions.read_all(settings) == []
 
 
-def test_a_person_of_the_crm_with_the_same_address_is_no_self_match(
-    decide: Callable[..., list[decisions.Decision]],
-) -> None:
-    decide(line("match_volunteer", "k-pro-email", person_key="p-crm"))
+def test_two_people_cannot_be_matched_to_each_other(decide: Callable[..., object]) -> None:
+    there = line("match_volunteer", "k-pro-one", person_key="p-two")
+    back = line("match_volunteer", "k-pro-two", person_key="p-one")
+    with pytest.raises(BadInput, match=r"line 2: .* is itself matched to this ticket's record"):
+        decide(there, back)
+    decide(there)
+    with pytest.raises(BadInput, match="is itself matched to this ticket's record"):
+        decide(back)
 
 
 @pytest.mark.parametrize("role", ["viewer", "district_admin", "district_viewer", "", "root"])

@@ -159,9 +159,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     scenario.roster(
         [
             workbooks.roster_row(),
-            workbooks.roster_row(
-                Building="Oak Elementary", Name="Bo Chen", Email="bo@example.org"
-            ),
+            workbooks.roster_row(Building="Oak Elementary", Name="Bo Chen", Email="bo@example.org"),
             workbooks.roster_row(Name="Kim Poe", Email="kim@example.org"),
         ]
     )

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support import workbooks
 from tests.support.scenario import Scenario
-from tests.support.stories import begin, differences, session, tables
+from tests.support.stories import begin, session
 
 OPEN = ("Draft", "Requested", "Confirmed", "Published")
 DECISIVE = ("Completed", "Cancelled", "No Show", "Simulcast")
@@ -58,9 +58,6 @@ def statuses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, st
     )
     scenario.build()
     seen["incoming"] = read(scenario)
-    step_by_step = tables(scenario)
-    scenario.build("--full-refresh")
-    assert differences(step_by_step, tables(scenario)) == {}
     return seen
 
 
@@ -80,9 +77,7 @@ def read(scenario: Scenario) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("current", "incoming"), CELLS)
-def test_the_matrix_cell(
-    statuses: dict[str, dict[str, str]], current: str, incoming: str
-) -> None:
+def test_the_matrix_cell(statuses: dict[str, dict[str, str]], current: str, incoming: str) -> None:
     cell = f"cell-{CELLS.index((current, incoming))}"
     assert statuses["current"][cell] == current
     assert statuses["incoming"][cell] == expected(current, incoming)

@@ -133,7 +133,7 @@ def _district(
             (
                 "Need review",
                 words.number(row["needs_review"]),
-                "Teachers with a past sign-up whose session was never marked as held.",
+                "Teachers short of their goal with a past sign-up that no import ever settled.",
             ),
         ]
     )

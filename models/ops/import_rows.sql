@@ -84,7 +84,11 @@ looked_up as (
         session_rows.row_number,
         session_rows.role,
         session_rows.invalid_reason,
-        session_rows.skip_reason,
+        -- A file imported again may have a narrower window than when its rows landed.
+        coalesce(
+            session_rows.skip_reason,
+            case when session_rows.session_date < new_loads.cutoff_date then 'before_cutoff' end
+        ) as skip_reason,
         case when session_rows.is_session_evidence then session_rows.session_ref end
             as session_ref,
         case when session_rows.is_session_evidence then people.ticket_key end as person_ticket_key,

@@ -6,6 +6,7 @@ pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
 roster_loads as (select * from {{ ref('stg_roster__loads') }}),
 import_rows as (select * from {{ ref('import_rows') }}),
 run_counts as (select * from {{ ref('int_virtual__run_counts') }}),
+roster_counts as (select * from {{ ref('int_roster__run_counts') }}),
 
 loads as (
     select
@@ -119,10 +120,13 @@ counted as (
         coalesce(run_counts.teachers_matched, 0) as teachers_matched,
         coalesce(run_counts.volunteers_matched, 0) as volunteers_matched,
         coalesce(run_counts.tickets_new, 0) as tickets_new,
-        coalesce(run_counts.tickets_open, 0) as tickets_open
+        coalesce(run_counts.tickets_open, 0) as tickets_open,
+        coalesce(roster_counts.teachers_deactivated, 0) as teachers_deactivated,
+        coalesce(roster_counts.teachers_flagged, 0) as teachers_flagged
     from runs
     left join rows_of_runs on runs.run_id = rows_of_runs.run_id
     left join run_counts on runs.run_id = run_counts.run_id
+    left join roster_counts on runs.run_id = roster_counts.run_id
 )
 
 select
@@ -192,6 +196,8 @@ select
     volunteers_matched,
     tickets_new,
     tickets_open,
+    teachers_deactivated,
+    teachers_flagged,
     error_summary,
     warnings_json,
     ingest_params_json,

@@ -114,6 +114,7 @@ select
     sightings.first_seen_at,
     sightings.last_seen_at,
     owners.event_key,
+    owners.own_key,
     owners.decision_id
 from owners
 inner join sightings on owners.ticket_key = sightings.ticket_key

@@ -12,7 +12,7 @@ import typer
 
 from polaris.commands.options import Json
 from polaris.console import print_json
-from polaris.errors import BadInput, PolarisError
+from polaris.errors import EXIT_OK, BadInput, PolarisError, Stopped
 
 _ADDRESS = "127.0.0.1"
 
@@ -54,9 +54,9 @@ def _dashboard(
     with subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stdout=sys.stderr) as process:
         try:
             code = process.wait()
-        except BaseException:
+        except (KeyboardInterrupt, Stopped):  # how a server is meant to end
             process.terminate()
-            raise
+            code = EXIT_OK
     raise typer.Exit(code)
 
 

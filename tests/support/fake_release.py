@@ -54,7 +54,8 @@ def at(text: str) -> datetime:
 
 def everything(name: str = NAME) -> dict[str, list[Row]]:
     """Every table's rows."""
-    return {**_places(), **_people(), **_events(), **_progress(), **_queues(), **_ops(name)}
+    marts = {**_places(), **_people(), **_events(), **_participations(), **_progress()}
+    return {**marts, **_queues(), **_ops(name)}
 
 
 def _release(name: str) -> Row:
@@ -182,6 +183,14 @@ def _events() -> dict[str, list[Row]]:
                 {"event_key": key, "district_key": where[0], "attribution_source": "educator_row"}
             )
             schools.append({"event_key": key, "school_key": where[1]})
+    return {
+        "marts.dim_events": events,
+        "marts.bridge_event_districts": districts,
+        "marts.bridge_event_schools": schools,
+    }
+
+
+def _participations() -> dict[str, list[Row]]:
     attendance = [
         ("e-done", "t-ana", "Attended"),
         ("e-done", "t-eve", "NoShow"),
@@ -190,9 +199,6 @@ def _events() -> dict[str, list[Row]]:
     ]
     presenters = [("e-done", "p-maya", "Attended", 1.0), ("e-next", "p-luis", "SignedUp", None)]
     return {
-        "marts.dim_events": events,
-        "marts.bridge_event_districts": districts,
-        "marts.bridge_event_schools": schools,
         "marts.fct_teacher_participation": [
             {
                 "event_key": event,

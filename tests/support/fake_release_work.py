@@ -45,14 +45,16 @@ def _undated(session_id: str, title: str, status: str, people: int) -> str:
 
 
 def tickets() -> list[Row]:
-    """Seven tickets: one of each kind pending, one hidden, one resolved, one ignored."""
+    """One open ticket of each kind, a hidden one, a resolved one and an ignored one."""
+    return [*_open_people(), *_open_places_and_sessions(), *_closed()]
+
+
+def _open_people() -> list[Row]:
     ana = _candidate(
         "teacher", "t-ana", "Ana Ruiz · Central High · Hickman Mills", "near name", 0.9
     )
     ben = _candidate("teacher", "t-ben", "Ben Okafor · Central High", "same e-mail", 0.6)
     maya = _candidate("volunteer", "p-maya", "Maya Chen · Acme Robotics", "near name", 0.93)
-    school = _candidate("school", "s-central", "Central High · Hickman Mills", "contains", 0.8)
-    company = _candidate("organization", "o-acme", "Acme Robotics", "near organisation", 0.9)
     return [
         DEFAULTS
         | {
@@ -80,6 +82,13 @@ def tickets() -> list[Row]:
             "affected_session_count": 3,
             "candidates_json": as_json([maya]),
         },
+    ]
+
+
+def _open_places_and_sessions() -> list[Row]:
+    school = _candidate("school", "s-central", "Central High · Hickman Mills", "contains", 0.8)
+    company = _candidate("organization", "o-acme", "Acme Robotics", "near organisation", 0.9)
+    return [
         DEFAULTS
         | {
             "ticket_key": "k-school",
@@ -116,6 +125,11 @@ def tickets() -> list[Row]:
             "affected_session_count": 1,
             "raw_json": _undated("1010", "Open Water Jobs", "Published", 1),
         },
+    ]
+
+
+def _closed() -> list[Row]:
+    return [
         DEFAULTS
         | {
             "ticket_key": "k-resolved",

@@ -86,7 +86,7 @@ create table queues.queue_unmatched (
     last_seen_run_id varchar, resolved_by varchar, resolved_at timestamptz,
     resolution_notes varchar, reason_code varchar, reason varchar, affected_row_count bigint,
     affected_session_count bigint, first_seen_at timestamptz, last_seen_at timestamptz,
-    event_key varchar, decision_id varchar
+    event_key varchar, own_key varchar, decision_id varchar
 );
 create table queues.queue_event_flags (
     flag_key varchar, event_key varchar, flag_type varchar, assigned_to varchar,
@@ -108,6 +108,7 @@ create table ops.import_runs (
     rows_processed bigint, rows_created bigint, rows_updated bigint, rows_skipped bigint,
     rows_unmatched bigint, rows_invalid bigint, events_created bigint, events_updated bigint,
     teachers_matched bigint, volunteers_matched bigint, tickets_new bigint, tickets_open bigint,
+    teachers_deactivated bigint, teachers_flagged bigint,
     error_summary varchar, warnings_json varchar, ingest_params_json varchar, gate_json varchar,
     release varchar
 );

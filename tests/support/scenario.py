@@ -68,7 +68,7 @@ class Scenario:
                 exported_at=exported_at,
                 cutoff_date=cutoff_date,
                 rows_run_id=landing.previously_landed(
-                    self.home / "warehouse.duckdb", prepared.file_sha256
+                    self.home / "warehouse.duckdb", prepared.file_sha256, cutoff_date
                 ),
             ),
         )

@@ -63,7 +63,7 @@ keyed as (
                 then 'day:' || title_norm || '|' || cast(session_date as varchar)
             when title is not null then 'undated:' || title_norm
         end as session_ref,
-        row_number() over (partition by run_id, payload order by row_number) > 1 as is_repeat
+        row_number() over (partition by run_id, md5(payload) order by row_number) > 1 as is_repeat
     from attributed
 ),
 

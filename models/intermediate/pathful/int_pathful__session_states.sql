@@ -27,8 +27,6 @@ new_rows as (
         and session_rows.load_seq
         > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
     {% endif %}
-), 0) from {{ this }} as this)
-        {% endif %}
 ),
 
 -- One file says one thing of a session: the furthest status, the highest counts, the last text.

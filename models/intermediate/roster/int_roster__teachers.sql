@@ -1,5 +1,6 @@
 {#- The persons behind the roster rows of all districts and years: one row per e-mail, named as in
-    the newest roster, at the place of the newest roster in which the teacher is active. -#}
+    the newest roster, at the place of the newest roster in which the teacher is active. Two
+    districts of one year are told apart by key, so that the order of loading does not matter. -#}
 with
 
 roster as (select * from {{ ref('int_roster__roster') }}),
@@ -14,7 +15,7 @@ named as (
     qualify
         row_number() over (
             partition by teacher_key
-            order by academic_year desc, last_load_seq desc, roster_key asc
+            order by academic_year desc, roster_key asc
         ) = 1
 ),
 
@@ -27,7 +28,7 @@ placed as (
     qualify
         row_number() over (
             partition by teacher_key
-            order by is_active desc, academic_year desc, last_load_seq desc, roster_key asc
+            order by is_active desc, academic_year desc, roster_key asc
         ) = 1
 ),
 

@@ -31,8 +31,9 @@ merged as (
         max(case when session_events.has_id then substr(session_events.session_ref, 4) end)
             as pathful_session_id,
         {% for field in fields -%}
-            {{ latest('sessions.' ~ field, ['sessions.' ~ field ~ '_order', 'sessions.session_ref']) }}
-                as {{ field }},
+            {{ latest(
+                'sessions.' ~ field, ['sessions.' ~ field ~ '_order', 'sessions.session_ref']
+            ) }} as {{ field }},
         {% endfor -%}
         {% for field in counts -%}
             {{ latest('sessions.' ~ field, ['sessions.' ~ field ~ '_order', 'sessions.' ~ field]) }}
@@ -40,8 +41,9 @@ merged as (
         {% endfor -%}
         {{ latest('sessions.start_at', ['sessions.session_date_order', 'sessions.session_ref']) }}
             as start_at,
-        {{ latest('sessions.is_time_known', ['sessions.session_date_order', 'sessions.session_ref']) }}
-            as is_time_known,
+        {{ latest(
+            'sessions.is_time_known', ['sessions.session_date_order', 'sessions.session_ref']
+        ) }} as is_time_known,
         {{ latest(
             'sessions.decisive_status',
             ['sessions.decisive_status_order', 'decisive_rules.file_precedence']

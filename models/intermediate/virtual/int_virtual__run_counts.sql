@@ -2,13 +2,27 @@
 with
 
 pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
+roster_loads as (select * from {{ ref('stg_roster__loads') }}),
 states as (select * from {{ ref('int_pathful__session_states') }}),
 session_events as (select * from {{ ref('int_virtual__session_events') }}),
 import_rows as (select * from {{ ref('import_rows') }}),
 teachers as (select * from {{ ref('int_roster__teachers') }}),
-ticket_rows as (select * from {{ ref('int_virtual__ticket_rows') }}),
 sightings as (select * from {{ ref('int_virtual__ticket_sightings') }}),
 owners as (select * from {{ ref('int_virtual__ticket_owners') }}),
+
+loads as (
+    select
+        run_id,
+        load_seq,
+        landed_at
+    from pathful_loads
+    union all
+    select
+        run_id,
+        load_seq,
+        landed_at
+    from roster_loads
+),
 
 -- An event exists from the load that first named its day.
 event_changes as (
@@ -48,29 +62,31 @@ people as (
     group by import_rows.run_id
 ),
 
+-- As it was when the run had landed: what was settled later still waited then.
 tickets as (
     select
-        pathful_loads.run_id,
-        count(distinct ticket_rows.ticket_key)
-        filter (where sightings.first_seen_run_id = pathful_loads.run_id) as tickets_new,
-        count(distinct ticket_rows.ticket_key) filter (where owners.status = 'pending')
-            as tickets_open
-    from ticket_rows
-    inner join pathful_loads on ticket_rows.run_id = pathful_loads.rows_run_id
-    inner join sightings on ticket_rows.ticket_key = sightings.ticket_key
-    inner join owners on ticket_rows.ticket_key = owners.ticket_key
-    group by pathful_loads.run_id
+        loads.run_id,
+        count(*) filter (where sightings.first_seen_run_id = loads.run_id) as tickets_new,
+        count(*) filter (
+            where
+            sightings.first_load_seq <= loads.load_seq
+            and coalesce(owners.resolved_at > loads.landed_at, true)
+        ) as tickets_open
+    from loads
+    cross join sightings
+    inner join owners on sightings.ticket_key = owners.ticket_key
+    group by loads.run_id
 )
 
 select
-    pathful_loads.run_id,
+    loads.run_id,
     coalesce(events.events_created, 0) as events_created,
     coalesce(events.events_updated, 0) as events_updated,
     coalesce(people.teachers_matched, 0) as teachers_matched,
     coalesce(people.volunteers_matched, 0) as volunteers_matched,
     coalesce(tickets.tickets_new, 0) as tickets_new,
     coalesce(tickets.tickets_open, 0) as tickets_open
-from pathful_loads
-left join events on pathful_loads.load_seq = events.load_seq
-left join people on pathful_loads.run_id = people.run_id
-left join tickets on pathful_loads.run_id = tickets.run_id
+from loads
+left join events on loads.load_seq = events.load_seq
+left join people on loads.run_id = people.run_id
+left join tickets on loads.run_id = tickets.run_id

@@ -78,6 +78,7 @@ select
 from dated
 left join candidates
     on
-        not dated.has_id
-        and dated.title_norm = candidates.title_norm
+        -- Only rows without id look for one; as a key, because a condition on one side alone would
+        -- compare every session with every candidate.
+        case when not dated.has_id then dated.title_norm end = candidates.title_norm
         and dated.session_date = candidates.session_date

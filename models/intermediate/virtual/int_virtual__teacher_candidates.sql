@@ -51,6 +51,21 @@ found as (
             and substr(open_names.given_norm, 1, 3) = substr(teacher_names.given_norm, 1, 3)
     where length(open_names.given_norm) >= 3
     union all
+    -- One whole name is the beginning of the other: ann marie smith, ann-marie smith jones.
+    select
+        open_names.person_ref,
+        teacher_names.teacher_key,
+        'longer name' as why,
+        0.92 as score
+    from open_names
+    inner join teacher_names
+        on
+            open_names.first_word = teacher_names.first_word
+            and (
+                starts_with(teacher_names.name_norm, open_names.name_norm || ' ')
+                or starts_with(open_names.name_norm, teacher_names.name_norm || ' ')
+            )
+    union all
     select
         open_names.person_ref,
         teacher_names.teacher_key,

@@ -20,13 +20,16 @@ teacher_tickets as (
         'teacher' as unmatched_type,
         owner.person_ref as subject_ref,
         owner.match_rule = 'decision' as is_settled,
-        case
-            when owner.teacher_key is not null then teachers.first_landed_at
-        end as created_at,
+        case when owner.teacher_key is not null then owner.resolved_since end as created_at,
         owner.teacher_key is not null as is_solved,
-        owner.reason_code,
+        case
+            when owner.teacher_key is null then owner.reason_code
+            when teachers.first_landed_at > owner.first_landed_at then 'not_on_roster'
+            else 'known_later'
+        end as reason_code,
         cast(null as varchar) as event_key,
-        owner.ticket_key as answered_key
+        owner.ticket_key as answered_key,
+        cast(null as varchar) as own_key
     from teacher_matches as owner
     left join teachers on owner.teacher_key = teachers.teacher_key
     where
@@ -36,7 +39,7 @@ teacher_tickets as (
             or owner.ticket_key in (select decisions.ticket_key from decisions)
             or (
                 owner.match_rule <> 'same_person'
-                and teachers.first_landed_at > owner.first_landed_at
+                and owner.resolved_since > owner.first_landed_at
             )
         )
 ),
@@ -53,7 +56,8 @@ volunteer_tickets as (
             when presenter_matches.identity is null then 'single_word_name' else 'not_a_volunteer'
         end as reason_code,
         cast(null as varchar) as event_key,
-        presenter_matches.ticket_key as answered_key
+        presenter_matches.ticket_key as answered_key,
+        presenter_matches.own_key
     from presenter_matches
     left join decisions on presenter_matches.ticket_key = decisions.ticket_key
     qualify
@@ -76,7 +80,8 @@ school_tickets as (
         bool_and(is_resolved) as is_solved,
         'unknown_school' as reason_code,
         cast(null as varchar) as event_key,
-        {{ key(["'ticket'", "'school_unresolved'", "school_name_norm"]) }} as answered_key
+        {{ key(["'ticket'", "'school_unresolved'", "school_name_norm"]) }} as answered_key,
+        cast(null as varchar) as own_key
     from school_names
     group by school_name_norm
     having
@@ -113,7 +118,8 @@ organization_owners as (
         case
             when organization_names.is_resolved then company_answers.ticket_key
             else organization_tickets.ticket_key
-        end as answered_key
+        end as answered_key,
+        {{ key(["'organization'", "organization_tickets.organization_norm"]) }} as own_key
     from organization_tickets
     inner join presenter_matches on organization_tickets.person_ref = presenter_matches.person_ref
     inner join organization_names
@@ -146,7 +152,8 @@ undated_tickets as (
             when undated.reported_date is not null then 'dated_later' else 'no_date'
         end as reason_code,
         session_events.event_key,
-        undated.ticket_key as answered_key
+        undated.ticket_key as answered_key,
+        cast(null as varchar) as own_key
     from undated
     left join session_events on undated.session_ref = session_events.session_ref
     left join loads as first_dated on undated.first_dated_load_seq = first_dated.load_seq
@@ -162,7 +169,8 @@ event_tickets as (
         false as is_solved,
         'several_sessions' as reason_code,
         cast(null as varchar) as event_key,
-        {{ key(["'ticket'", "'event'", "session_ref"]) }} as answered_key
+        {{ key(["'ticket'", "'event'", "session_ref"]) }} as answered_key,
+        cast(null as varchar) as own_key
     from session_events
     where is_ambiguous
 ),
@@ -188,12 +196,13 @@ select
     case
         when tickets.is_settled then 'resolved'
         when decisions.action = 'ignore_ticket' then 'ignored'
-        when tickets.unmatched_type = 'teacher' and tickets.is_solved then 'created'
+        when tickets.reason_code = 'not_on_roster' and tickets.is_solved then 'created'
         when tickets.is_solved then 'resolved'
         else 'pending'
     end as status,
     tickets.reason_code,
     tickets.event_key,
+    tickets.own_key,
     decisions.decision_id,
     case
         when tickets.is_settled or decisions.action = 'ignore_ticket' then decisions.actor
@@ -206,7 +215,9 @@ select
     case
         when tickets.is_settled or decisions.action = 'ignore_ticket' then decisions.reason
         when tickets.reason_code = 'dated_later' then 'A later report carries the date.'
-        when tickets.is_solved and tickets.unmatched_type = 'teacher' then 'Added to the roster.'
+        when tickets.is_solved and tickets.reason_code = 'not_on_roster' then 'Added to the roster.'
+        when tickets.is_solved and tickets.reason_code = 'known_later'
+            then 'A later User Report says who it is.'
     end as resolution_notes
 from tickets
 left join decisions on tickets.answered_key = decisions.ticket_key

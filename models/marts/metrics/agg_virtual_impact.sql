@@ -157,17 +157,24 @@ place_credits as (
         cells.period_label,
         cells.scope_type,
         cells.scope_key,
-        credits.event_key,
         credits.teacher_key,
         credits.is_virtual_completed,
-        cells.scope_type = 'all' or own_districts.teacher_key is not null as is_own_teacher
+        -- A teacher of no known district counts wherever the session does.
+        cells.scope_type = 'all'
+        or own_districts.teacher_key is not null
+        or no_districts.teacher_key is not null as is_own_teacher
     from open_cells as cells
     inner join credit_teachers as credits on cells.event_key = credits.event_key
     left join trace_teacher_districts as own_districts
         on
             credits.teacher_key = own_districts.teacher_key
             and credits.school_year = own_districts.school_year
-            and cells.scope_key = coalesce(own_districts.district_key, cells.scope_key)
+            and cells.scope_key = own_districts.district_key
+    left join trace_teacher_districts as no_districts
+        on
+            credits.teacher_key = no_districts.teacher_key
+            and credits.school_year = no_districts.school_year
+            and no_districts.district_key is null
 ),
 
 measure_teachers as (
@@ -180,8 +187,7 @@ measure_teachers as (
         count(distinct teacher_key) as confirmed_teacher_count,
         count(distinct teacher_key) filter (where is_virtual_completed and is_own_teacher)
             as own_teacher_count,
-        count(distinct event_key || teacher_key) filter (where is_virtual_completed)
-            as teacher_experience_count
+        count(*) filter (where is_virtual_completed) as teacher_experience_count
     from place_credits
     group by all
 ),
