@@ -48,8 +48,20 @@ def prepare(
     refuse_doubled_columns(table, found)
     if found.contract.report_type == "session_report":
         _refuse_unparseable_dates(table, found)
-    warnings = ("The file has a header but no rows.",) if table.cells.num_rows == 0 else ()
-    return PathfulFile(**prepared_fields(table, found, warnings=warnings))
+    return PathfulFile(**prepared_fields(table, found, warnings=_warnings(table, found)))
+
+
+def _warnings(table: Table, found: HeaderMatch) -> tuple[str, ...]:
+    if table.cells.num_rows == 0:
+        return ("The file has a header but no rows.",)
+    attendance = {"attended_educator_count", "attendance_status"}
+    if found.contract.report_type == "session_report" and attendance <= {*found.missing_optional}:
+        # pathful.md §4.3: then the session's status is all there is.
+        return (
+            "The file has no column Attended Educator Count, so everybody registered for a "
+            "completed session counts as attended.",
+        )
+    return ()
 
 
 def _report_of(table: Table, expected: str | None) -> HeaderMatch:

@@ -77,7 +77,10 @@ def export(
     kind = _format(out, file_format)
     release = releases.current_release(settings)
     if release is None:
-        raise BadInput("Nothing is published yet; run `polaris-load build` first.")
+        raise BadInput(
+            releases.pointer_problem(settings)
+            or "Nothing is published yet; run `polaris-load build` first."
+        )
     with _opened(release) as connection:
         table = _table(connection, name)
         path = out or Path(f"{table.partition('.')[2]}.{kind}")

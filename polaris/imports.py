@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from polaris.errors import BadInput, NotReady
 from polaris.import_run import Source, run_import, take_over
 from polaris.progress import Progress
 from polaris.report import Report
-from polaris.settings import Settings
+from polaris.settings import PROJECT_ROOT, Settings
 from polaris.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ def import_pathful(
     landed_at = datetime.now(UTC)  # one for the command: its files know of each other
     if options.exported_at is not None and options.exported_at > landed_at:
         raise BadInput(
-            f"--exported-at {options.exported_at:%Y-%m-%d %H:%M %Z} lies in the future; every later "
-            "report would count as older. Give the time at which Pathful wrote the file."
+            f"--exported-at {options.exported_at:%Y-%m-%d %H:%M %Z} lies in the future; every "
+            "later report would count as older. Give the time at which Pathful wrote the file."
         )
 
     def land(place: Workplace, prepared: PathfulFile, run_id: str) -> str | None:
@@ -142,6 +142,12 @@ def import_roster(
     if options.target_sessions is not None and options.target_sessions < 0:
         raise BadInput("--target-sessions may not be negative.")
 
+    unlisted = unlisted_district(scope["district_name"])
+
+    def prepare(path: Path) -> RosterFile:
+        prepared = roster.prepare(path)
+        return replace(prepared, warnings=(*prepared.warnings, *unlisted))
+
     def check(place: Workplace, prepared: RosterFile) -> None:
         if not options.allow_large_deactivation:
             roster_guard.check(place.work.warehouse, prepared, **scope)
@@ -176,9 +182,25 @@ def import_roster(
             "build": options.build,
         },
     )
-    source = Source(prepare=roster.prepare, check=check, land=land)
+    source = Source(prepare=prepare, check=check, land=land)
     reports = run_import(settings, [file], start, source, build=options.build, progress=progress)
     return reports[0]
+
+
+def unlisted_district(name: str) -> tuple[str, ...]:
+    """A warning when a district is on no list: a mistyped name would track its teachers twice."""
+    import csv
+    import difflib
+
+    known: dict[str, str] = {}
+    for seed, column in (("ref_districts", "district_name"), ("map_district_aliases", "alias")):
+        with (PROJECT_ROOT / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as lines:
+            known |= {row[column].lower(): row[column] for row in csv.DictReader(lines)}
+    if name.lower() in known:
+        return ()
+    near = difflib.get_close_matches(name.lower(), known, n=1)
+    meant = f" Did you mean {known[near[0]]}?" if near else ""
+    return (f"{name} is on no district list; it stands as a district of its own.{meant}",)
 
 
 def cutoff_date(options: PathfulOptions, today: date) -> date | None:

@@ -28,6 +28,8 @@ from tests.support.stories import (
     ticket,
 )
 
+pytestmark = pytest.mark.slow
+
 AUTUMN = session("123.0", "Autumn talk", "2025-10-07 00:00:00")
 MORNING = session(201, "Twice a day", "2025-10-08 09:00:00")
 NOON = session(202, "twice a DAY", "2025-10-08 12:00:00")

@@ -27,6 +27,8 @@ from tests.support.stories import (
     ticket,
 )
 
+pytestmark = pytest.mark.slow
+
 ONE = session(1, "One", "2025-10-03", Duration=61)
 TWO = session(2, "Two", "2025-11-04", Duration=45)
 THREE = session(3, "Three", "2025-12-05", Status="Cancelled")

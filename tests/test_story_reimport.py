@@ -27,6 +27,8 @@ from tests.support.stories import (
     ticket,
 )
 
+pytestmark = pytest.mark.slow
+
 # Where a run is the newest to name a thing; a file that says nothing new moves only these.
 LAST_SEEN = ("last_seen_run_id", "last_seen_at", "occurrence_count", "affected_row_count")
 

@@ -15,6 +15,8 @@ from tests.support import workbooks
 from tests.support.scenario import Scenario
 from tests.support.stories import begin, session
 
+pytestmark = pytest.mark.slow
+
 OPEN = ("Draft", "Requested", "Confirmed", "Published")
 DECISIVE = ("Completed", "Cancelled", "No Show", "Simulcast")
 STATUSES = OPEN + DECISIVE

@@ -26,6 +26,8 @@ from tests.support.stories import (
     ticket,
 )
 
+pytestmark = pytest.mark.slow
+
 LAST_YEAR = session(1, "Last year", "2025-03-03")
 THIS_YEAR = session(2, "This year", "2025-10-03")
 NEXT = session(3, "Another one", "2025-11-04")
@@ -68,7 +70,10 @@ class Story:
             **{name: self.find(name) for name in ("Late Comer", "Chris Poe", "Shared One")},
             "this year": attendance(self.scenario, "2"),
             "last year": attendance(self.scenario, "1"),
-            "next": dict(attendance(self.scenario, "3")),
+            "next": attendance(self.scenario, "3"),
+            "progress": {
+                name: self.scenario.progress(f"{name}@example.org") for name in ("ana.ruiz", "dan")
+            },
         }
 
     def find(self, name: str) -> Any:
@@ -159,6 +164,7 @@ def test_a_teacher_of_two_years_under_four_spellings_is_one_person(story: Story)
         "group by 1 order by 1"
     )
     assert years == [("2024-2025", 1), ("2025-2026", 1)]
+    assert first["progress"]["ana.ruiz"] == (1, 0, "Achieved")
 
 
 def test_two_teachers_of_one_name_are_told_apart_by_school_only(story: Story) -> None:
@@ -203,6 +209,8 @@ def test_a_match_counts_for_earlier_and_later_rows(story: Story) -> None:
     assert second["this year"]["dan@example.org"] == "Attended"
     assert second["last year"]["dan@example.org"] == "Attended"
     assert second["next"]["dan@example.org"] == "Attended"
+    assert story.seen["first"]["progress"]["dan"] == (0, 0, "Not Started")
+    assert second["progress"]["dan"] == (2, 0, "Achieved")
     run = story.runs["second"]
     assert bucket_of(story.scenario, run, 2) == "created"
     assert bucket_of(story.scenario, run, 5) == "skipped/unchanged"
@@ -233,6 +241,7 @@ def test_a_revoked_match_is_taken_back_everywhere(story: Story) -> None:
     assert third["Zed Quill"]["status"] == "pending"
     for day in ("this year", "last year", "next"):
         assert "dan@example.org" not in third[day]
+    assert third["progress"]["dan"] == (0, 0, "Not Started")
     assert third["Zed Quill"]["occurrence_count"] == 3
     assert bucket_of(story.scenario, story.runs["third"], 2) == "unmatched/teacher"
     # The import between match and revoke did what it did.

@@ -8,6 +8,7 @@ profiles as (select * from {{ ref('int_pathful__profiles') }}),
 user_rows as (select * from {{ ref('int_pathful__user_rows') }}),
 districts as (select * from {{ ref('int_places__district_names') }}),
 protected_teachers as (select * from {{ ref('int_roster__protected') }}),
+roster_loads as (select * from {{ ref('stg_roster__loads') }}),
 rules as (select * from {{ ref('rule_data_quality') }}),
 
 found as (
@@ -124,14 +125,31 @@ grouped as (
         last_seen_run_id,
         occurrence_count
     from protected_teachers
+    union all
+    select
+        'district' as entity_type,
+        'unlisted_district' as rule_code,
+        {{ key(["'ticket'", "'district'", "districts.district_name_norm"]) }} as record_key,
+        min(districts.district_name) as external_id,
+        cast(json_object('district', min(districts.district_name)) as varchar) as payload_json,
+        min_by(roster_loads.run_id, roster_loads.load_seq) as first_seen_run_id,
+        max_by(roster_loads.run_id, roster_loads.load_seq) as last_seen_run_id,
+        count(*) as occurrence_count
+    from districts
+    inner join roster_loads
+        on districts.district_name_norm = lower(roster_loads.district_name)
+    where districts.match_rule = 'roster'
+    group by districts.district_name_norm
 )
 
 select
     {{ key(["'violation'", "grouped.entity_type", "grouped.rule_code", "grouped.record_key"]) }}
         as violation_key,
     grouped.entity_type,
-    case when grouped.entity_type = 'roster_teacher' then 'roster' else 'pathful' end
-        as external_system,
+    case
+        when grouped.rule_code in ('protected_teacher_skipped', 'unlisted_district') then 'roster'
+        else 'pathful'
+    end as external_system,
     grouped.external_id,
     grouped.record_key,
     grouped.rule_code,

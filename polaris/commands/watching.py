@@ -24,14 +24,18 @@ def _status(json: Json = False) -> None:
 
     Example: polaris-load status
     """
-    from polaris import status
+    from polaris import releases, status
     from polaris.settings import load_settings
 
-    found = status.status(load_settings())
+    settings = load_settings()
+    found = status.status(settings)
     if json:
         print_json(found)
         return
-    if found["release"] is None:
+    pointer = releases.pointer_problem(settings)
+    if pointer is not None:
+        print_lines([("bad", pointer)])
+    elif found["release"] is None:
         print_lines([("plain", "Nothing is published yet; `polaris-load demo` shows how it goes.")])
     else:
         at = local(found["published_at"])

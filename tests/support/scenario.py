@@ -130,8 +130,11 @@ class Scenario:
         return f"decision-{seq:03d}"
 
     def build(self, *arguments: str) -> None:
-        """Runs dbt over everything that landed."""
+        """Runs dbt over everything that landed; seeds are loaded where they are missing."""
         platform_state.land(self.home, decisions=self.decisions, runs=[])
+        has_seeds = self.value(
+            "select count(*) > 0 from information_schema.tables where table_schema = 'seeds'"
+        )
         done = subprocess.run(
             [
                 sys.executable,
@@ -144,8 +147,7 @@ class Scenario:
                 "build",
                 "--resource-type",
                 "model",
-                "--resource-type",
-                "seed",
+                *([] if has_seeds else ["--resource-type", "seed"]),
                 *arguments,
             ],
             cwd=ROOT,
@@ -184,14 +186,18 @@ class Scenario:
             )
         )
 
-    def progress(self, email: str, period: str = "year") -> tuple[Any, ...]:
-        """completed, planned, status of a roster teacher in the current year."""
+    def progress(
+        self, email: str, period: str = "year", virtual_year: str = "2025-2026"
+    ) -> tuple[Any, ...]:
+        """completed, planned, status of a roster teacher in a virtual year."""
         (row,) = self.rows(
             f"""
             select completed_sessions, planned_sessions, progress_status
             from marts.fct_teacher_progress as progress
             inner join marts.dim_teachers as teachers using (teacher_key)
-            where teachers.email = '{email}' and period = '{period}'
+            where
+                teachers.email = '{email}' and period = '{period}'
+                and virtual_year = '{virtual_year}'
             """
         )
         return row
