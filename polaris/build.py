@@ -86,10 +86,13 @@ def build_runs(
     told.stage("building")
     _land_state(place)
     warming = warm_up(gates.warm_up)
+    changed = project_state.has_changed(place.settings)
     dbt = DbtOptions(
         select=options.select,
-        full_refresh=options.full_refresh or project_state.has_changed(place.settings),
+        full_refresh=options.full_refresh or changed,
         generic_tests=options.generic_tests,
+        # What an import leaves out stands in the warehouse since the build before.
+        seeds_and_views=changed or options.full_refresh or options.generic_tests,
     )
     try:
         public = run_dbt(

@@ -32,6 +32,8 @@ class DbtOptions:
         unit_tests: also run unit tests (they test code, not data, so imports leave them out).
         generic_tests: also run the tests of single columns and keys. Imports leave them out: the
             gate judges keys, words and references of everything that is published.
+        seeds_and_views: also load seeds and make views anew. An import of an unchanged project
+            leaves them as they are.
         project: the dbt project.
     """
 
@@ -39,6 +41,7 @@ class DbtOptions:
     full_refresh: bool = False
     unit_tests: bool = False
     generic_tests: bool = True
+    seeds_and_views: bool = True
     project: Path = PROJECT_ROOT
 
     def arguments(self) -> list[str]:
@@ -48,11 +51,15 @@ class DbtOptions:
             arguments += ["--select", *self.select]
         if self.full_refresh:
             arguments.append("--full-refresh")
-        if not self.unit_tests:
-            arguments += ["--exclude-resource-type", "unit_test"]
-        if not self.generic_tests:
-            arguments += ["--exclude", "test_type:generic"]
-        return arguments
+        types = {"unit_test": self.unit_tests, "seed": self.seeds_and_views}
+        for kind in (kind for kind, wanted in types.items() if not wanted):
+            arguments += ["--exclude-resource-type", kind]
+        groups = {
+            "test_type:generic": self.generic_tests,
+            "config.materialized:view": self.seeds_and_views,
+        }
+        excluded = [group for group, wanted in groups.items() if not wanted]
+        return arguments + (["--exclude", *excluded] if excluded else [])
 
 
 class DbtError(PolarisError):

@@ -70,6 +70,28 @@ SECOND = [
     IGNORED("Ana Ruiz", "ana", Date="2025-12-02"),
     DATED_LATER("Bo Chen", "bo"),
 ]
+# The contract's own layout: no user ids, but addresses and a stated attendance (pathful.md 1.3).
+SEMANTIC = [
+    {
+        "external_row_id": f"row {name}",
+        "EventId": "sess-500.0x",
+        "SessionStart": "2025-10-20T15:30:00Z",
+        "Title": "By contract",
+        "Status": "Completed",
+        "Partner": "prep-kc ",
+        "ParticipantType": "Educator",
+        "TeacherName": name,
+        "TeacherEmail": email,
+        "AttendanceStatus": stated,
+    }
+    for name, email, stated in (
+        ("A. R.", "ANA.RUIZ@example.org ", "attended"),
+        ("Bo Chen", "bo@example.org", "Absent"),
+        ("Kim Poe", "nan", "registered"),
+        ("Lee Moss", "desk@example.org", "attended"),
+        ("Sam Tate", "desk@example.org", "attended"),
+    )
+]
 
 
 @dataclass
@@ -101,6 +123,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
             workbooks.roster_row(),
             workbooks.roster_row(Name="Bo Chen", Email="bo@example.org"),
             workbooks.roster_row(Name="Kim Poe", Email="kim@example.org"),
+            workbooks.roster_row(Name="Front Desk", Email="desk@example.org"),
         ]
     )
     story.runs["first"] = scenario.pathful(FIRST, headers=workbooks.SESSION_HEADERS)
@@ -116,6 +139,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         {"session_date": "2025-12-06"},
     )
     story.runs["second"] = scenario.pathful(SECOND, headers=workbooks.SESSION_HEADERS)
+    scenario.pathful(SEMANTIC)
     story.build("second")
     story.runs["window"] = scenario.pathful(
         [
@@ -249,6 +273,22 @@ def test_a_session_that_has_its_day_does_not_become_undated(story: Story) -> Non
     assert bucket_of(story.scenario, story.runs["undated again"], 2) == "skipped/unchanged"
     assert not story.scenario.rows(
         "select 1 from queues.queue_unmatched where attempted_name like 'Autumn%'"
+    )
+
+
+def test_the_contracts_own_layout_matches_by_address_and_states_the_attendance(
+    story: Story,
+) -> None:
+    """pathful.md 1.3 and 4.3; null tokens and shared addresses match nobody (lessons 6, 16)."""
+    assert attendance(story.scenario, "sess-500.0x") == {
+        "ana.ruiz@example.org": "Attended",
+        "bo@example.org": "Absent",
+        "kim@example.org": "SignedUp",
+    }
+    assert ticket(story.scenario, "teacher", "Lee Moss")["reason_code"] == "shared_email"
+    assert event(story.scenario, "sess-500.0x", "session_date", "is_time_known") == (
+        date(2025, 10, 20),
+        True,
     )
 
 

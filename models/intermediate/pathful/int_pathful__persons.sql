@@ -13,7 +13,8 @@ grouped as (
         {{ latest('person_name', ['last_load_order', 'row_count', 'person_name']) }} as person_name,
         min(email) as stated_email,
         min(first_load_seq) as first_load_seq,
-        max(last_load_seq) as last_load_seq
+        max(last_load_seq) as last_load_seq,
+        max(last_load_order) as last_load_order
     from person_rows
     group by role, person_ref
 ),
@@ -54,6 +55,7 @@ select
     profiles.postal_code,
     grouped.first_load_seq,
     grouped.last_load_seq,
+    grouped.last_load_order,
     first_load.landed_at as first_landed_at
 from grouped
 inner join loads as first_load on grouped.first_load_seq = first_load.load_seq

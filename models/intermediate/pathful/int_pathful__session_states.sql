@@ -11,8 +11,15 @@
 
 with
 
-session_rows as (select * from {{ ref('int_pathful__session_rows') }}),
 rules as (select * from {{ ref('rule_event_statuses') }}),
+
+session_rows as (
+    select *
+    from {{ ref('int_pathful__session_rows') }}
+    {% if is_incremental() %}
+        where load_seq > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
+    {% endif %}
+),
 
 new_rows as (
     select
@@ -23,10 +30,6 @@ new_rows as (
     from session_rows
     inner join rules on session_rows.status = rules.status
     where session_rows.is_session_evidence
-    {% if is_incremental() %}
-        and session_rows.load_seq
-        > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
-    {% endif %}
 ),
 
 -- One file says one thing of a session: the furthest status, the highest counts, the last text.

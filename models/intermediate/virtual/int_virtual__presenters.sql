@@ -28,7 +28,7 @@ main as (
     qualify
         row_number() over (
             partition by person_key
-            order by is_own desc, email is null, last_load_seq desc, person_ref asc
+            order by is_own desc, email is null, last_load_order desc, person_ref asc
         ) = 1
 ),
 
