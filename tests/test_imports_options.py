@@ -90,3 +90,22 @@ def test_importing_can_be_switched_off(
     answer = command("pathful", sessions(tmp_path), "--json")
     assert answer.exit_code == 5
     assert "pathful" in answer.json["error"]
+
+
+def test_an_export_time_in_the_future_is_refused(
+    command: Command, no_dbt: FakeBuild, tmp_path: Path
+) -> None:
+    answer = command("pathful", sessions(tmp_path), "--exported-at", "2126-01-01 08:00")
+    assert answer.exit_code == 2
+    assert "lies in the future" in answer.err
+
+
+@pytest.mark.parametrize("name", ["Hickman Mills", "hickman mills school district", "KCKPS"])
+def test_a_listed_district_needs_no_warning(name: str) -> None:
+    assert imports.unlisted_district(name) == ()
+
+
+def test_a_mistyped_district_is_said_with_the_nearest_name() -> None:
+    (warning,) = imports.unlisted_district("Hickman Mils")
+    assert "on no district list" in warning
+    assert warning.endswith("Did you mean Hickman Mills?")

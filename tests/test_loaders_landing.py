@@ -144,6 +144,19 @@ def test_load_sequence_counts_over_all_sources(home: Path, tmp_path: Path) -> No
     assert landing.next_load_seq(warehouse) == 8
 
 
+def test_a_wider_window_lands_the_same_bytes_again(home: Path, tmp_path: Path) -> None:
+    warehouse = home / "warehouse.duckdb"
+    prepared = session_file(tmp_path)
+    january, august = date(2026, 1, 1), date(2025, 8, 1)
+    landing.land_pathful(
+        home, prepared, PathfulLoad("r1", 1, NOW, import_mode="semester", cutoff_date=january)
+    )
+    sha = prepared.file_sha256
+    assert landing.previously_landed(warehouse, sha, january) == "r1"
+    assert landing.previously_landed(warehouse, sha, august) is None
+    assert landing.previously_landed(warehouse, sha) is None
+
+
 def test_the_same_bytes_again_land_no_rows(home: Path, tmp_path: Path) -> None:
     warehouse = home / "warehouse.duckdb"
     prepared = session_file(tmp_path)

@@ -222,3 +222,29 @@ def test_adapters_are_listed(command: Command, monkeypatch: pytest.MonkeyPatch) 
     assert ready() == {"csv": False, "salesforce": False, "pathful": True, "google_sheets": False}
     monkeypatch.setenv("IMPORTER_ENABLED", "no")
     assert not any(ready().values())
+
+
+def test_health_says_that_the_pointer_is_broken(command: Command, settings: Settings) -> None:
+    path = fake_release.publish(settings.home)
+    settings.current.write_text("nonsense\n", encoding="utf-8")
+    answer = command("health", "--json")
+    assert answer.exit_code == 1
+    assert f"polaris-load rollback {path.stem}" in answer.json["problems"][0]
+    assert "does not name a release" in command("status").out
+
+
+def test_a_later_import_answers_a_file_that_could_not_be_read(
+    command: Command, settings: Settings
+) -> None:
+    fake_release.publish(settings.home)
+    failed = ledger.start_run(
+        settings, ledger.RunStart(source="pathful", command="pathful x", triggered_by="jordan")
+    )
+    ledger.finish_run(settings, failed, "failed", error_summary="x is no workbook.")
+    assert command("health", "--json").json["status"] == "error"
+    good = ledger.start_run(
+        settings, ledger.RunStart(source="pathful", command="pathful y", triggered_by="jordan")
+    )
+    ledger.note(settings, good, report_type="session_report")
+    ledger.finish_run(settings, good, "succeeded")
+    assert command("health", "--json").json["problems"] == []
