@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard import words
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 PROGRESS_COLORS = {"Achieved": "#1b5e8c", "In progress": "#e0a030", "Not started": "#b8c2cc"}
 _INK = {"Achieved": "#ffffff", "In progress": "#1d2935", "Not started": "#1d2935"}
@@ -81,3 +84,17 @@ def legend(row: Mapping[str, Any], *, with_percent: bool = True) -> str:
         share = f" ({words.percent(row[f'{column}_pct'])})" if with_percent else ""
         parts.append(f":{_SWATCHES[name]}[\N{BLACK SQUARE}] {name} **{int(row[column]):,}**{share}")
     return ":small[" + "\N{EN SPACE} ".join(parts) + "]"
+
+
+def district_row(row: Mapping[str, Any], key: str) -> DeltaGenerator:
+    """A district's name and bar in one line; returns the column for what opens it."""
+    name, bar, open_ = st.columns([3, 7, 1.4], vertical_alignment="center")
+    name.markdown(
+        f"**{words.inert(row['district_name'])}**  \n"
+        f"{words.counted(row['total_teachers'], 'teacher')}, "
+        f"{words.counted(row['total_schools'], 'school')}"
+    )
+    with bar:
+        progress_bar(row, key)
+        st.markdown(legend(row))
+    return open_

@@ -13,7 +13,7 @@ from polaris.errors import BadInput, NotReady
 from polaris.import_run import Source, run_import, take_over
 from polaris.progress import Progress
 from polaris.report import Report
-from polaris.settings import PROJECT_ROOT, Settings
+from polaris.settings import Settings
 from polaris.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ def import_roster(
     """Imports a teacher roster and returns its report; raises as `import_pathful` does."""
     from loaders import landing, roster
     from polaris import roster_guard
+    from polaris.district_names import unlisted_district
 
     require_adapter(settings, "pathful")
     scope = {
@@ -185,22 +186,6 @@ def import_roster(
     source = Source(prepare=prepare, check=check, land=land)
     reports = run_import(settings, [file], start, source, build=options.build, progress=progress)
     return reports[0]
-
-
-def unlisted_district(name: str) -> tuple[str, ...]:
-    """A warning when a district is on no list: a mistyped name would track its teachers twice."""
-    import csv
-    import difflib
-
-    known: dict[str, str] = {}
-    for seed, column in (("ref_districts", "district_name"), ("map_district_aliases", "alias")):
-        with (PROJECT_ROOT / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as lines:
-            known |= {row[column].lower(): row[column] for row in csv.DictReader(lines)}
-    if name.lower() in known:
-        return ()
-    near = difflib.get_close_matches(name.lower(), known, n=1)
-    meant = f" Did you mean {known[near[0]]}?" if near else ""
-    return (f"{name} is on no district list; it stands as a district of its own.{meant}",)
 
 
 def cutoff_date(options: PathfulOptions, today: date) -> date | None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from polaris.district_names import district
 from polaris.errors import BadInput
-from polaris.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
     from loaders.roster import RosterFile
 
 LARGEST_SHARE = 0.30
-_SEEDS = PROJECT_ROOT / "seeds"
 
 
 def check(warehouse: Path, prepared: RosterFile, *, district_name: str, academic_year: str) -> None:
@@ -65,20 +62,5 @@ def _emails_before(warehouse: Path, district_name: str, academic_year: str) -> s
     return {_email(text) for (text,) in rows}
 
 
-def district(name: str) -> str:
-    """One spelling for all names of a district, in lower case (pathful.md §2.4)."""
-    key = " ".join(name.split()).lower()
-    return _aliases().get(key, key)
-
-
 def _email(text: str | None) -> str:
     return (text or "").strip().lower()
-
-
-@lru_cache(maxsize=1)
-def _aliases() -> dict[str, str]:
-    with (_SEEDS / "map_district_aliases.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["alias"].strip().lower(): row["district_name"].strip().lower()
-            for row in csv.DictReader(file)
-        }

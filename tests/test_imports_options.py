@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from polaris import imports, ledger
+from polaris.district_names import unlisted_district
 from polaris.errors import BadInput
 from polaris.settings import Settings
 from tests.conftest import Command
@@ -102,10 +103,10 @@ def test_an_export_time_in_the_future_is_refused(
 
 @pytest.mark.parametrize("name", ["Hickman Mills", "hickman mills school district", "KCKPS"])
 def test_a_listed_district_needs_no_warning(name: str) -> None:
-    assert imports.unlisted_district(name) == ()
+    assert unlisted_district(name) == ()
 
 
 def test_a_mistyped_district_is_said_with_the_nearest_name() -> None:
-    (warning,) = imports.unlisted_district("Hickman Mils")
+    (warning,) = unlisted_district("Hickman Mils")
     assert "on no district list" in warning
     assert warning.endswith("Did you mean Hickman Mills?")

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import downloads, queries_progress, view, words
-from dashboard.charts import legend, progress_bar
+from dashboard.charts import district_row, legend, progress_bar
 from dashboard.definitions import show_definitions
 from dashboard.release import OpenRelease
 
@@ -75,15 +75,7 @@ def _all_districts(
 ) -> None:
     for row in districts:
         with st.container(border=True):
-            name, bar, open_ = st.columns([3, 7, 1.4], vertical_alignment="center")
-            name.markdown(
-                f"**{words.inert(row['district_name'])}**  \n"
-                f"{words.counted(row['total_teachers'], 'teacher')}, "
-                f"{words.counted(row['total_schools'], 'school')}"
-            )
-            with bar:
-                progress_bar(row, f"district-{row['district_key']}")
-                st.markdown(legend(row))
+            open_ = district_row(row, f"district-{row['district_key']}")
             open_.button(
                 "Open",
                 key=f"open-{row['district_key']}",
