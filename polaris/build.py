@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from polaris import decisions, ledger, project_state, publish, releases, report
-from polaris.dbt_run import DbtError, DbtOptions, run_dbt, warm_up
+from polaris.dbt_run import DbtError, DbtOptions, run_dbt, started, warm_up
 from polaris.errors import GateFailed
 from polaris.progress import Progress
 from polaris.settings import Settings
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from expectations.gate import GateResult
 
 _ROWS_SHOWN = 10
+# Everything that reads decisions or runs, directly or not.
+_AFTER_DECISIONS = ("source:raw_decisions+",)
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,14 @@ class BuildOptions:
         full_refresh: recompute incremental models from nothing; also done unasked when models,
             macros or seeds changed since the last build.
         generic_tests: run every data test, not only those that stand across tables.
+        decisions_only: build only what decisions can change, where that is enough: nothing landed
+            and nothing of the project changed since the last build, and the day is the same.
     """
 
     select: tuple[str, ...] = ()
     full_refresh: bool = False
     generic_tests: bool = True
+    decisions_only: bool = False
 
 
 def build(settings: Settings, options: BuildOptions, progress: Progress) -> report.Report:
@@ -51,19 +57,24 @@ def build(settings: Settings, options: BuildOptions, progress: Progress) -> repo
 
     command = " ".join(
         ["build"]
+        + ["--decisions"] * options.decisions_only
         + [f"--select {selector}" for selector in options.select]
         + ["--full-refresh"] * options.full_refresh
     )
     with open_workplace(settings, dry_run=False) as place:
         start = ledger.RunStart(source="build", command=command, triggered_by=settings.user)
         run_id = ledger.start_run(settings, start)
-        with recorded(settings, [run_id]):
+        with recorded(settings, [run_id]), started(place.work, place.target) as dbt:
             landing.discard_incomplete(place.work.warehouse)
-            return build_runs(place, [run_id], options, progress)[0]
+            return build_runs(place, [run_id], options, progress, dbt)[0]
 
 
 def build_runs(
-    place: Workplace, run_ids: Sequence[str], options: BuildOptions, progress: Progress
+    place: Workplace,
+    run_ids: Sequence[str],
+    options: BuildOptions,
+    progress: Progress,
+    dbt: subprocess.Popen[str] | None = None,
 ) -> list[report.Report]:
     """Builds, gates and publishes what some running runs landed, and ends them.
 
@@ -72,6 +83,7 @@ def build_runs(
         run_ids: the running runs, at least one.
         options: for dbt.
         progress: told each step.
+        dbt: a process of `dbt_run.started` at this place; None starts one.
 
     Returns:
         The runs' reports, in their order.
@@ -86,22 +98,17 @@ def build_runs(
     told.stage("building")
     _land_state(place)
     warming = warm_up(gates.warm_up)
-    changed = project_state.has_changed(place.settings)
-    dbt = DbtOptions(
-        select=options.select,
-        full_refresh=options.full_refresh or changed,
-        generic_tests=options.generic_tests,
-        # What an import leaves out stands in the warehouse since the build before.
-        seeds_and_views=changed or options.full_refresh or options.generic_tests,
-    )
+    wanted = _dbt_options(place, options)
+    if not place.dry_run:
+        project_state.begin(place.settings)
     try:
         public = run_dbt(
-            place.work, dbt, place.target, lambda done, n: told.stage("building", done, n)
+            place.work, wanted, place.target, lambda done, n: told.stage("building", done, n), dbt
         )
     except DbtError as error:
         _write_dbt_failure(place, run_ids[-1], error)
         raise
-    if not place.dry_run and not options.select:
+    if not place.dry_run and not wanted.select:
         project_state.remember(place.settings)
     told.stage("checking")
     warming.join()
@@ -125,10 +132,27 @@ def build_runs(
             reports,
             {"passed": True, "failures": [], "results": results},
         )
+        if not options.select:
+            project_state.published(place.settings)
         finished = list(done.reports)
     for item in finished:
         _finish(place, item)
     return finished
+
+
+def _dbt_options(place: Workplace, options: BuildOptions) -> DbtOptions:
+    """What dbt has to run: as little as gives the same tables as a build of everything."""
+    changed = project_state.has_changed(place.settings)
+    if options.decisions_only and not changed and project_state.is_whole(place.settings):
+        return DbtOptions(select=_AFTER_DECISIONS, generic_tests=False, seeds_and_views=False)
+    generic_tests = options.generic_tests and not options.decisions_only
+    return DbtOptions(
+        select=options.select,
+        full_refresh=options.full_refresh or changed,
+        generic_tests=generic_tests,
+        # What an import leaves out stands in the warehouse since the build before.
+        seeds_and_views=changed or options.full_refresh or generic_tests,
+    )
 
 
 def _land_state(place: Workplace) -> None:

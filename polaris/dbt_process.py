@@ -1,8 +1,10 @@
 """The dbt process of a build: runs dbt, tells its parent how far it is, dies with its parent.
 
-Started as `python -m polaris.dbt_process PROJECT <arguments of dbt build>` with a pipe as standard
-input. dbt runs in a process of its own because it keeps the database open until it exits. Each
-line on standard output that starts with MARK is a JSON object:
+Started as `python -m polaris.dbt_process PROJECT` with a pipe as standard input. It parses the
+project, which touches no database, and builds when a line comes: the arguments of `dbt build` as a
+JSON list. So the parent can land its files meanwhile. dbt has a process of its own because it keeps
+the database open until it exits. Each line on standard output that starts with MARK is a JSON
+object:
     {"done": 3, "total": 50}             nodes finished
     {"error": "what dbt said"}
     {"failed": {node, status, message, failures, sql}}   one failed node
@@ -14,6 +16,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import queue
 import sys
 import threading
 from collections.abc import Iterable
@@ -77,7 +80,7 @@ def _tell(**line: Any) -> None:
     sys.stdout.flush()
 
 
-def _build(project: str, arguments: list[str]) -> bool:
+def _build(project: str, arguments: queue.SimpleQueue[list[str]]) -> bool:
     from dbt.cli.main import dbtRunner
 
     where = ["--project-dir", project]
@@ -89,7 +92,7 @@ def _build(project: str, arguments: list[str]) -> bool:
         return False
     manifest: Any = parsed.result
     runner = dbtRunner(manifest=manifest, callbacks=[reporter])
-    built = runner.invoke([*_QUIET, "build", *where, *arguments])
+    built = runner.invoke([*_QUIET, "build", *where, *arguments.get()])
     if built.exception is not None:
         _tell(error=str(built.exception))
     for result in getattr(built.result, "results", []):
@@ -117,19 +120,23 @@ def _close_database() -> None:
         environment.handle().cursor().execute("checkpoint")
 
 
-def _die_with_parent() -> None:
-    """Ends this process when the pipe from the parent closes, however the parent ended."""
-    while os.read(0, 1024):
-        pass
+def _listen(arguments: queue.SimpleQueue[list[str]]) -> None:
+    """Passes the line of arguments on, and ends this process when the pipe from the parent closes.
+
+    However the parent ended, the pipe closes.
+    """
+    for line in sys.stdin:
+        arguments.put(json.loads(line))
     os._exit(1)
 
 
 def main() -> None:
     """Builds as the command line says; exits 0 when every node succeeded."""
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    arguments: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(arguments,), daemon=True).start()
     # dbt makes objects that live to the end; looking for dead ones costs a twentieth of the time.
     gc.set_threshold(100_000, 50, 1000)
-    succeeded = _build(sys.argv[1], sys.argv[2:])
+    succeeded = _build(sys.argv[1], arguments)
     _close_database()
     sys.stdout.flush()
     # Nothing is left to save, and tearing down dbt's modules would cost a tenth of a second.

@@ -6,13 +6,12 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from polaris.dbt_process import MARK
 from polaris.errors import PolarisError
@@ -75,11 +74,60 @@ class DbtError(PolarisError):
         self.nodes = nodes
 
 
+@contextmanager
+def started(
+    settings: Settings, target: Path, project: Path = PROJECT_ROOT
+) -> Iterator[subprocess.Popen[str]]:
+    """A dbt process that parses the project while the block does something else.
+
+    It opens no database before `run_dbt` tells it what to build, and it never outlives the block
+    or this process.
+
+    Args:
+        settings: whose `home` holds the warehouse, and whose logical date the models use.
+        target: the folder for dbt's working files, kept between runs for partial parsing.
+        project: the dbt project.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    environment = os.environ | {
+        "POLARIS_HOME": str(settings.home),
+        "POLARIS_LOGICAL_DATE": settings.logical_date.isoformat(),
+        "DBT_PROFILES_DIR": str(project),
+        "DBT_TARGET": settings.target,
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(target / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    with (target / "stderr.txt").open("w", encoding="utf-8") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "polaris.dbt_process", str(project)],
+            cwd=project,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,  # Ctrl-C reaches this process, which then ends that one
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+
+
 def run_dbt(
     settings: Settings,
     options: DbtOptions,
     target: Path,
     on_progress: Callable[[int, int], None],
+    process: subprocess.Popen[str] | None = None,
 ) -> list[tuple[str, str]]:
     """Runs `dbt build` on the warehouse of these settings.
 
@@ -88,6 +136,7 @@ def run_dbt(
         options: what to run.
         target: the folder for dbt's working files, kept between runs for partial parsing.
         on_progress: told nodes done and nodes in all.
+        process: of `started` with the same settings, target and project; None starts one.
 
     Returns:
         (schema, table) of every public model of the project, built now or before.
@@ -95,29 +144,19 @@ def run_dbt(
     Raises:
         DbtError: the message names the first failed nodes.
     """
-    target.mkdir(parents=True, exist_ok=True)
-    environment = os.environ | {
-        "POLARIS_HOME": str(settings.home),
-        "POLARIS_LOGICAL_DATE": settings.logical_date.isoformat(),
-        "DBT_PROFILES_DIR": str(options.project),
-        "DBT_TARGET": settings.target,
-        "DBT_TARGET_PATH": str(target),
-        "DBT_LOG_PATH": str(target / "logs"),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    command = [sys.executable, "-m", "polaris.dbt_process"]
-    command += [str(options.project), *options.arguments()]
+    if process is None:
+        with started(settings, target, options.project) as own:
+            return run_dbt(settings, options, target, on_progress, own)
     told = _Told()
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as stderr:
-        for line in _follow(command, options.project, environment, stderr):
-            told.take(line, on_progress)
-        if told.public is not None:
-            return told.public
-        stderr.seek(0)
-        last_words = stderr.read()[-2000:].strip().splitlines()
+    for line in _follow(process, options.arguments()):
+        told.take(line, on_progress)
+    if told.public is not None:
+        return told.public
     for node in told.failed:
         node["rows"] = _offending_rows(settings.warehouse, node["status"], node.pop("sql"))
-    raise DbtError(_sentence(told.failed, told.errors or last_words[-1:]), told.failed)
+    last_words = (target / "stderr.txt").read_text(encoding="utf-8", errors="replace")[-2000:]
+    errors = told.errors or last_words.strip().splitlines()[-1:]
+    raise DbtError(_sentence(told.failed, errors), told.failed)
 
 
 class _Told:
@@ -139,35 +178,17 @@ class _Told:
             on_progress(line["done"], line["total"])
 
 
-def _follow(
-    command: Sequence[str], directory: Path, environment: dict[str, str], stderr: IO[str]
-) -> Iterator[dict[str, Any]]:
-    """Starts dbt and gives its lines until it ends; it never outlives this process."""
-    process = subprocess.Popen(
-        command,
-        cwd=directory,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,  # Ctrl-C reaches this process, which then ends that one
-    )
-    try:
-        assert process.stdout is not None  # noqa: S101 (stdout=PIPE above)
-        for line in process.stdout:
-            if line.startswith(MARK):
-                yield json.loads(line[len(MARK) :])
-        process.wait()
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+def _follow(process: subprocess.Popen[str], arguments: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Tells dbt what to build and gives its lines until it ends."""
+    assert process.stdin is not None  # noqa: S101 (stdin=PIPE in `started`)
+    assert process.stdout is not None  # noqa: S101 (stdout=PIPE in `started`)
+    with suppress(BrokenPipeError):  # dbt could not parse; its lines say why
+        process.stdin.write(json.dumps(list(arguments)) + "\n")
+        process.stdin.flush()
+    for line in process.stdout:
+        if line.startswith(MARK):
+            yield json.loads(line[len(MARK) :])
+    process.wait()
 
 
 def _offending_rows(warehouse: Path, status: str, sql: str | None) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 from polaris import ledger, report
 from polaris.build import BuildOptions, build_runs, write_file
+from polaris.dbt_run import started
 from polaris.errors import BadInput, Locked, PolarisError
 from polaris.progress import Progress
 from polaris.settings import SITE_ZONE, Settings
@@ -96,10 +98,12 @@ def run_import(
         try:
             with recorded(settings, run_ids):
                 prepared = _prepare_all(place, files, run_ids, source, told)
-                _land_all(place, run_ids, prepared, source, told)
-                if not build:
-                    return [_landed_only(place, run_id) for run_id in run_ids]
-                return build_runs(place, run_ids, BuildOptions(generic_tests=False), progress)
+                with started(place.work, place.target) if build else nullcontext() as dbt:
+                    _land_all(place, run_ids, prepared, source, told)
+                    if not build:
+                        return [_landed_only(place, run_id) for run_id in run_ids]
+                    options = BuildOptions(generic_tests=False)
+                    return build_runs(place, run_ids, options, progress, dbt)
         except PolarisError as error:
             if error.result is None:
                 error.result = [_report(settings, run_id) for run_id in run_ids]

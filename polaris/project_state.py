@@ -1,4 +1,4 @@
-"""Notices that the project changed, so that what incremental models keep is made anew."""
+"""Notices what the tables of the warehouse stand for, so that a build does what is needed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from pathlib import Path
 
 from polaris.settings import PROJECT_ROOT, Settings
 
+_UNBUILT_LOADS = """
+select run_id from raw_pathful.loads
+union all
+select run_id from raw_roster.loads
+except
+select run_id from ops.import_runs where load_seq is not null
+"""
 _PARTS = (("models", "*.sql"), ("macros", "*.sql"), ("seeds", "*.csv"))
 
 
@@ -30,6 +37,32 @@ def has_changed(settings: Settings) -> bool:
         return True
 
 
+def begin(settings: Settings) -> None:
+    """Notes that the tables are being built: until `published` they stand for nothing whole."""
+    _published(settings).unlink(missing_ok=True)
+
+
+def published(settings: Settings) -> None:
+    """Notes that every table was built, as of this logical date, and published."""
+    _published(settings).write_text(f"{settings.logical_date}\n", encoding="utf-8")
+
+
+def is_whole(settings: Settings) -> bool:
+    """Whether the tables are those of the last release, for this day, with every load in them.
+
+    Ask before `begin`. False too where nothing says so: then everything is built.
+    """
+    import duckdb
+
+    try:
+        if _published(settings).read_text(encoding="utf-8").strip() != str(settings.logical_date):
+            return False
+        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+            return connection.execute(_UNBUILT_LOADS).fetchall() == []
+    except (OSError, duckdb.Error):
+        return False
+
+
 def remember(settings: Settings) -> None:
     """Notes the state that just built the warehouse."""
     _note(settings).write_text(f"{checksum()}\n", encoding="utf-8")
@@ -37,3 +70,7 @@ def remember(settings: Settings) -> None:
 
 def _note(settings: Settings) -> Path:
     return settings.warehouse.with_suffix(".built_by")
+
+
+def _published(settings: Settings) -> Path:
+    return settings.warehouse.with_suffix(".published_for")

@@ -14,10 +14,11 @@ import duckdb
 import pytest
 
 from polaris.build import BuildOptions
-from polaris.dbt_run import DbtError, DbtOptions, run_dbt
+from polaris.dbt_run import DbtError, DbtOptions, run_dbt, started
 from polaris.settings import PROJECT_ROOT, Settings
 from tests.conftest import Command
-from tests.support.fake_build import FakeBuild
+from tests.support import sources
+from tests.support.fake_build import FakeBuild, refusing
 
 PROJECT = """
 name: tiny
@@ -269,3 +270,62 @@ def test_the_state_of_a_project_is_its_sql_its_seeds_and_its_variables(project: 
         states.append(checksum(project))
     assert len(set(states[:-1])) == len(states) - 1
     assert states[-1] == states[-2], "a description changes no row"
+
+
+def test_a_started_process_parses_and_waits(settings: Settings, project: Path) -> None:
+    """Files land meanwhile: dbt may not open the database before it is told what to build."""
+    with started(settings, settings.dbt_target, project) as process:
+        deadline = time.monotonic() + 60
+        while not (settings.dbt_target / "partial_parse.msgpack").exists():
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        with duckdb.connect(str(settings.warehouse)) as connection:
+            connection.execute("create table landed as select 1 as a")
+        options = DbtOptions(select=("one",), project=project)
+        run_dbt(settings, options, settings.dbt_target, lambda *_: None, process)
+    assert warehouse(settings, "select a from landed") == [(1,)]
+    assert process.poll() == 0
+
+
+def test_a_process_that_is_told_nothing_ends_with_its_block(
+    settings: Settings, project: Path
+) -> None:
+    with started(settings, settings.dbt_target, project) as process:
+        assert process.poll() is None
+    assert process.poll() is not None
+
+
+def test_a_build_of_decisions_does_what_is_enough(
+    command: Command, no_dbt: FakeBuild, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Less than everything only where the tables are those of the last release, for today."""
+    given: list[tuple[str, ...]] = []
+    real = no_dbt.run_dbt
+
+    def watch(settings: Settings, options: DbtOptions, *rest: Any) -> list[tuple[str, str]]:
+        given.append(options.select)
+        assert not options.generic_tests
+        return real(settings, options, *rest)
+
+    def built() -> bool:
+        """Whether a build of decisions was one of everything."""
+        assert command("build", "--decisions").exit_code in {0, 3}
+        return given[-1] == ()
+
+    monkeypatch.setattr("polaris.build.run_dbt", watch)
+    monkeypatch.setattr("polaris.project_state.checksum", lambda: "one")
+    assert built(), "nothing was built yet"
+    assert not built()
+    assert command("pathful", sources.sessions(tmp_path), "--no-build").exit_code == 0
+    assert built(), "a load has landed that no table shows"
+    assert not built()
+    monkeypatch.setattr("polaris.project_state.checksum", lambda: "two")
+    assert built(), "the project changed"
+    no_dbt.gate, passing = refusing(), no_dbt.gate
+    assert not built()
+    no_dbt.gate = passing
+    assert built(), "the tables are those of a refused build"
+    monkeypatch.setenv("POLARIS_LOGICAL_DATE", "2027-01-01")
+    assert built(), "another day"
+    assert not built()

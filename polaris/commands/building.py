@@ -22,18 +22,28 @@ def _build(
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Recompute incremental models from nothing.")
     ] = False,
+    decisions: Annotated[
+        bool,
+        typer.Option(
+            "--decisions",
+            help="Only what decisions can change; everything where something else changed too.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Read new decisions, run dbt, gate, and publish a release.
 
     Example: polaris-load build
+    Example: polaris-load build --decisions
     """
     from polaris.build import BuildOptions, build
     from polaris.progress import terminal_progress
     from polaris.report import lines
     from polaris.settings import load_settings
 
-    options = BuildOptions(select=tuple(select or ()), full_refresh=full_refresh)
+    options = BuildOptions(
+        select=tuple(select or ()), full_refresh=full_refresh, decisions_only=decisions
+    )
     with terminal_progress() as progress:
         report = build(load_settings(), options, progress)
     if json:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,9 @@ _IMPORT_RUNS = """
     ) as counted on runs.run_id = counted.run_id
 """
 _DECISIONS = """
-    insert into ops.audit_log
-    select decision_id, decided_at, actor, role, action, subject_type, subject_key, null, payload,
-        reason
+    insert into ops.audit_log by name
+    select decision_id, decided_at, actor, role, action, subject_type, subject_key,
+        payload as after_json, reason
     from raw_decisions.decisions
 """
 
@@ -89,6 +90,8 @@ class FakeBuild:
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Puts it in the place of dbt and the gate."""
         monkeypatch.setattr("polaris.build.run_dbt", self.run_dbt)
+        monkeypatch.setattr("polaris.import_run.started", lambda *_: nullcontext())
+        monkeypatch.setattr("polaris.build.started", lambda *_: nullcontext())
         monkeypatch.setattr("expectations.gate.run_gate", lambda *_: self.gate)
         monkeypatch.setattr("expectations.gate.warm_up", lambda: None)
 
@@ -98,6 +101,7 @@ class FakeBuild:
         options: DbtOptions,
         target: Path,
         on_progress: Callable[[int, int], None],
+        _process: object = None,
     ) -> list[tuple[str, str]]:
         """Stands for `polaris.dbt_run.run_dbt`."""
         self.builds.append(settings)
