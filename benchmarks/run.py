@@ -94,6 +94,20 @@ SCENARIOS = (
         _took_the_week,
     ),
     Scenario(
+        "build",
+        "build of everything after one decision",
+        "decided",
+        lambda at: at.polaris("build"),
+        _published,
+    ),
+    Scenario(
+        "apply",
+        "build of what that decision can change",
+        "decided",
+        lambda at: at.polaris("build", "--decisions"),
+        _published,
+    ),
+    Scenario(
         "night_few",
         f"one small file behind {FEW} small loads",
         f"small_{FEW}",
@@ -150,6 +164,12 @@ TARGETS = (
     Target("identical file, CPU", 12, lambda f: f["again"].cpu_seconds, "s"),
     Target("weekly file, CPU", 12, lambda f: f["weekly"].cpu_seconds, "s"),
     Target("weekly file, wall", 10, lambda f: f["weekly"].wall_seconds, "s"),
+    Target(
+        "applying a decision against a build of everything, wall",
+        0.5,
+        lambda f: f["apply"].wall_seconds / f["build"].wall_seconds,
+        "times",
+    ),
     Target(
         f"{MANY} loads behind against {FEW}, CPU",
         1.2,

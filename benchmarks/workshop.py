@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import fastexcel
 
 from benchmarks import measure
@@ -21,6 +22,7 @@ POLARIS = Path(sys.executable).with_name("polaris-load")
 MANY = 400
 FEW = 4
 _FILES_PER_COMMAND = 100
+_A_TICKET = "select min(ticket_key) from queues.queue_unmatched where status = 'pending'"
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,18 @@ class Workshop:
         self.polaris("pathful", self.full)
         self._keep("full")
 
+    def make_decided_home(self) -> None:
+        """The full home, built once in full, with one decision that no table shows."""
+        self.restore("full")
+        self.polaris("build")
+        release = next((self.home / "releases").glob("*.duckdb"))
+        with duckdb.connect(str(release), read_only=True) as connection:
+            (ticket,) = connection.execute(_A_TICKET).fetchone() or (None,)
+        file = self.folder / "decision.jsonl"
+        file.write_text(json.dumps({"action": "ignore_ticket", "subject_key": ticket}))
+        self.polaris("decide", file)
+        self._keep("decided")
+
     def make_small_loads_home(self, count: int) -> None:
         """The full home behind which `count` small loads lie, all built."""
         self.restore("full")
@@ -152,6 +166,8 @@ class Workshop:
             self.make_people_home()
         elif snapshot == "full":
             self.make_full_home()
+        elif snapshot == "decided":
+            self.make_decided_home()
         else:
             self.make_small_sources()
             self.make_small_loads_home(int(snapshot.removeprefix("small_")))
