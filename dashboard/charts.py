@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -98,3 +99,58 @@ def district_row(row: Mapping[str, Any], key: str) -> DeltaGenerator:
         progress_bar(row, key)
         st.markdown(legend(row))
     return open_
+
+
+def monthly_bars(values: Mapping[date, float], what: str, key: str) -> None:
+    """One bar for each of the given months, with its number on top.
+
+    Args:
+        values: first day of the month -> value, in order.
+        what: the measure in words, for the tip on a bar.
+        key: of the chart, unique on the page.
+    """
+    rows = [
+        {
+            "Month": f"{month:%b} {month:%Y}",
+            "short": f"{month:%b}",
+            what: value,
+            "value": value,
+            "text": f"{value:,.0f}" if value else "",
+        }
+        for month, value in values.items()
+    ]
+    spec = _months(what) | {"datasets": {"months": rows}}
+    st.vega_lite_chart(spec=spec, key=key)
+
+
+@lru_cache(maxsize=16)
+def _months(what: str) -> dict[str, Any]:
+    """The monthly bars as a Vega-Lite specification over the data set `months`."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("months")).encode(
+        x=alt.X(
+            "short:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(labelAngle=0, labelFontSize=12, ticks=False),
+        ),
+        tooltip=[alt.Tooltip("Month:N"), alt.Tooltip(f"{what}:Q", format=",.0f")],
+    )
+    height = alt.Y("value:Q", axis=None, scale=alt.Scale(zero=True, nice=True))
+    bars = base.mark_bar(
+        color=PROGRESS_COLORS["Achieved"], cornerRadiusTopLeft=3, cornerRadiusTopRight=3, size=34
+    ).encode(y=height)
+    numbers = base.mark_text(dy=-8, fontSize=13, fontWeight=600, color="#1d2935").encode(
+        y=height, text="text:N"
+    )
+    chart = alt.layer(bars, numbers).properties(height=230).configure_view(stroke=None)
+    spec: dict[str, Any] = chart.to_dict()
+    return spec
+
+
+def twelve_months(virtual_year: str, values: Mapping[date, float]) -> dict[date, float]:
+    """The months of a virtual year, August to July; 0 where there is no value."""
+    start = int(virtual_year[:4])
+    days = [date(start + (month < 8), month, 1) for month in (*range(8, 13), *range(1, 8))]
+    return {day: values.get(day, 0) for day in days}

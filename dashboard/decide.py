@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import streamlit as st
 
+from dashboard import pending, who
 from dashboard.who import Person
-from polaris import decisions
-from polaris.actions import catalogue
+from polaris import access, decisions
+from polaris.actions import MAIN_TOPIC, catalogue
 from polaris.errors import PolarisError
 from polaris.settings import Settings
 
@@ -24,7 +25,14 @@ MATCHES = {
     "school_unresolved": ("match_school", "school_key", "school"),
     "organization": ("match_organization", "organization_key", "organization"),
 }
-BULK_LIMIT = 100
+BULK_LIMIT = decisions.BULK_LIMIT
+EXPIRED = (
+    "Your sign-in has ended, so nothing was stored. What you typed is still here: "
+    "sign in again and send it once more."
+)
+_ANSWER = MAIN_TOPIC["ticket"]
+# Within this time the same decision of the same person is a second click.
+_DOUBLE_CLICK = timedelta(seconds=10)
 _NOTICE = "decide-notice"
 
 
@@ -54,59 +62,98 @@ class Waiting:
 
 
 def waiting(settings: Settings) -> dict[str, Waiting]:
-    """Per ticket, the last decision that stands and waits for the next build."""
-    try:
-        pending = decisions.pending(settings)
-        revokes = [item for item in pending if item.revokes]
-        if not pending:
-            return {}
-        known = {item.decision_id: item for item in pending}
-        if any(item.revokes not in known for item in revokes):
-            known = {item.decision_id: item for item in decisions.read_all(settings)}
-    except PolarisError as error:
-        st.error(error.message, icon=":material/error:")
-        return {}
-    revoked = {item.revokes for item in revokes}
-    unpublished = {item.decision_id for item in pending}
+    """Per ticket, the last decision on its answer that stands and waits for the next build."""
     found: dict[str, Waiting] = {}
-    for item in pending:
-        target = known.get(item.revokes or "")
-        if item.revokes and target is not None and target.subject_type == "ticket":
-            if item.revokes not in unpublished:
-                found[target.subject_key] = _waiting(target.subject_key, None, item, "pending")
-        elif item.subject_type == "ticket" and item.decision_id not in revoked:
-            status = catalogue()[item.action].to_state if item.action in catalogue() else "pending"
-            found[item.subject_key] = _waiting(
-                item.subject_key, item.decision_id, item, status or "pending"
-            )
+    for item in pending.standing(settings):
+        known = catalogue().get(item.revoked_action or item.action)
+        if item.subject_type != "ticket" or known is None or known.topic != _ANSWER:
+            continue
+        if item.revokes is None:
+            status = known.to_state
+        else:
+            status = known.from_states[0] if known.from_states else "pending"
+        found[item.subject_key] = Waiting(
+            ticket_key=item.subject_key,
+            decision_id=None if item.revokes else item.decision_id,
+            action=item.action,
+            payload=item.payload,
+            reason=item.reason,
+            actor=item.actor,
+            decided_at=item.decided_at,
+            status=status,
+        )
     return found
 
 
-def _waiting(
-    ticket_key: str, decision_id: str | None, item: decisions.Decision, status: str
-) -> Waiting:
-    return Waiting(
-        ticket_key=ticket_key,
-        decision_id=decision_id,
-        action=item.action,
-        payload=item.payload,
-        reason=item.reason,
-        actor=item.actor,
-        decided_at=item.decided_at,
-        status=status,
-    )
-
-
 def store(settings: Settings, person: Person, lines: Sequence[Mapping[str, Any]]) -> bool:
-    """Stores decisions, all or none, and leaves a notice for the next drawing of the page."""
+    """Stores decisions, all or none, and leaves a notice for the next drawing of the page.
+
+    What was typed stays on the screen when nothing is stored. A second click on the same decision
+    counts as stored.
+    """
     try:
-        stored = decisions.append(settings, lines, actor=person.name, role=person.role)
+        if not who.has_ended(settings, person) and _is_double_click(settings, person, lines):
+            st.session_state[_NOTICE] = ("stored", "Stored already, applied at the next build.")
+            return True
     except PolarisError as error:
-        st.session_state[_NOTICE] = ("error", error.message)
+        refuse(error.message)
         return False
-    many = "" if len(stored) == 1 else f"{len(stored)} decisions: "
+    problem = attempt(settings, person, lines)
+    if problem is not None:
+        refuse(problem)
+        return False
+    many = "" if len(lines) == 1 else f"{len(lines)} decisions: "
     st.session_state[_NOTICE] = ("stored", f"{many}Stored, applied at the next build.")
     return True
+
+
+def attempt(settings: Settings, person: Person, lines: Sequence[Mapping[str, Any]]) -> str | None:
+    """Stores decisions, all or none, without a notice; what speaks against it, None when stored."""
+    if who.has_ended(settings, person):
+        return EXPIRED
+    if len(lines) > BULK_LIMIT:
+        return (
+            f"{len(lines):,} decisions at once, and at most {BULK_LIMIT} are taken. "
+            "Nothing was stored. Narrow the choice."
+        )
+    try:
+        decisions.append(
+            settings,
+            lines,
+            actor=person.name,
+            role=person.role,
+            districts=person.districts,
+            teacher_email=person.email if person.role == access.TEACHER else None,
+        )
+    except PolarisError as error:
+        return error.message
+    return None
+
+
+def _is_double_click(
+    settings: Settings, person: Person, lines: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Whether this person stored exactly these decisions moments ago and they still stand."""
+    everything = decisions.read_all(settings)
+    revoked = {item.revokes for item in everything if item.revokes}
+    since = datetime.now(UTC) - _DOUBLE_CLICK
+    recent = [
+        (item.action, item.revokes or item.subject_key, item.payload, item.reason)
+        for item in everything[-2 * BULK_LIMIT :]
+        if item.actor == person.name
+        and item.decided_at >= since
+        and item.decision_id not in revoked
+    ]
+    return bool(lines) and all(
+        (
+            one["action"],
+            one.get("revokes") or one.get("subject_key"),
+            dict(one.get("payload") or {}),
+            (one.get("reason") or "").strip() or None,
+        )
+        in recent
+        for one in lines
+    )
 
 
 def say(message: str) -> None:
@@ -130,39 +177,45 @@ def notice() -> None:
         st.error(message.replace("$", "\\$"), icon=":material/error:")
 
 
+def line(
+    action: str,
+    subject_type: str,
+    subject_key: str,
+    payload: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> dict[str, Any]:
+    """A decision as the store takes it; a blank reason is none."""
+    made: dict[str, Any] = {
+        "action": action,
+        "subject_type": subject_type,
+        "subject_key": subject_key,
+        "payload": dict(payload or {}),
+    }
+    return made | ({"reason": reason.strip()} if reason.strip() else {})
+
+
+def revoke_line(decision_id: str, reason: str = "") -> dict[str, Any]:
+    """The decision that takes an earlier one back."""
+    made = {"action": "revoke", "revokes": decision_id}
+    return made | ({"reason": reason.strip()} if reason.strip() else {})
+
+
 def match_line(ticket: Mapping[str, Any], key: str) -> dict[str, Any]:
     """The decision that matches a ticket to a person, school or company."""
     action, field, _ = MATCHES[ticket["unmatched_type"]]
-    return _line(action, ticket["ticket_key"], {field: key})
+    return line(action, "ticket", ticket["ticket_key"], {field: key})
 
 
 def ignore_line(ticket_key: str, notes: str) -> dict[str, Any]:
     """The decision that sets a ticket aside for good."""
-    return _line("ignore_ticket", ticket_key, {}, notes)
+    return line("ignore_ticket", "ticket", ticket_key, reason=notes)
 
 
 def reopen_line(ticket_key: str) -> dict[str, Any]:
     """The decision that brings an ignored ticket back."""
-    return _line("reopen_ticket", ticket_key, {})
+    return line("reopen_ticket", "ticket", ticket_key)
 
 
 def date_line(ticket_key: str, session_date: str) -> dict[str, Any]:
     """The decision that gives an undated session its date, `YYYY-MM-DD`."""
-    return _line("set_session_date", ticket_key, {"session_date": session_date})
-
-
-def revoke_line(decision_id: str) -> dict[str, Any]:
-    """The decision that takes an earlier one back."""
-    return {"action": "revoke", "revokes": decision_id}
-
-
-def _line(
-    action: str, ticket_key: str, payload: dict[str, Any], reason: str = ""
-) -> dict[str, Any]:
-    line: dict[str, Any] = {
-        "action": action,
-        "subject_type": "ticket",
-        "subject_key": ticket_key,
-        "payload": payload,
-    }
-    return line | ({"reason": reason} if reason.strip() else {})
+    return line("set_session_date", "ticket", ticket_key, {"session_date": session_date})

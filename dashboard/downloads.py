@@ -1,4 +1,8 @@
-"""Exports of what is on the screen: CSV and XLSX, guarded against formulas."""
+"""Exports of what is on the screen: CSV and XLSX, guarded against formulas.
+
+Every file says how fresh it is: a workbook in its last sheet "About", a CSV, whose columns are a
+contract, in its name.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ from polaris.export import guarded
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNFIT = re.compile(r"[^\w.-]+")
+_FRESHNESS = "downloads-freshness"
 _FORBIDDEN_IN_XLSX = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -29,6 +34,43 @@ class Sheet:
     title: str
     columns: Sequence[str]
     rows: Iterable[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How fresh the numbers of a page are.
+
+    Attributes:
+        release: its name.
+        published_at: UTC.
+        last_import: when the last successful import ended, UTC; None before the first.
+    """
+
+    release: str
+    published_at: datetime
+    last_import: datetime | None
+
+    @property
+    def file_part(self) -> str:
+        """For a file name: the day of the last import and the release."""
+        when = f"_as_of_{words.site_day(self.last_import):%Y-%m-%d}" if self.last_import else ""
+        return f"{when}_release_{self.release}"
+
+    @property
+    def sheet(self) -> Sheet:
+        """For a workbook."""
+        imported = self.last_import or "nothing imported yet"
+        rows = [
+            ("Last successful import", imported),
+            ("Release", self.release),
+            ("Published", self.published_at),
+        ]
+        return Sheet("About", ["What", "Value"], rows)
+
+
+def remember(freshness: Freshness) -> None:
+    """Keeps the page's freshness for the files that are made from it; the frame calls this."""
+    st.session_state[_FRESHNESS] = freshness
 
 
 def cell(value: Any) -> Any:
@@ -97,25 +139,44 @@ def buttons(person: Person, stem: str, key: str, sheets: Callable[[], Sequence[S
     """
     if not access.may(person.role, "export"):
         return
+    fresh = st.session_state.get(_FRESHNESS)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Export CSV",
             lambda: as_csv(sheets()[0]),
-            file_name(stem, "csv"),
+            file_name(stem + (fresh.file_part if fresh else ""), "csv"),
             "text/csv",
             key=f"{key}-csv",
             icon=":material/download:",
             on_click="ignore",
         )
-        st.download_button(
-            "Export XLSX",
-            lambda: as_xlsx(sheets()),
-            file_name(stem, "xlsx"),
-            _XLSX,
-            key=f"{key}-xlsx",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        _workbook_button("Export XLSX", stem, key, sheets, fresh)
+
+
+def workbook(
+    person: Person, label: str, stem: str, key: str, sheets: Callable[[], Sequence[Sheet]]
+) -> None:
+    """One button for a workbook of several sheets, for those who may export."""
+    if access.may(person.role, "export"):
+        _workbook_button(label, stem, key, sheets, st.session_state.get(_FRESHNESS))
+
+
+def _workbook_button(
+    label: str,
+    stem: str,
+    key: str,
+    sheets: Callable[[], Sequence[Sheet]],
+    fresh: Freshness | None,
+) -> None:
+    st.download_button(
+        label,
+        lambda: as_xlsx([*sheets(), *([fresh.sheet] if fresh else [])]),
+        file_name(stem, "xlsx"),
+        _XLSX,
+        key=f"{key}-xlsx",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def sheet_of(title: str, frame: Any, columns: dict[str, str]) -> Sheet:

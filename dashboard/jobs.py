@@ -39,6 +39,8 @@ STAGES = {
 _FOLDER = re.compile(r"job-\d{8}T\d{6}-[0-9a-f]{8}")
 # Uploads are kept so long, in case an import has to be repeated.
 _KEEP = timedelta(hours=72)
+# Of the newest folders, where a job that still runs is looked for.
+_LOOKED_AT = 20
 _UNFIT_IN_NAME = re.compile(r"[^\w .()&+,'@-]+")
 
 
@@ -165,6 +167,23 @@ def find(settings: Settings, name: str | None) -> Job | None:
     return Job(name, folder, facts["pid"], facts["title"], started)
 
 
+def running(settings: Settings, title: str) -> Job | None:
+    """The newest job of that title that is still at work, whoever started it; None without."""
+    if not settings.inbox.is_dir():
+        return None
+    names = sorted((folder.name for folder in settings.inbox.iterdir()), reverse=True)
+    for name in names[:_LOOKED_AT]:
+        job = find(settings, name)
+        if job is not None and job.title == title and is_running(job):
+            return job
+    return None
+
+
+def is_running(job: Job) -> bool:
+    """Whether the command has not ended yet."""
+    return not (job.folder / "exit_code").exists() and _is_alive(job.pid)
+
+
 def progress(settings: Settings, job: Job) -> Progress:
     """How far the job is, from the ledger and its process."""
     run = next(
@@ -175,12 +194,12 @@ def progress(settings: Settings, job: Job) -> Progress:
         ),
         None,
     )
-    is_running = not (job.folder / "exit_code").exists() and _is_alive(job.pid)
+    at_work = is_running(job)
     stage = run.stage if run is not None else "starting"
     words = STAGES.get(stage, stage.capitalize())
     if run is None:
-        return Progress(is_running, words, 0, 0, None)
-    return Progress(is_running, words, run.stage_done, run.stage_total, run)
+        return Progress(at_work, words, 0, 0, None)
+    return Progress(at_work, words, run.stage_done, run.stage_total, run)
 
 
 def _is_alive(pid: int) -> bool:

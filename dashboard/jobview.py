@@ -18,16 +18,16 @@ _SHARES = {
 _ORDER = tuple(_SHARES)
 
 
-def watch(settings: Settings, job: jobs.Job) -> bool:
+def watch(settings: Settings, job: jobs.Job, *, is_compact: bool = False) -> bool:
     """Shows the job's progress and keeps itself up to date; True once the job has ended."""
     if not jobs.progress(settings, job).is_running:
         return True
-    _follow(settings, job)
+    _follow(settings, job, is_compact)
     return False
 
 
 @st.fragment(run_every=1.0)
-def _follow(settings: Settings, job: jobs.Job) -> None:
+def _follow(settings: Settings, job: jobs.Job, is_compact: bool) -> None:
     state = jobs.progress(settings, job)
     if not state.is_running:
         st.rerun()
@@ -35,6 +35,8 @@ def _follow(settings: Settings, job: jobs.Job) -> None:
         st.markdown(f"**{words.inert(job.title)}** · since {words.moment(job.started_at)}")
         counted = f", {state.done:,} of {state.total:,}" if state.total else ""
         st.progress(_share(state), text=f"{state.stage}{counted}")
+        if is_compact:
+            return
         stage = state.run.stage if state.run is not None else "starting"
         at = _ORDER.index(stage) if stage in _ORDER else -1
         marks = [

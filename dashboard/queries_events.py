@@ -1,4 +1,4 @@
-"""Sessions: the filtered list, its filter values, and everything about one session."""
+"""Sessions: the filtered list and its filter values."""
 
 from __future__ import annotations
 
@@ -26,13 +26,17 @@ SORTS = {
     "Status": "status",
 }
 
+# `{wanted}` are the conditions on the events themselves: names are put together for those only.
 _LIST = """
-with district_names as (
+with wanted as (select * from marts.dim_events {wanted}),
+
+district_names as (
     select
         bridge.event_key,
         string_agg(names.district_name, ', ' order by names.district_name) as districts
     from marts.bridge_event_districts as bridge
     inner join marts.dim_districts as names using (district_key)
+    where bridge.event_key in (select event_key from wanted)
     group by bridge.event_key
 ),
 school_names as (
@@ -41,6 +45,7 @@ school_names as (
         string_agg(names.school_name, ', ' order by names.school_name) as schools
     from marts.bridge_event_schools as bridge
     inner join marts.dim_schools as names using (school_key)
+    where bridge.event_key in (select event_key from wanted)
     group by bridge.event_key
 ),
 educator_names as (
@@ -49,6 +54,7 @@ educator_names as (
         string_agg(names.teacher_name, ', ' order by names.teacher_name) as educators
     from marts.fct_teacher_participation as participation
     inner join marts.dim_teachers as names using (teacher_key)
+    where participation.event_key in (select event_key from wanted)
     group by participation.event_key
 ),
 presenter_names as (
@@ -60,6 +66,7 @@ presenter_names as (
         ) as presenters
     from marts.fct_volunteer_participation as participation
     inner join marts.dim_volunteers as names using (person_key)
+    where participation.event_key in (select event_key from wanted)
     group by participation.event_key
 ),
 listed as (
@@ -78,7 +85,7 @@ listed as (
         events.attended_student_count,
         events.status,
         events.pathful_session_id
-    from marts.dim_events as events
+    from wanted as events
     left join district_names using (event_key)
     left join school_names as schools_of using (event_key)
     left join educator_names using (event_key)
@@ -112,68 +119,6 @@ _VALUES = {
         order by label, value
     """,
 }
-_EVENT = "select * from marts.dim_events where event_key = $event"
-_EVENT_DISTRICTS = """
-select names.district_name, bridge.attribution_source
-from marts.bridge_event_districts as bridge
-inner join marts.dim_districts as names using (district_key)
-where bridge.event_key = $event
-order by names.district_name
-"""
-_EVENT_SCHOOLS = """
-select names.school_name
-from marts.bridge_event_schools as bridge
-inner join marts.dim_schools as names using (school_key)
-where bridge.event_key = $event
-order by names.school_name
-"""
-_EVENT_TEACHERS = """
-select
-    participation.teacher_key,
-    names.teacher_name,
-    schools.school_name,
-    names.email,
-    participation.attendance_status,
-    participation.imported_attendance_status,
-    participation.has_override,
-    participation.match_rule
-from marts.fct_teacher_participation as participation
-left join marts.dim_teachers as names using (teacher_key)
-left join marts.dim_schools as schools on names.school_key = schools.school_key
-where participation.event_key = $event
-order by names.teacher_name, participation.teacher_key
-"""
-_EVENT_PRESENTERS = """
-select
-    concat_ws(' ', names.first_name, names.last_name) as presenter_name,
-    coalesce(organizations.organization_name, names.employer) as organization,
-    names.email,
-    participation.attendance_status,
-    participation.delivery_hours
-from marts.fct_volunteer_participation as participation
-left join marts.dim_volunteers as names using (person_key)
-left join marts.dim_organizations as organizations using (organization_key)
-where participation.event_key = $event
-order by names.last_name, names.first_name, participation.person_key
-"""
-_EVENT_FLAGS = """
-select flag_type, created_at from queues.queue_event_flags
-where event_key = $event and not is_resolved
-order by flag_type
-"""
-_EVENT_ROWS = """
-select
-    rows.run_id,
-    runs.file_name,
-    runs.finished_at,
-    count(*) as row_count,
-    string_agg(rows.row_number::varchar, ', ' order by rows.row_number) as row_numbers
-from ops.import_rows as rows
-left join ops.import_runs as runs using (run_id)
-where rows.event_key = $event
-group by rows.run_id, runs.file_name, runs.finished_at
-order by runs.finished_at desc nulls last, rows.run_id
-"""
 
 
 @dataclass(frozen=True)
@@ -187,11 +132,14 @@ class EventFilter:
     cluster: str | None = None
     status: str | None = None
     text: str = ""
+    only_corrected: bool = False
+    only_flagged: bool = False
     sort: str = "Date"
     is_descending: bool = True
 
 
-def _where(chosen: EventFilter) -> tuple[str, dict[str, Any]]:
+def _listed(chosen: EventFilter) -> tuple[str, dict[str, Any]]:
+    """The list's query, with `{columns}` to be put in, and its parameters."""
     clauses: list[str] = []
     params: dict[str, Any] = {}
     simple = {
@@ -214,13 +162,22 @@ def _where(chosen: EventFilter) -> tuple[str, dict[str, Any]]:
         if value is not None:
             clauses.append(clause)
             params[name] = value
-    for position, word in enumerate(chosen.text.split()):
+    if chosen.only_corrected:
+        clauses.append("(is_corrected or is_status_manual)")
+    if chosen.only_flagged:
         clauses.append(
+            "event_key in (select event_key from queues.queue_event_flags where not is_resolved)"
+        )
+    wanted = ("where " + " and ".join(clauses)) if clauses else ""
+    named = []
+    for position, word in enumerate(chosen.text.split()):
+        named.append(
             "contains(strip_accents(lower(concat_ws(' ', title, educators, presenters,"
             f" pathful_session_id))), strip_accents(lower($word_{position})))"
         )
         params[f"word_{position}"] = word
-    return ("where " + " and ".join(clauses)) if clauses else "", params
+    where = ("where " + " and ".join(named)) if named else ""
+    return f"{_LIST.format(wanted=wanted)} select {{columns}} from listed {where}", params
 
 
 def all_districts(release: OpenRelease) -> list[str]:
@@ -246,41 +203,20 @@ def values(release: OpenRelease, name: str) -> dict[str, str]:
 
 def count(release: OpenRelease, chosen: EventFilter) -> dict[str, Any]:
     """How many sessions the filter finds, and how many students attended them."""
-    where, params = _where(chosen)
+    sql, params = _listed(chosen)
     counted = "count(*) as events, sum(attended_student_count) as students"
-    sql = f"{_LIST} select {counted} from listed {where}"
-    return release.rows(sql, params)[0]
+    return release.rows(sql.format(columns=counted), params)[0]
 
 
 def page(
     release: OpenRelease, chosen: EventFilter, number: int | None, size: int = PAGE_SIZE
 ) -> pd.DataFrame:
     """One page of sessions (1 is the first); None gives all of them, for an export."""
-    where, params = _where(chosen)
+    sql, params = _listed(chosen)
     direction = "desc" if chosen.is_descending else "asc"
-    sql = (
-        f"{_LIST} select * from listed {where}"
-        f" order by {SORTS[chosen.sort]} {direction} nulls last, event_key"
-    )
+    order = f"order by {SORTS[chosen.sort]} {direction} nulls last, event_key"
+    sql = f"{sql.format(columns='*')} {order}"
     if number is not None:
         sql += " limit $size offset $start"
         params |= {"size": size, "start": (number - 1) * size}
     return release.frame(sql, params)
-
-
-def event(release: OpenRelease, event_key: str) -> dict[str, Any] | None:
-    """One session; None when the release does not have it."""
-    return release.row(_EVENT, {"event": event_key})
-
-
-def event_parts(release: OpenRelease, event_key: str) -> dict[str, list[dict[str, Any]]]:
-    """What hangs on a session: districts, schools, teachers, presenters, flags, source rows."""
-    queries = {
-        "districts": _EVENT_DISTRICTS,
-        "schools": _EVENT_SCHOOLS,
-        "teachers": _EVENT_TEACHERS,
-        "presenters": _EVENT_PRESENTERS,
-        "flags": _EVENT_FLAGS,
-        "lineage": _EVENT_ROWS,
-    }
-    return {name: release.rows(sql, {"event": event_key}) for name, sql in queries.items()}

@@ -35,26 +35,27 @@ select
     (select min(session_date) from marts.dim_events) as first_date,
     (select max(session_date) from marts.dim_events) as last_date
 """
-_OPEN_TICKETS = """
-select unmatched_type, count(*) as ticket_count, sum(affected_session_count) as session_count
-from queues.queue_unmatched
-where status = 'pending'
-group by unmatched_type
-order by ticket_count desc, unmatched_type
-"""
-_OPEN_FLAGS = """
-select flag_type, count(*) as flag_count
-from queues.queue_event_flags
-where not is_resolved
-group by flag_type
-order by flag_count desc, flag_type
-"""
-_OPEN_VIOLATIONS = """
-select severity, count(*) as violation_count
-from queues.queue_dq_violations
-where status = 'open'
-group by severity
-order by severity
+_OPEN_WORK = """
+select 'flags' as queue, flag_type as kind, count(*) as open_count
+from queues.queue_event_flags where not is_resolved group by all
+union all
+select 'drafts', confidence, count(*) from queues.queue_draft_review group by all
+union all
+select 'unmatched', unmatched_type, count(*)
+from queues.queue_unmatched where status = 'pending' group by all
+union all
+select 'recruitment', urgency, count(*)
+from queues.queue_presenter_recruitment group by all
+union all
+select 'issues', category, count(*)
+from queues.queue_issue_reports where status = 'open' group by all
+union all
+select 'duplicates', status, count(*)
+from queues.queue_teacher_duplicates where status = 'pending' group by all
+union all
+select 'findings', severity, count(*)
+from queues.queue_dq_violations where status = 'open' group by all
+order by queue, open_count desc, kind
 """
 
 
@@ -79,16 +80,9 @@ def counts(release: OpenRelease, today: date) -> dict[str, Any]:
     return release.rows(_COUNTS, {"today": today})[0]
 
 
-def open_tickets(release: OpenRelease) -> list[dict[str, Any]]:
-    """Open unmatched tickets per type."""
-    return release.rows(_OPEN_TICKETS)
-
-
-def open_flags(release: OpenRelease) -> list[dict[str, Any]]:
-    """Open event flags per type."""
-    return release.rows(_OPEN_FLAGS)
-
-
-def open_violations(release: OpenRelease) -> list[dict[str, Any]]:
-    """Open data-quality findings per severity."""
-    return release.rows(_OPEN_VIOLATIONS)
+def open_work(release: OpenRelease) -> dict[str, dict[str, int]]:
+    """How much of each kind waits in each queue: queue -> kind -> count, the most first."""
+    found: dict[str, dict[str, int]] = {}
+    for row in release.rows(_OPEN_WORK):
+        found.setdefault(row["queue"], {})[str(row["kind"])] = row["open_count"]
+    return found

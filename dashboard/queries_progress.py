@@ -1,8 +1,8 @@
-"""Teacher progress: districts, their schools, their teachers, one teacher's sessions."""
+"""Teacher progress: districts, their schools, their teachers, and archived semesters."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from dashboard.release import OpenRelease
@@ -10,10 +10,18 @@ from dashboard.release import OpenRelease
 if TYPE_CHECKING:
     import pandas as pd
 
+# Beside the three statuses: short of the goal with a past sign-up nothing ever settled.
+NEEDS_REVIEW = "Needs Review"
+
 _YEARS = "select distinct virtual_year from marts.fct_teacher_progress order by virtual_year desc"
 _PERIODS = """
-select distinct period from marts.fct_teacher_progress
+select
+    period,
+    any_value(window_start_date) as first_day,
+    any_value(window_end_date) as last_day
+from marts.fct_teacher_progress
 where virtual_year = $year
+group by period
 order by case period when 'year' then 0 when 'fall' then 1 else 2 end
 """
 _DISTRICTS = """
@@ -81,22 +89,77 @@ where
     and progress.virtual_year = $year
     and progress.period = $period
 """
-_SESSIONS = """
+_ARCHIVES = """
+select district_key, max(archived_at) as archived_at
+from marts.fct_progress_archive
+where virtual_year = $year and period = $period
+group by district_key
+"""
+# The archived counts under the names of agg_district_progress, with today's beside them.
+_ARCHIVED_DISTRICTS = """
+with counts as (
+    select
+        district_key,
+        count(distinct coalesce(building, 'Unknown')) as total_schools,
+        count(*) as total_teachers,
+        count(*) filter (where progress_status = 'Achieved') as goals_achieved,
+        count(*) filter (where progress_status = 'In Progress') as goals_in_progress,
+        count(*) filter (where progress_status = 'Not Started') as goals_not_started,
+        max(archived_at) as archived_at
+    from marts.fct_progress_archive
+    where virtual_year = $year and period = $period
+    group by district_key
+)
+
 select
-    events.event_key,
-    events.session_date,
-    events.title,
-    events.status,
-    participation.attendance_status,
-    participation.has_override,
-    events.career_cluster
-from marts.fct_teacher_participation as participation
-inner join marts.dim_events as events using (event_key)
-where
-    participation.teacher_key = $teacher
-    and events.session_date >= $first_day
-    and events.session_date < $next_first_day
-order by events.session_date desc, events.event_key
+    counts.*,
+    coalesce(districts.district_name, 'Unknown') as district_name,
+    round(100.0 * counts.goals_achieved / counts.total_teachers, 1) as goals_achieved_pct,
+    round(100.0 * counts.goals_in_progress / counts.total_teachers, 1) as goals_in_progress_pct,
+    round(100.0 * counts.goals_not_started / counts.total_teachers, 1) as goals_not_started_pct,
+    coalesce(today.total_teachers, 0) as total_teachers_now,
+    coalesce(today.goals_achieved, 0) as goals_achieved_now,
+    coalesce(today.goals_in_progress, 0) as goals_in_progress_now,
+    coalesce(today.goals_not_started, 0) as goals_not_started_now
+from counts
+left join marts.dim_districts as districts using (district_key)
+left join marts.agg_district_progress as today
+    on
+        counts.district_key = today.district_key
+        and today.virtual_year = $year
+        and today.period = $period
+order by district_name, counts.district_key
+"""
+_ARCHIVED_TEACHERS = """
+with archived as (
+    select * from marts.fct_progress_archive
+    where district_key = $district and virtual_year = $year and period = $period
+),
+
+today as (
+    select * from marts.fct_teacher_progress
+    where district_key = $district and virtual_year = $year and period = $period
+)
+
+select
+    coalesce(archived.building, today.building) as building,
+    coalesce(archived.teacher_name, today.teacher_name) as teacher_name,
+    coalesce(archived.email, today.email) as email,
+    archived.target_sessions,
+    archived.completed_sessions,
+    archived.planned_sessions,
+    archived.progress_status,
+    today.completed_sessions as completed_now,
+    today.progress_status as status_now,
+    archived.teacher_key is null as is_new,
+    today.teacher_key is null as is_gone,
+    archived.teacher_key is null
+    or today.teacher_key is null
+    or archived.completed_sessions <> today.completed_sessions
+    or archived.progress_status <> today.progress_status as is_different
+from archived
+full outer join today on archived.teacher_key = today.teacher_key
+order by building, teacher_name, coalesce(archived.teacher_key, today.teacher_key)
 """
 
 
@@ -114,17 +177,9 @@ def default_year(found: list[str], today: date) -> str | None:
     return found[0] if found else None
 
 
-def periods(release: OpenRelease, year: str) -> list[str]:
-    """The whole year first, then its semesters."""
-    return [row["period"] for row in release.rows(_PERIODS, {"year": year})]
-
-
-def window(virtual_year: str, period: str) -> tuple[date, date]:
-    """First day and the day after the last: Aug 1 to Jul 31, split at Jan 1."""
-    start = int(virtual_year[:4])
-    first = date(start + 1, 1, 1) if period == "spring" else date(start, 8, 1)
-    after = date(start + 1, 1, 1) if period == "fall" else date(start + 1, 8, 1)
-    return first, after
+def periods(release: OpenRelease, year: str) -> list[dict[str, Any]]:
+    """Period, first and last day: the whole year first, then its semesters."""
+    return release.rows(_PERIODS, {"year": year})
 
 
 def districts(release: OpenRelease, year: str, period: str) -> list[dict[str, Any]]:
@@ -147,13 +202,18 @@ def teachers(
     status: str | None = None,
     text: str = "",
 ) -> pd.DataFrame:
-    """One row per roster teacher, narrowed by building, status and words in name or e-mail."""
+    """One row per roster teacher, narrowed by building, status and words in name or e-mail.
+
+    `status` is one of the three, or `NEEDS_REVIEW`.
+    """
     params: dict[str, Any] = {"district": district, "year": year, "period": period}
     filters = ""
     if building is not None:
         filters += "\n    and building = $building"
         params["building"] = building
-    if status is not None:
+    if status == NEEDS_REVIEW:
+        filters += "\n    and needs_review_sessions > 0 and progress_status <> 'Achieved'"
+    elif status is not None:
         filters += "\n    and progress_status = $status"
         params["status"] = status
     for position, word in enumerate(text.split()):
@@ -176,9 +236,19 @@ def teacher(
     )
 
 
-def sessions(release: OpenRelease, teacher_key: str, year: str, period: str) -> pd.DataFrame:
-    """The sessions of a teacher inside the window, newest first."""
-    first, after = window(year, period)
-    return release.frame(
-        _SESSIONS, {"teacher": teacher_key, "first_day": first, "next_first_day": after}
-    )
+def archives(release: OpenRelease, year: str, period: str) -> dict[str, datetime]:
+    """When each district's numbers of a semester were archived; empty before that."""
+    rows = release.rows(_ARCHIVES, {"year": year, "period": period})
+    return {row["district_key"]: row["archived_at"] for row in rows}
+
+
+def archived_districts(release: OpenRelease, year: str, period: str) -> list[dict[str, Any]]:
+    """One row per archived district; columns that end in `_now` are today's counts."""
+    return release.rows(_ARCHIVED_DISTRICTS, {"year": year, "period": period})
+
+
+def archived_teachers(
+    release: OpenRelease, district: str, year: str, period: str
+) -> list[dict[str, Any]]:
+    """One row per teacher in the archive or on the roster now, then beside now."""
+    return release.rows(_ARCHIVED_TEACHERS, {"district": district, "year": year, "period": period})

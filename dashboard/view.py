@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import queries_overview, words
-from dashboard.release import OpenRelease, ReleaseUnreadableError, current
-from dashboard.who import NotAllowedError, Person, person
+from dashboard import applying, decide, downloads, queries_overview, sign_in, who, words
+from dashboard.release import OpenRelease, ReleaseUnreadableError, current, scope_of
+from dashboard.who import NotAllowedError, Person
 from polaris import access
 from polaris.settings import Settings, load_settings
 
@@ -50,18 +50,28 @@ def refused(what: str) -> None:
     st.error(f"Your role may not {what}. Ask an administrator.", icon=":material/lock:")
 
 
-def show(title: str, lead: str, body: Callable[[Context], None]) -> None:
-    """Frames a page: title, freshness stamp, then `body`; every expected failure in words."""
+def show(
+    title: str, lead: str, body: Callable[[Context], None], activity: str = "view_marts"
+) -> None:
+    """Frames a page: title, freshness stamp, what waits for a build, news, then `body`.
+
+    Every expected failure is said in words. `activity` of the access policy is what the role must
+    be allowed to see the page at all.
+    """
     settings = load_settings()
     try:
-        who = person(settings)
-        release = current(settings)
-        today = queries_overview.logical_date(release) if release else None
-        context = Context(settings, who, release, today or settings.logical_date)
-        st.title(title, anchor=False)
-        if lead:
-            st.markdown(lead)
-        stamp(context)
+        person = who.person(settings)
+        release = current(settings, scope_of(person))
+        whole = current(settings)
+        today = queries_overview.logical_date(whole) if whole else None
+        context = Context(settings, person, release, today or settings.logical_date)
+        _head(title, lead, context, whole)
+        sign_in.ended(person)
+        if not context.may(activity):
+            refused("see this page")
+            return
+        applying.bar(context)
+        decide.notice()
         body(context)
     except NotAllowedError as error:
         st.error(str(error), icon=":material/lock:")
@@ -73,25 +83,52 @@ def show(title: str, lead: str, body: Callable[[Context], None]) -> None:
         )
 
 
-def stamp(context: Context) -> None:
-    """The line that says how fresh the numbers are and who is looking."""
-    release = context.release
+def _head(title: str, lead: str, context: Context, whole: OpenRelease | None) -> None:
+    """The title with the person beside it, and how fresh the numbers are.
+
+    Freshness is a fact of the whole release, whatever part of it the person sees.
+    """
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="page-head",
+    ):
+        st.title(title, anchor=False, width="content")
+        sign_in.badge(context.person)
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="page-stamp",
+    ):
+        st.markdown(lead, width="content")
+        stamp(whole)
+
+
+def stamp(release: OpenRelease | None) -> None:
+    """The line that says how fresh the numbers are; the release's name is one click away."""
     if release is None:
-        st.caption(f"No release published yet · {words.inert(context.person.how)}")
+        st.caption("No release published yet", width="content")
         return
     last = queries_overview.last_import(release)
+    imported = last["finished_at"] if last is not None else None
+    downloads.remember(downloads.Freshness(release.name, release.published_at, imported))
     if last is None:
         fresh = "Nothing imported yet"
     else:
-        when = last["finished_at"]
-        fresh = (
-            f"Last successful import **{words.inert(words.moment(when))}** "
-            f"({words.age(when, datetime.now(UTC))})"
+        age = words.age(last["finished_at"], datetime.now(UTC))
+        fresh = f"Last successful import {age}"
+    with st.popover(fresh, icon=":material/update:", type="tertiary", width="content"):
+        if last is not None:
+            st.markdown(
+                f"Last successful import **{words.inert(words.moment(last['finished_at']))}**  \n"
+                f"{words.inert(last['file_name'])}"
+            )
+        st.caption(
+            f"Release {words.inert(release.name)}, published "
+            f"{words.inert(words.moment(release.published_at))}"
         )
-    st.caption(
-        f"{fresh} · Release {words.inert(release.name)}, published "
-        f"{words.inert(words.moment(release.published_at))} · {words.inert(context.person.how)}"
-    )
 
 
 def empty(title: str, advice: str, icon: str = ":material/inbox:") -> None:
@@ -118,6 +155,26 @@ def cards(values: Sequence[tuple[str, Any, str | None]]) -> None:
     """A row of metric cards: label, value as shown, help text."""
     for column, (name, value, hint) in zip(st.columns(len(values)), values, strict=True):
         column.metric(name, value, help=hint, border=True)
+
+
+# How a state looks: the colour says what the icon and the word say too.
+_BADGES = {
+    "good": ("blue", "check_circle"),
+    "open": ("yellow", "schedule"),
+    "bad": ("red", "error"),
+    "neutral": ("gray", "radio_button_unchecked"),
+}
+
+
+def status_badge(word: Any, kind: str = "neutral") -> str:
+    """A state as Markdown: an icon, the word and a colour that never stands alone.
+
+    Args:
+        word: the state in words.
+        kind: good (reached, held), open (waits, is planned), bad (needs somebody) or neutral.
+    """
+    colour, icon = _BADGES[kind]
+    return f":{colour}-badge[:material/{icon}: {words.inert(word)}]"
 
 
 class Filters:
@@ -217,7 +274,7 @@ class Filters:
         value: date | None = st.date_input(
             label, key=key, format="MM/DD/YYYY", on_change=self._to_first_page
         )
-        self._remember(name, value if value is not None else "none", fallback)
+        self._remember(name, value or "none", fallback or "none")
         return value
 
     def page_number(self, total: int, size: int) -> int:

@@ -13,6 +13,14 @@ from polaris.settings import SITE_ZONE
 DASH = "\N{EM DASH}"
 ZONE_NAME = "Chicago time"
 
+ROLES = {
+    "admin": "Administrator",
+    "data_steward": "Data steward",
+    "viewer": "Viewer",
+    "district_admin": "District administrator",
+    "district_viewer": "District viewer",
+    "teacher": "Teacher",
+}
 TICKET_TYPES = {
     "teacher": "Teacher",
     "volunteer": "Volunteer",
@@ -40,6 +48,18 @@ PROGRESS_WORDS = {
     "Achieved": "Achieved",
     "In Progress": "In progress",
     "Not Started": "Not started",
+}
+# What a state is to the reader; `view.status_badge` draws it.
+PROGRESS_KINDS = {"Achieved": "good", "In Progress": "open", "Not Started": "neutral"}
+SESSION_KINDS = {
+    "Completed": "good",
+    "Simulcast": "good",
+    "Confirmed": "open",
+    "Published": "open",
+    "Requested": "open",
+    "Draft": "neutral",
+    "Cancelled": "bad",
+    "No Show": "bad",
 }
 ATTENDANCE = {
     "Attended": "Attended",
@@ -118,6 +138,8 @@ IMPORT_MODES = {
 
 _FIGURE_SPACE = "\N{FIGURE SPACE}"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
+# Where Markdown would make a link by itself; an invisible joiner keeps it text.
+_LINK = re.compile(r"(?i)\b(https?|ftp)(?=:)|\bwww(?=\.)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -135,7 +157,7 @@ def plain(value: Any) -> str:
 
 def inert(value: Any) -> str:
     """The value for a place that reads Markdown, with every active character disarmed."""
-    return _MARKDOWN.sub(r"\\\1", plain(value))
+    return _MARKDOWN.sub(r"\\\1", _LINK.sub("\\g<0>\N{WORD JOINER}", plain(value)))
 
 
 def label(code: Any, words: dict[str, str]) -> str:
@@ -176,6 +198,11 @@ def moment(value: datetime | None) -> str:
         return DASH
     local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(SITE_ZONE)
     return f"{local:%b} {local.day}, {local.year}, {local:%I:%M %p %Z}".replace(", 0", ", ")
+
+
+def site_day(value: datetime) -> date:
+    """The calendar day of an instant in Chicago."""
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(SITE_ZONE).date()
 
 
 def day(value: date | None) -> str:

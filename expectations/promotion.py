@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from expectations.catalogue import BUCKETS, COUNTS, ENUMERATIONS, PERCENTAGES, PROGRESS_ROLLUPS
 from expectations.continuity import nothing_vanished
@@ -149,15 +149,18 @@ def row_parity(warehouse: Warehouse) -> Suite:
 
 
 def enumerations(warehouse: Warehouse) -> Suite:
-    """Published words are those of the interface: one subject per table, column and word."""
+    """Published words are those of the interface: one subject per table, column and word.
+
+    A word of the catalogue that ends with * stands for every word that begins so.
+    """
     judged = {key: words for key, words in ENUMERATIONS.items() if warehouse.has(key[0], key[1])}
     parts = [
         f"""
-        select '{table}' as table_name, '{column}' as column_name, {column} as word,
-            count(*) as row_count
+        select '{table}' as table_name, '{column}' as column_name,
+            {_word(column, words)} as word, count(*) as row_count
         from {table} where {column} is not null group by all
         """
-        for table, column in judged
+        for (table, column), words in judged.items()
     ]
     parts.append(
         "select 'ops.import_rows', 'bucket', coalesce(bucket, 'null'), count(*) "
@@ -184,6 +187,13 @@ def enumerations(warehouse: Warehouse) -> Suite:
             )
         ],
     )
+
+
+def _word(column: str, words: Sequence[str]) -> str:
+    """The column, with whatever begins like a word that ends with * folded into that word."""
+    beginnings = [word for word in words if word.endswith("*")]
+    cases = [f"when starts_with({column}, '{word[:-1]}') then '{word}'" for word in beginnings]
+    return f"case {' '.join(cases)} else {column} end" if cases else column
 
 
 def ranges(warehouse: Warehouse) -> Suite:

@@ -100,6 +100,7 @@ def _declared_columns(schema: pa.Schema) -> dict[str, TColumnSchema]:
     names: dict[pa.DataType, TDataType] = {
         pa.string(): "text",
         pa.int64(): "bigint",
+        pa.float64(): "double",
         pa.bool_(): "bool",
         pa.date32(): "date",
         pa.timestamp("us", "UTC"): "timestamp",

@@ -43,7 +43,14 @@
                 started_at timestamptz, finished_at timestamptz, triggered_by varchar,
                 file_name varchar, file_sha256 varchar, report_type varchar,
                 error_summary varchar, warnings_json varchar, ingest_params_json varchar,
-                counts_json varchar, gate_json varchar, release varchar'
+                counts_json varchar, gate_json varchar, release varchar',
+            'raw_archive.progress': 'teacher_key varchar, district_key varchar,
+                virtual_year varchar, academic_year varchar, period varchar,
+                semester_name varchar, date_from date, date_to date, teacher_name varchar,
+                building varchar, email varchar, grade varchar, target_sessions bigint,
+                completed_sessions bigint, planned_sessions bigint, no_show_sessions bigint,
+                progress_status varchar, status_text varchar, progress_pct double,
+                archived_at timestamptz, decision_id varchar'
         } %}
         {% for table, columns in tables.items() %}
             create schema if not exists {{ table.split('.')[0] }};

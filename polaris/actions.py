@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from polaris.settings import PROJECT_ROOT
 
 CATALOGUE_FILE = PROJECT_ROOT / "seeds" / "rule_decision_actions.csv"
 REVOKE = "revoke"
+# The topic of a subject that `main_states` speaks of.
+MAIN_TOPIC = {
+    "ticket": "answer",
+    "event": "status",
+    "roster_teacher": "activity",
+    "flag": "answer",
+    "pair": "answer",
+    "issue": "answer",
+}
 
 
 @dataclass(frozen=True)
@@ -18,17 +29,23 @@ class Action:
 
     Attributes:
         name: as written in a decision.
-        subject_type: ticket, roster_teacher or decision.
+        subject_type: ticket, event, flag, roster_teacher, pair, issue, semester or decision.
         subject_table: the published table that holds the subject, as `schema.table`; "" for none.
         subject_column: its key.
         ticket_types: types of ticket it fits; empty for every type.
-        from_state: the state the subject must be in; "" for any.
-        to_state: the state the decision puts it in.
+        topic: what of the subject it settles; decisions on different topics do not collide.
+            `{field}` stands for a field of the payload.
+        from_states: the states of that topic it needs; empty for any.
+        main_states: the states of the subject's main topic it needs; empty for any.
+        to_state: the state of the topic it leads to; "" where it leads to none.
         required_fields: of the payload.
         optional_fields: of the payload; any other field is refused.
         allowed_values: field -> the values it may have.
         target_table: the published table the payload points into; "" for none.
         target_column: its key, which is also the payload field.
+        needs_reason: whether it, and its revoke, must say why.
+        rules: names of further checks, in `decision_shape` and `decision_rules`.
+        district_rule: name of the check for district roles, in `decision_rights`; "" for none.
         roles: who may.
         is_revocable: whether a later decision may revoke it.
     """
@@ -38,15 +55,28 @@ class Action:
     subject_table: str
     subject_column: str
     ticket_types: tuple[str, ...]
-    from_state: str
+    topic: str
+    from_states: tuple[str, ...]
+    main_states: tuple[str, ...]
     to_state: str
     required_fields: tuple[str, ...]
     optional_fields: tuple[str, ...]
     allowed_values: dict[str, tuple[str, ...]]
     target_table: str
     target_column: str
+    needs_reason: bool
+    rules: tuple[str, ...]
+    district_rule: str
     roles: tuple[str, ...]
     is_revocable: bool
+
+    def topic_of(self, payload: Mapping[str, Any]) -> str:
+        """The topic a decision with this payload settles."""
+        return _filled(self.topic, payload)
+
+    def state_after(self, payload: Mapping[str, Any]) -> str:
+        """The state a decision with this payload leads to."""
+        return _filled(self.to_state, payload)
 
 
 @lru_cache(maxsize=1)
@@ -57,23 +87,25 @@ def catalogue() -> dict[str, Action]:
 
 
 def _action(row: dict[str, str]) -> Action:
-    values = {}
-    if row["allowed_values"]:
-        field, _, choices = row["allowed_values"].partition("=")
-        values[field] = _list(choices)
+    pairs = (part.partition("=") for part in row["allowed_values"].split(";") if part)
     return Action(
         name=row["action"],
         subject_type=row["subject_type"],
         subject_table=row["subject_table"],
         subject_column=row["subject_column"],
         ticket_types=_list(row["ticket_types"]),
-        from_state=row["from_state"],
+        topic=row["topic"],
+        from_states=_list(row["from_states"]),
+        main_states=_list(row["main_states"]),
         to_state=row["to_state"],
         required_fields=_list(row["required_fields"]),
         optional_fields=_list(row["optional_fields"]),
-        allowed_values=values,
+        allowed_values={field: _list(choices) for field, _, choices in pairs},
         target_table=row["target_table"],
         target_column=row["target_column"],
+        needs_reason=row["needs_reason"] == "true",
+        rules=_list(row["rules"]),
+        district_rule=row["district_rule"],
         roles=_list(row["roles"]),
         is_revocable=row["is_revocable"] == "true",
     )
@@ -81,3 +113,12 @@ def _action(row: dict[str, str]) -> Action:
 
 def _list(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split("|") if part)
+
+
+def _filled(template: str, payload: Mapping[str, Any]) -> str:
+    """The template with `{field}` replaced by the payload's value."""
+    if "{" not in template:
+        return template
+    start, _, rest = template.partition("{")
+    field, _, end = rest.partition("}")
+    return f"{start}{payload.get(field) or ''}{end}"

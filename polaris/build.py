@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from polaris import decisions, ledger, project_state, publish, releases, report
+from polaris import archive, decisions, ledger, project_state, publish, releases, report
 from polaris.dbt_run import DbtError, DbtOptions, run_dbt, started, warm_up
 from polaris.errors import GateFailed
 from polaris.progress import Progress
@@ -125,6 +125,7 @@ def build_runs(
         finished = [_ended(item, "succeeded", judged_at) for item in reports]
     else:
         told.stage("publishing")
+        archive.keep_closed_semesters(place.settings)
         results = [result | {"evaluated_at": judged_at} for result in verdict.results]
         done = publish.publish(
             place.settings,

@@ -12,6 +12,7 @@ from types import FrameType
 import typer
 
 from polaris.commands import (
+    access,
     building,
     dashboard,
     decide,
@@ -34,7 +35,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _module in (importing, building, releasing, watching, decide, exporting, dashboard, demo):
+for _module in (
+    importing,
+    building,
+    releasing,
+    watching,
+    decide,
+    access,
+    exporting,
+    dashboard,
+    demo,
+):
     _module.register(app)
 app.add_typer(runs.app, name="runs")
 

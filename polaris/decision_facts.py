@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from polaris import releases
-from polaris.actions import Action
+from polaris import decision_queries, releases
+from polaris.decision_shape import Draft
+from polaris.errors import PolarisError
 from polaris.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,7 +20,6 @@ if TYPE_CHECKING:
 
 _STATES = {
     "created": "resolved",
-    "open": "pending",
     "fixed": "resolved",
     "suppressed": "ignored",
     "wont_fix": "ignored",
@@ -23,163 +27,297 @@ _STATES = {
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A decision whose shape is right; see `Decision`."""
+class Subject:
+    """What a release says about the subject of a decision.
 
-    action: Action
-    actor: str
-    role: str
-    subject_key: str
-    payload: dict[str, Any]
-    reason: str | None
-    revokes: str | None
+    Attributes:
+        state: of its main topic.
+        kind: the type of a ticket or of an event; None for others.
+        imported: the state the imports alone give; None where only people decide it.
+        session_date: of an event.
+        districts: keys of the districts it belongs to.
+        email: of a roster teacher, in lower case.
+        assigned_to: of a flag.
+        candidates: keys of a ticket's suggestions.
+        pair: the two sides of a pair, left first.
+    """
+
+    state: str
+    kind: str | None = None
+    imported: str | None = None
+    session_date: date | None = None
+    districts: frozenset[str] = frozenset()
+    email: str | None = None
+    assigned_to: str | None = None
+    candidates: frozenset[str] = frozenset()
+    pair: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the current release says about the subjects and targets of some drafts.
+    """What the current release says about the subjects and targets of some decisions.
 
     Attributes:
         release: its name; None when nothing is published.
-        states: (subject table, key) -> state.
-        types: ticket key -> type.
+        missing: tables it lacks, or lacks a column of, and which the decisions speak of.
+        subjects: (subject table, key) -> subject.
+        topics: (event key, topic) -> state, for what stands in a table of its own.
         targets: (target table, key) of every target that exists.
         themselves: (ticket key, target key) where the target is the ticket's own provisional
             record: matching one to the other would say nothing.
         own_keys: ticket key -> the provisional record that stands for the ticket.
-        applied: ids of the decisions the release shows.
+        own_teachers: of the payloads' teachers, those on a roster of the actor's districts.
+        on_roster: (district key, academic year, e-mail) -> whether that teacher is active.
+        pairs: pair key -> its two sides, left first.
     """
 
     release: str | None = None
-    states: dict[tuple[str, str], str] = field(default_factory=dict)
-    types: dict[str, str] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
+    subjects: dict[tuple[str, str], Subject] = field(default_factory=dict)
+    topics: dict[tuple[str, str], str] = field(default_factory=dict)
     targets: set[tuple[str, str]] = field(default_factory=set)
     themselves: set[tuple[str, str]] = field(default_factory=set)
     own_keys: dict[str, str] = field(default_factory=dict)
-    applied: set[str] = field(default_factory=set)
+    own_teachers: set[str] = field(default_factory=set)
+    on_roster: dict[tuple[str, str, str], bool] = field(default_factory=dict)
+    pairs: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def published_facts(settings: Settings, drafts: Iterable[Draft]) -> Facts:
-    """Looks up in the current release everything the drafts speak of."""
-    wanted = [draft for draft in drafts if draft.revokes is None]
+class OpenRelease:
+    """The current release while some decisions are checked; one that is not there knows nothing."""
+
+    def __init__(self, path: str, name: str, connection: duckdb.DuckDBPyConnection | None) -> None:
+        self.name = name if connection is not None else None
+        self._connection = connection
+        self._columns = _columns(path) if connection is not None else frozenset()
+
+    def has(self, table: str, columns: str) -> bool:
+        """Whether the release has that table with those columns, named apart by blanks."""
+        return all(f"{table}.{column}" in self._columns for column in columns.split())
+
+    def rows(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+        """The answer to a query."""
+        if self._connection is None:
+            return []
+        return self._connection.execute(sql, values or None).fetchall()
+
+    def applied(self, decision_ids: Collection[str] | None = None) -> set[str]:
+        """Which decisions the release shows: of those named, or of all."""
+        is_none_named = decision_ids is not None and not decision_ids
+        if is_none_named or not self.has("ops.audit_log", "decision_id"):
+            return set()
+        query = "select decision_id from ops.audit_log"
+        if decision_ids is None:
+            return {key for (key,) in self.rows(query)}
+        query += " where decision_id in (select unnest($ids))"
+        return {key for (key,) in self.rows(query, ids=list(decision_ids))}
+
+    def facts(
+        self,
+        drafts: Iterable[Draft],
+        *,
+        subjects: Mapping[str, Collection[str]],
+        districts: Collection[str] = (),
+        teachers: Collection[str] = (),
+    ) -> Facts:
+        """Everything about some drafts.
+
+        Args:
+            drafts: what somebody wants to decide.
+            subjects: subject table -> keys, those of decisions that are taken back included.
+            districts: of the actor.
+            teachers: the teachers that payloads name, for a role limited to its districts.
+        """
+        if self._connection is None:
+            return Facts()
+        wanted = [draft for draft in drafts if draft.revokes is None]
+        events = sorted(subjects.get("marts.dim_events", ()))
+        tickets = sorted(draft.subject_key for draft in wanted if _is_ticket(draft))
+        matches = any(_is_ticket(draft) and draft.action.target_table for draft in wanted)
+        found, missing = self._subjects(subjects)
+        return Facts(
+            release=self.name,
+            missing=missing | self._missing_targets(wanted),
+            subjects=found,
+            topics=self._topics(events),
+            targets=self._targets(wanted),
+            themselves=self._own_schools(tickets),
+            own_keys=self._own_keys() if matches else {},
+            own_teachers=self._own_teachers(districts, teachers),
+            on_roster=self._on_roster(wanted),
+            pairs=self._pairs(wanted),
+        )
+
+    def _subjects(
+        self, wanted: Mapping[str, Collection[str]]
+    ) -> tuple[dict[tuple[str, str], Subject], frozenset[str]]:
+        found: dict[tuple[str, str], Subject] = {}
+        missing = set()
+        for table, keys in wanted.items():
+            columns, query = decision_queries.SUBJECTS[table]
+            bridge = "marts.bridge_event_districts"
+            if not self.has(table, columns) or (
+                bridge in query and not self.has(bridge, "event_key district_key")
+            ):
+                missing.add(table)
+            elif keys and self._connection is not None:
+                answer = self._connection.execute(query, {"keys": sorted(keys)})
+                names = [column[0] for column in answer.description or []]
+                for row in answer.fetchall():
+                    values = dict(zip(names, row, strict=True))
+                    found[table, values["key"]] = _subject(values)
+        return found, frozenset(missing)
+
+    def _missing_targets(self, drafts: Iterable[Draft]) -> frozenset[str]:
+        actions = (draft.action for draft in drafts if draft.action.target_table)
+        return frozenset(
+            action.target_table
+            for action in actions
+            if not self.has(action.target_table, action.target_column)
+        )
+
+    def _topics(self, events: list[str]) -> dict[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {}
+        if not events:
+            return found
+        tables = ("marts.fct_teacher_participation", "marts.fct_volunteer_participation")
+        if self.has(tables[0], "event_key match_rule") and self.has(tables[1], "event_key"):
+            found = {
+                (event, topic): state
+                for event, topic, state in self.rows(decision_queries.TAGS, events=events)
+            }
+        columns = "override_decision_id override_effect has_override attendance_status"
+        if self.has(tables[0], columns):
+            rows = self.rows(decision_queries.OVERRIDES, events=events)
+            found |= {(event, topic): state for event, topic, state in rows}
+        return found
+
+    def _targets(self, drafts: Iterable[Draft]) -> set[tuple[str, str]]:
+        wanted: dict[tuple[str, str], set[str]] = {}
+        for draft in drafts:
+            action = draft.action
+            if action.target_table and self.has(action.target_table, action.target_column):
+                place = (action.target_table, action.target_column)
+                wanted.setdefault(place, set()).add(draft.payload[action.target_column])
+        return {
+            (table, key)
+            for (table, column), keys in wanted.items()
+            for (key,) in self.rows(
+                f"select distinct {column} from {table} where {column} in (select unnest($keys))",
+                keys=sorted(keys),
+            )
+        }
+
+    def _own_schools(self, tickets: list[str]) -> set[tuple[str, str]]:
+        has_both = self.has("queues.queue_unmatched", "ticket_key attempted_school") and self.has(
+            "marts.dim_schools", "is_provisional school_name school_key"
+        )
+        if not tickets or not has_both:
+            return set()
+        return {
+            (ticket, school)
+            for ticket, school in self.rows(decision_queries.OWN_SCHOOLS, keys=tickets)
+        }
+
+    def _own_keys(self) -> dict[str, str]:
+        if not self.has("queues.queue_unmatched", "own_key"):
+            return {}
+        query = "select ticket_key, own_key from queues.queue_unmatched where own_key is not null"
+        return dict(self.rows(query))
+
+    def _own_teachers(self, districts: Collection[str], teachers: Collection[str]) -> set[str]:
+        table = "marts.fct_teacher_roster"
+        if not districts or not teachers or not self.has(table, "teacher_key district_key"):
+            return set()
+        query = (
+            f"select distinct teacher_key from {table} where teacher_key in (select unnest($keys))"
+            " and district_key in (select unnest($districts))"
+        )
+        rows = self.rows(query, keys=sorted(teachers), districts=sorted(districts))
+        return {key for (key,) in rows}
+
+    def _on_roster(self, drafts: Iterable[Draft]) -> dict[tuple[str, str, str], bool]:
+        table = "marts.fct_teacher_roster"
+        years = {draft.payload["academic_year"] for draft in drafts if _adds_to_roster(draft)}
+        if not years or not self.has(table, "district_key academic_year email is_active"):
+            return {}
+        query = (
+            "select district_key, academic_year, lower(trim(email)), bool_or(is_active)"
+            f" from {table} where academic_year in (select unnest($years)) and email is not null"
+            " group by all"
+        )
+        rows = self.rows(query, years=sorted(years))
+        return {(district, year, email): is_active for district, year, email, is_active in rows}
+
+    def _pairs(self, drafts: Iterable[Draft]) -> dict[str, tuple[str, str]]:
+        table = "queues.queue_teacher_duplicates"
+        columns = "pair_key left_teacher_key right_teacher_key"
+        wanted = any(draft.action.name == "merge" for draft in drafts)
+        if not wanted or not self.has(table, columns):
+            return {}
+        rows = self.rows(f"select {', '.join(columns.split())} from {table}")
+        return {pair: (left, right) for pair, left, right in rows}
+
+
+@contextmanager
+def open_release(settings: Settings) -> Iterator[OpenRelease]:
+    """The current release, for as long as the block lasts.
+
+    Raises:
+        PolarisError: the published file cannot be read.
+    """
     path = releases.current_release(settings)
     if path is None:
-        return Facts()
+        yield OpenRelease("", "", None)
+        return
     import duckdb
 
-    with duckdb.connect(str(path), read_only=True) as connection:
-        columns = {
-            f"{schema}.{table}.{column}"
-            for schema, table, column in connection.execute(
-                "select table_schema, table_name, column_name from information_schema.columns"
-            ).fetchall()
-        }
-        states, types = _subjects(connection, wanted, columns)
-        return Facts(
-            release=path.stem,
-            states=states,
-            types=types,
-            targets=_targets(connection, wanted, columns),
-            themselves=_themselves(connection, wanted, columns),
-            own_keys=_own_keys(connection, columns),
-            applied=_applied(connection, columns),
-        )
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            yield OpenRelease(str(path), path.stem, connection)
+    except duckdb.Error as error:
+        reason = " ".join(str(error).split())
+        raise PolarisError(f"The release {path.stem} cannot be read: {reason}.") from None
 
 
-def applied(settings: Settings) -> set[str]:
-    """Ids of the decisions the current release shows."""
-    return published_facts(settings, ()).applied
+def applied(settings: Settings, decision_ids: Collection[str] | None = None) -> set[str]:
+    """Ids of the decisions the current release shows: of those named, or of all."""
+    with open_release(settings) as release:
+        return release.applied(decision_ids)
 
 
-def _subjects(
-    connection: duckdb.DuckDBPyConnection, drafts: Sequence[Draft], columns: set[str]
-) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
-    states: dict[tuple[str, str], str] = {}
-    types: dict[str, str] = {}
-    queries = {
-        ("queues.queue_unmatched", "ticket_key"): (
-            "select ticket_key, status, unmatched_type from queues.queue_unmatched"
-            " where ticket_key in (select unnest(?))"
-        ),
-        ("queues.queue_dq_violations", "record_key"): (
-            "select record_key, if(bool_or(status = 'open'), 'open', min(status)), null"
-            " from queues.queue_dq_violations where record_key in (select unnest(?)) group by 1"
-        ),
-        ("marts.fct_teacher_roster", "roster_key"): (
-            "select roster_key, if(is_active, 'active', 'inactive'), null"
-            " from marts.fct_teacher_roster where roster_key in (select unnest(?))"
-        ),
-    }
-    for (table, column), query in queries.items():
-        keys = {draft.subject_key for draft in drafts if draft.action.subject_table == table}
-        if not keys or f"{table}.{column}" not in columns:
-            continue
-        for key, state, kind in connection.execute(query, [sorted(keys)]).fetchall():
-            states[table, key] = _STATES.get(state, state)
-            if kind is not None:
-                types[key] = kind
-    return states, types
+@lru_cache(maxsize=4)
+def _columns(path: str) -> frozenset[str]:
+    """Every column of a release as schema.table.column; a published file never changes."""
+    import duckdb
 
-
-def _targets(
-    connection: duckdb.DuckDBPyConnection, drafts: Sequence[Draft], columns: set[str]
-) -> set[tuple[str, str]]:
-    wanted: dict[tuple[str, str], set[str]] = {}
-    for draft in drafts:
-        action = draft.action
-        if f"{action.target_table}.{action.target_column}" in columns:
-            place = (action.target_table, action.target_column)
-            wanted.setdefault(place, set()).add(draft.payload[action.target_column])
-    return {
-        (table, key)
-        for (table, column), keys in wanted.items()
-        for (key,) in connection.execute(
-            f"select distinct {column} from {table} where {column} in (select unnest(?))",
-            [sorted(keys)],
+    with duckdb.connect(path, read_only=True) as connection:
+        rows = connection.execute(
+            "select schema_name || '.' || table_name || '.' || column_name from duckdb_columns()"
+            " where not internal"
         ).fetchall()
-    }
+    return frozenset(name for (name,) in rows)
 
 
-def _themselves(
-    connection: duckdb.DuckDBPyConnection, drafts: Sequence[Draft], columns: set[str]
-) -> set[tuple[str, str]]:
-    """Pairs of a ticket and the provisional school that stands for it until it is decided.
-
-    One string is one ticket and a provisional school in each district that uses it.
-    """
-    keys = sorted({draft.subject_key for draft in drafts if draft.action.subject_type == "ticket"})
-    if not keys or "queues.queue_unmatched.ticket_key" not in columns:
-        return set()
-    found: set[tuple[str, str]] = set()
-    if "marts.dim_schools.is_provisional" in columns:
-        found |= set(
-            connection.execute(
-                """
-                select ticket.ticket_key, school.school_key
-                from queues.queue_unmatched as ticket
-                inner join marts.dim_schools as school
-                    on school.is_provisional
-                    and lower(trim(school.school_name)) = lower(trim(ticket.attempted_school))
-                where ticket.ticket_key in (select unnest(?))
-                    and ticket.unmatched_type = 'school_unresolved'
-                """,
-                [keys],
-            ).fetchall()
-        )
-    return found
+def _subject(values: Mapping[str, Any]) -> Subject:
+    suggested = json.loads(values.get("candidates_json") or "[]")
+    pair = values.get("pair")
+    return Subject(
+        state=_STATES.get(values["state"], values["state"]),
+        kind=values.get("kind"),
+        imported=values.get("imported"),
+        session_date=values.get("session_date"),
+        districts=frozenset(key for key in values.get("districts") or [] if key),
+        email=values.get("email"),
+        assigned_to=values.get("assigned_to"),
+        candidates=frozenset(str(one.get("key")) for one in suggested),
+        pair=(pair[0], pair[1]) if pair else None,
+    )
 
 
-def _own_keys(connection: duckdb.DuckDBPyConnection, columns: set[str]) -> dict[str, str]:
-    if "queues.queue_unmatched.own_key" not in columns:
-        return {}
-    rows = connection.execute(
-        "select ticket_key, own_key from queues.queue_unmatched where own_key is not null"
-    ).fetchall()
-    return dict(rows)
+def _is_ticket(draft: Draft) -> bool:
+    return draft.action.subject_type == "ticket"
 
 
-def _applied(connection: duckdb.DuckDBPyConnection, columns: set[str]) -> set[str]:
-    if "ops.audit_log.decision_id" not in columns:
-        return set()
-    rows = connection.execute("select decision_id from ops.audit_log").fetchall()
-    return {decision_id for (decision_id,) in rows}
+def _adds_to_roster(draft: Draft) -> bool:
+    return draft.action.name == "add_to_roster"

@@ -2,151 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
-from polaris import access
-from polaris.actions import REVOKE, Action, catalogue
-from polaris.decision_facts import Draft, Facts
-from polaris.errors import BadInput
+from polaris import decision_rights
+from polaris.actions import catalogue
+from polaris.decision_history import History, State
+from polaris.decision_rights import Rights
+from polaris.decision_shape import ROLE_MAY_NOT, Draft, Problem, is_school_year
 
-if TYPE_CHECKING:
-    from polaris.decisions import Decision
-
-_KEYS = {"action", "subject_type", "subject_key", "payload", "reason", "revokes", "actor"}
-_NOTES_AT_MOST = 500
-# The state of a subject no decision stands on, by what decisions turn it into.
-_INITIAL = {"ticket": "pending", "roster_teacher": "active"}
-
-
-def parse(text: str) -> dict[int, Any]:
-    """Reads JSON lines: line number -> object; blank lines are left out.
-
-    Raises:
-        BadInput: the message names every line that is no JSON object.
-    """
-    lines: dict[int, Any] = {}
-    problems = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            lines[number] = json.loads(line)
-        except json.JSONDecodeError as error:
-            problems.append(f"line {number}: {error.msg} at character {error.pos + 1}")
-            continue
-        if not isinstance(lines[number], dict):
-            problems.append(f"line {number}: it is no JSON object")
-    if problems:
-        raise BadInput(f"No decision was stored, not every line is JSON: {'; '.join(problems)}.")
-    return lines
-
-
-def shape(
-    lines: Mapping[int, Mapping[str, Any]], *, actor: str, role: str
-) -> tuple[dict[int, Draft], dict[int, str]]:
-    """Checks each line against the catalogue: (good lines, problem of each bad one)."""
-    drafts: dict[int, Draft] = {}
-    problems: dict[int, str] = {}
-    for number, line in lines.items():
-        problem = _shape_problem(line, role)
-        if problem is not None:
-            problems[number] = problem
-            continue
-        action = catalogue()[line["action"]]
-        revokes = _revoked_id(line) if action.name == REVOKE else None
-        drafts[number] = Draft(
-            action=action,
-            actor=str(line.get("actor") or actor),
-            role=access.effective_role(role),
-            subject_key=revokes or str(line["subject_key"]),
-            payload=dict(line.get("payload") or {}),
-            reason=(line.get("reason") or "").strip() or None,
-            revokes=revokes,
-        )
-    return drafts, problems
-
-
-def _revoked_id(line: Mapping[str, Any]) -> str:
-    return str(line.get("revokes") or line.get("subject_key") or "")
-
-
-def _shape_problem(line: Mapping[str, Any], role: str) -> str | None:  # noqa: PLR0911 one per rule
-    unknown = sorted(set(line) - _KEYS)
-    if unknown:
-        return f"it has unknown keys: {', '.join(unknown)}"
-    name = line.get("action")
-    action = catalogue().get(name) if isinstance(name, str) else None
-    if action is None:
-        return f"unknown action {name!r}; known are: {', '.join(catalogue())}"
-    if not access.may_decide(role, action.name):
-        return f"the role {access.effective_role(role)} may not {action.name}"
-    if line.get("actor") and access.effective_role(role) != access.ADMIN:
-        return "only an admin may name another actor"
-    if line.get("reason") is not None and not isinstance(line["reason"], str):
-        return "reason is not text"
-    given = str(line.get("subject_type") or action.subject_type).strip().lower().replace(" ", "_")
-    if given != action.subject_type:
-        return f"{action.name} needs the subject_type {action.subject_type}, not {given}"
-    if action.name == REVOKE:
-        ids = {str(line[key]) for key in ("revokes", "subject_key") if line.get(key)}
-        return None if len(ids) == 1 else "revokes must name one decision_id"
-    if line.get("revokes"):
-        return "only the action revoke may have revokes"
-    if not isinstance(line.get("subject_key"), str) or not line["subject_key"].strip():
-        return "subject_key is missing"
-    payload = line.get("payload") or {}
-    if not isinstance(payload, dict):
-        return "payload is no JSON object"
-    return _payload_problem(action, payload)
-
-
-def _payload_problem(action: Action, payload: Mapping[str, Any]) -> str | None:
-    missing = [
-        name
-        for name in action.required_fields
-        if not isinstance(payload.get(name), str) or not payload[name].strip()
-    ]
-    if missing:
-        return f"{action.name} needs {', '.join(missing)} in its payload"
-    unknown = sorted(set(payload) - {*action.required_fields, *action.optional_fields})
-    if unknown:
-        return f"{action.name} takes no {', '.join(unknown)}"
-    for name, values in action.allowed_values.items():
-        if payload[name] not in values:
-            return f"{name} must be one of: {', '.join(values)}"
-    if len(str(payload.get("notes") or "")) > _NOTES_AT_MOST:
-        return f"notes are longer than {_NOTES_AT_MOST} characters"
-    if "session_date" in payload and not _is_date(payload["session_date"]):
-        return f"session_date {payload['session_date']!r} is no date written YYYY-MM-DD"
-    return None
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+_SEMESTER = re.compile(r"(\d{4}-\d{4})/(fall|spring)")
 
 
 def conflicts(
-    drafts: Mapping[int, Draft], stored: Sequence[Decision], facts: Facts
-) -> dict[int, str]:
+    drafts: Mapping[int, Draft], history: History, rights: Rights, today: date
+) -> dict[int, Problem]:
     """Checks drafts, in order, against the release and all decisions; problem of each bad one.
 
     A draft is checked as if the good ones before it were stored.
     """
-    history = _History(stored, facts)
-    problems: dict[int, str] = {}
+    problems: dict[int, Problem] = {}
     for number, draft in drafts.items():
         if draft.revokes is not None:
-            problem = _revoke_problem(draft, history)
-        elif facts.release is None:
-            problem = "nothing is published yet, so there is nothing to decide"
+            problem = _revoke_problem(draft, history, rights)
         else:
-            problem = _subject_problem(draft, history, facts)
+            problem = _draft_problem(draft, history, rights, today)
         if problem is None:
             history.add(draft)
         else:
@@ -154,124 +35,215 @@ def conflicts(
     return problems
 
 
-def _revoke_problem(draft: Draft, history: _History) -> str | None:
+def _revoke_problem(draft: Draft, history: History, rights: Rights) -> Problem | None:
     target = history.by_id.get(draft.revokes or "")
+    problem = decision_rights.revoke_problem(rights, target, history)
+    if problem is not None:
+        return problem
     if target is None:
-        return f"there is no decision {draft.revokes}"
-    if draft.revokes in history.revoked:
-        return f"decision {draft.revokes} is revoked already"
+        return Problem(f"there is no decision {draft.revokes}")
     action = catalogue().get(target.action)
+    if action is not None and action.is_revocable and draft.role not in action.roles:
+        return Problem(f"the role {draft.role} may not revoke a {target.action}", ROLE_MAY_NOT)
+    message = None
     if action is None or not action.is_revocable:
-        return f"a {target.action} cannot be revoked; decide anew instead"
-    if not access.may_decide(draft.role, target.action):
-        return f"the role {draft.role} may not revoke a {target.action}"
+        message = f"a {target.action} cannot be revoked; decide anew instead"
+    elif draft.revokes in history.revoked:
+        message = f"decision {draft.revokes} is revoked already{history.revoker(target)}"
+    elif action.needs_reason and not draft.reason:
+        message = f"to revoke a {target.action} needs a reason"
+    return Problem(message) if message is not None else None
+
+
+def _draft_problem(draft: Draft, history: History, rights: Rights, today: date) -> Problem | None:
+    facts, action = history.facts, draft.action
+    if facts.release is None:
+        return Problem("nothing is published yet, so there is nothing to decide")
+    lacking = {action.subject_table, action.target_table} & facts.missing
+    if lacking:
+        tables = ", ".join(sorted(lacking))
+        return Problem(
+            f"the release {facts.release} does not have all of {tables} that {action.name} needs;"
+            " run `polaris-load build` first"
+        )
+    problem = decision_rights.draft_problem(rights, draft, history)
+    if problem is not None:
+        return problem
+    message = (
+        _subject_problem(draft, history)
+        or _state_problem(draft, history)
+        or (_target_problem(draft, history) if action.target_table else None)
+    )
+    for rule in action.rules:
+        if message is None and rule in STATE_RULES:
+            message = STATE_RULES[rule](draft, history, today)
+    return Problem(message) if message is not None else None
+
+
+def _subject_problem(draft: Draft, history: History) -> str | None:
+    action, key, facts = draft.action, draft.subject_key, history.facts
+    if not action.subject_table:
+        return None
+    subject = facts.subjects.get((action.subject_table, key))
+    if subject is None and not (action.subject_type == "issue" and history.report(key)):
+        return f"there is no {action.subject_type} {key} in release {facts.release}"
+    if action.ticket_types and subject is not None and subject.kind not in action.ticket_types:
+        return f"{action.name} does not fit tickets of type {subject.kind}"
     return None
 
 
-def _subject_problem(draft: Draft, history: _History, facts: Facts) -> str | None:
+def _state_problem(draft: Draft, history: History) -> str | None:
     action, key = draft.action, draft.subject_key
-    if (action.subject_table, key) not in facts.states:
-        return f"there is no {action.subject_type} {key} in release {facts.release}"
-    if action.ticket_types and facts.types.get(key) not in action.ticket_types:
-        return f"{action.name} does not fit tickets of type {facts.types.get(key)}"
-    state, because = history.state(draft)
-    if state != action.from_state:
-        known = f"{action.subject_type} {key} is {state}{because}"
-        return f"{known}, and {action.name} needs it to be {action.from_state}"
-    return _target_problem(draft, history, facts) if action.target_table else None
+    main = history.main_state(action, key)
+    if action.main_states and main.value not in action.main_states:
+        return _not_in(f"{action.subject_type} {key}", main, action.name, action.main_states)
+    state = history.state(action, key, draft.topic)
+    what = _what(draft)
+    if action.from_states and state.value not in action.from_states:
+        if draft.topic.startswith("override:"):
+            by = state.by.replace("override_attendance", f"override {state.value}", 1)
+            return f"{what}: {by or f'override {state.value}'} is active; revoke it first"
+        return _not_in(what, state, action.name, action.from_states)
+    if (
+        not action.from_states
+        and action.to_state
+        and state.value == action.state_after(draft.payload)
+    ):
+        return f"{what} is {state.value} already{state.because}"
+    return None
 
 
-def _target_problem(draft: Draft, history: _History, facts: Facts) -> str | None:
-    action, key = draft.action, draft.subject_key
+def _what(draft: Draft) -> str:
+    """The subject, or the part of it that a topic names, in words."""
+    subject = f"{draft.action.subject_type} {draft.subject_key}"
+    kind, _, value = draft.topic.partition(":")
+    if not value:
+        return subject
+    if kind == "override":
+        return f"teacher {value} of {subject}"
+    return f"{kind} {value} of {subject}"
+
+
+def _not_in(what: str, state: State, action: str, needed: tuple[str, ...]) -> str:
+    return f"{what} is {state.value}{state.because}, and {action} needs it to be " + " or ".join(
+        needed
+    )
+
+
+def _target_problem(draft: Draft, history: History) -> str | None:
+    action, key, facts = draft.action, draft.subject_key, history.facts
     target = draft.payload[action.target_column]
     if target in {key, facts.own_keys.get(key)} or (key, target) in facts.themselves:
         return f"{action.target_column} {target} is the ticket itself"
-    if history.leads_back(draft):
+    if action.subject_type == "ticket" and _leads_back(draft, history):
         return f"{action.target_column} {target} is itself matched to this ticket's record"
     if (action.target_table, target) not in facts.targets:
         return f"there is no {action.target_column} {target} in release {facts.release}"
     return None
 
 
-class _History:
-    """Every decision so far, those of the batch included, and what stands of them."""
+def _leads_back(draft: Draft, history: History) -> bool:
+    """Whether the target was sent, directly or on, to the record the ticket stands for.
 
-    def __init__(self, stored: Sequence[Decision], facts: Facts) -> None:
-        self.by_id = {item.decision_id: item for item in stored}
-        self.revoked = {item.revokes for item in stored if item.revokes}
-        self._facts = facts
-        self._stored: dict[tuple[str, str], list[Decision]] = {}
-        for item in stored:
-            self._stored.setdefault((item.subject_type, item.subject_key), []).append(item)
-        self._drafts: dict[tuple[str, str], Draft] = {}
-        self._revoked_now: set[str] = set()
+    Two people matched to each other would both stay what they are.
+    """
+    own_keys = history.facts.own_keys
+    start = own_keys.get(draft.subject_key)
+    tickets = {own_key: ticket for ticket, own_key in own_keys.items()} if start else {}
+    seen: set[str] = set()
+    here: str | None = draft.payload.get(draft.action.target_column)
+    while start is not None and here is not None and here not in seen:
+        if here == start:
+            return True
+        seen.add(here)
+        here = _matched_to(tickets.get(here), history)
+    return False
 
-    def add(self, draft: Draft) -> None:
-        """Takes a good draft of this batch as decided."""
-        if draft.revokes is not None:
-            self.revoked.add(draft.revokes)
-            self._revoked_now.add(draft.revokes)
-        else:
-            self._drafts[draft.action.subject_type, draft.subject_key] = draft
 
-    def leads_back(self, draft: Draft) -> bool:
-        """Whether the target was sent, directly or on, to the record the ticket stands for.
+def _matched_to(ticket: str | None, history: History) -> str | None:
+    """What the last standing decision on a ticket matches it to."""
+    word = history.standing(("ticket", ticket), "answer") if ticket is not None else None
+    if word is None:
+        return None
+    name = word.action if isinstance(word.action, str) else word.action.name
+    action = catalogue().get(name)
+    return word.payload.get(action.target_column) if action and action.target_column else None
 
-        Two people matched to each other would both stay what they are.
-        """
-        hops: dict[str, str] = {}
-        for ticket, own_key in self._facts.own_keys.items():
-            target = self._target_of(("ticket", ticket))
-            if target is not None:
-                hops[own_key] = target
-        start = self._facts.own_keys.get(draft.subject_key)
-        seen: set[str] = set()
-        here: str | None = draft.payload.get(draft.action.target_column)
-        while start is not None and here is not None and here not in seen:
-            if here == start:
-                return True
-            seen.add(here)
-            here = hops.get(here)
-        return False
 
-    def _target_of(self, subject: tuple[str, str]) -> str | None:
-        """What the last standing decision on a subject matches it to."""
-        if subject in self._drafts:
-            earlier = self._drafts[subject]
-            return earlier.payload.get(earlier.action.target_column)
-        standing = [
-            item for item in self._stored.get(subject, []) if item.decision_id not in self.revoked
-        ]
-        action = catalogue().get(standing[-1].action) if standing else None
-        if action is None or not action.target_column:
-            return None
-        return dict(standing[-1].payload).get(action.target_column)
+def _past_session(draft: Draft, history: History, today: date) -> str | None:
+    """pathful.md 4.9, 2.6: a session of today is not past."""
+    subject = history.facts.subjects[draft.action.subject_table, draft.subject_key]
+    day = subject.session_date
+    for payload in history.unpublished(("event", draft.subject_key), "edit"):
+        if payload.get("session_date"):
+            day = date.fromisoformat(str(payload["session_date"]))
+            break
+    if day is not None and day < today:
+        return None
+    when = f"is on {day.isoformat()}" if day is not None else "has no date"
+    return f"event {draft.subject_key} {when}, and {draft.action.name} needs it to be past"
 
-    def state(self, draft: Draft) -> tuple[str, str]:
-        """The state of a draft's subject, and the words " because of …" where a decision made it.
 
-        The release is right unless something was decided that it does not show yet.
-        """
-        subject = (draft.action.subject_type, draft.subject_key)
-        if subject in self._drafts:
-            earlier = self._drafts[subject]
-            return earlier.action.to_state, f" by {earlier.action.name} earlier in this batch"
-        decided = self._stored.get(subject, [])
-        standing = [item for item in decided if item.decision_id not in self.revoked]
-        if standing:
-            last = standing[-1]
-            words = f" by {last.action} of {last.actor} (decision {last.decision_id})"
-        else:
-            last, words = None, ""
-        published = self._facts.states[draft.action.subject_table, draft.subject_key]
-        if not self._has_unpublished(decided):
-            return published, words
-        if last is None:
-            return _INITIAL.get(draft.action.subject_type, published), ""
-        known = catalogue().get(last.action)
-        return (known.to_state if known is not None else published), words
+def _virtual_session(draft: Draft, history: History, _today: date) -> str | None:
+    """pathful.md 4.10: credit is given for virtual sessions only."""
+    kind = history.facts.subjects[draft.action.subject_table, draft.subject_key].kind
+    if kind in {None, "virtual_session"}:
+        return None
+    return f"event {draft.subject_key} is no virtual session but {kind}"
 
-    def _has_unpublished(self, decided: Sequence[Decision]) -> bool:
-        ids = {item.decision_id for item in decided}
-        revokes = {item.decision_id for item in self.by_id.values() if item.revokes in ids}
-        return bool(ids & self._revoked_now) or bool((ids | revokes) - self._facts.applied)
+
+def _new_on_roster(draft: Draft, history: History, _today: date) -> str | None:
+    scope = (draft.payload["district_key"], draft.payload["academic_year"])
+    email = str(draft.payload["email"]).strip().lower()
+    known = history.facts.on_roster.get((*scope, email))
+    if known is not None:
+        state = "already" if known else "already, but inactive; reactivate that teacher"
+        return f"{email} is on the roster of that district and year {state}"
+    for key, payload in history.standing_of("add_to_roster"):
+        other = (payload.get("district_key"), payload.get("academic_year"))
+        if other == scope and str(payload.get("email")).strip().lower() == email:
+            return f"{email} is added to that roster already, for ticket {key}"
+    return None
+
+
+def _no_circle(draft: Draft, history: History, _today: date) -> str | None:
+    """Two teachers merged into each other, directly or through others, would both be gone."""
+    pairs = history.facts.pairs
+    into: dict[str, str] = {}
+    for key, payload in history.standing_of("merge"):
+        if key in pairs:
+            gone, stays = _sides(pairs[key], payload.get("survivor"))
+            into[gone] = stays
+    gone, here = _sides(pairs[draft.subject_key], draft.payload["survivor"])
+    seen = set()
+    while here in into and here not in seen:
+        seen.add(here)
+        here = into[here]
+    if here == gone or gone in seen:
+        return f"the teacher to stay was itself merged into {gone}; keep that one"
+    return None
+
+
+def _sides(pair: tuple[str, str], survivor: object) -> tuple[str, str]:
+    """Who goes and who stays."""
+    left, right = pair
+    return (right, left) if survivor == "left" else (left, right)
+
+
+def _known_semester(draft: Draft, _history: History, today: date) -> str | None:
+    """pathful.md 5.3: fall begins in August, spring in January; one to come has nothing to keep."""
+    found = _SEMESTER.fullmatch(draft.subject_key)
+    if found is None or not is_school_year(found[1]):
+        return f"{draft.subject_key} is no semester written 2025-2026/fall or 2025-2026/spring"
+    first = int(found[1][:4])
+    begins = date(first, 8, 1) if found[2] == "fall" else date(first + 1, 1, 1)
+    return None if begins <= today else f"the semester {draft.subject_key} has not begun"
+
+
+STATE_RULES: dict[str, Callable[[Draft, History, date], str | None]] = {
+    "past_session": _past_session,
+    "virtual_session": _virtual_session,
+    "new_on_roster": _new_on_roster,
+    "no_circle": _no_circle,
+    "known_semester": _known_semester,
+}

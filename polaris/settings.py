@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from polaris.errors import BadInput
@@ -18,6 +19,7 @@ SITE_ZONE = ZoneInfo("America/Chicago")
 ADAPTERS_KNOWN = ("csv", "salesforce", "pathful", "google_sheets")
 ADAPTERS_BUILT = ("pathful",)
 TARGETS = ("duckdb",)
+DASHBOARD_URL = "http://127.0.0.1:8501"
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
@@ -34,6 +36,9 @@ class Settings:
         importer_enabled: False makes every importing command refuse with exit code 5.
         adapters: enabled sources, in the order given.
         target: the engine.
+        smtp_url: of the mail server, with its password; None sends no mail.
+        mail_from: the sender of mail.
+        dashboard_url: where people open the dashboard, without a slash at the end.
     """
 
     home: Path
@@ -43,6 +48,9 @@ class Settings:
     importer_enabled: bool = True
     adapters: tuple[str, ...] = ADAPTERS_BUILT
     target: str = "duckdb"
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+    dashboard_url: str = DASHBOARD_URL
 
     @property
     def warehouse(self) -> Path:
@@ -63,6 +71,11 @@ class Settings:
     def decisions_path(self) -> Path:
         """The default decision store."""
         return self.home / "decisions.sqlite"
+
+    @property
+    def secrets_path(self) -> Path:
+        """Secrets of the dashboard: the sign-in provider (docs/sign-in.md)."""
+        return self.home / "secrets.toml"
 
     @property
     def ledger_path(self) -> Path:
@@ -95,6 +108,11 @@ class Settings:
         return self.home / "scratch"
 
     @property
+    def secret_key_path(self) -> Path:
+        """What signs personal links; made when first needed, readable by its owner only."""
+        return self.home / "secret_key"
+
+    @property
     def dbt_target(self) -> Path:
         """Artifacts of dbt, kept so that partial parsing works."""
         return self.home / "dbt_target"
@@ -123,7 +141,44 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         importer_enabled=enabled,
         adapters=_adapters(env.get("IMPORTER_ADAPTERS"), enabled=enabled),
         target=target,
+        smtp_url=_smtp_url(env),
+        mail_from=_mail_from(env),
+        dashboard_url=_dashboard_url(env),
     )
+
+
+def _smtp_url(env: Mapping[str, str]) -> str | None:
+    """The address of the mail server; the message never repeats it, for it holds a password."""
+    text = env.get("POLARIS_SMTP_URL", "").strip()
+    if not text:
+        return None
+    if not _is_url(text, {"smtp", "smtps"}):
+        raise BadInput("POLARIS_SMTP_URL must read smtp://user:password@host:port, or smtps://….")
+    if not env.get("POLARIS_MAIL_FROM", "").strip():
+        raise BadInput("POLARIS_SMTP_URL is set but POLARIS_MAIL_FROM, the sender, is not.")
+    return text
+
+
+def _mail_from(env: Mapping[str, str]) -> str | None:
+    text = env.get("POLARIS_MAIL_FROM", "").strip()
+    if text and ("@" not in text or not text.isprintable()):
+        raise BadInput(f"POLARIS_MAIL_FROM={text!r} is no e-mail address.")
+    return text or None
+
+
+def _dashboard_url(env: Mapping[str, str]) -> str:
+    text = env.get("POLARIS_DASHBOARD_URL", "").strip() or DASHBOARD_URL
+    if not _is_url(text, {"http", "https"}):
+        raise BadInput(f"POLARIS_DASHBOARD_URL={text} is no address such as {DASHBOARD_URL}.")
+    return text.rstrip("/")
+
+
+def _is_url(text: str, schemes: set[str]) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:

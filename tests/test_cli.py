@@ -26,6 +26,8 @@ COMMANDS = [
     ("health",),
     ("adapters",),
     ("decide",),
+    ("access",),
+    ("teacher-link",),
     ("export",),
     ("dashboard",),
     ("demo",),

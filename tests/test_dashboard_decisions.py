@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,13 +17,11 @@ from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (
     checked,
-    end_job,
     environment,
     metrics,
     open_page,
     press,
     text_of,
-    waiting_command,
 )
 from tests.support.fake_release_work import DEFAULTS, RESOLVED_BY
 
@@ -104,7 +101,7 @@ def test_markup_in_a_name_is_shown_as_text() -> None:
 
 def test_a_suggestion_is_stored_and_shown_at_once_and_the_view_stays() -> None:
     app = open_page("unmatched", ticket="k-teacher", order="Name")
-    app = press(app, "Match")
+    app = press(press(app, "Match"), "Confirm match")
     assert stored() == [("match_teacher", "k-teacher", {"teacher_key": "t-ana"}, None)]
     assert "Stored, applied at the next build." in text_of(app)
     assert "**1 decision stored**" in text_of(app)
@@ -117,7 +114,7 @@ def test_a_suggestion_is_stored_and_shown_at_once_and_the_view_stays() -> None:
 
 
 def test_a_stored_decision_names_whom_and_can_be_undone() -> None:
-    press(open_page("unmatched", ticket="k-teacher"), "Match", 1)
+    press(press(open_page("unmatched", ticket="k-teacher"), "Match", 1), "Confirm match")
     app = open_page("unmatched", ticket="k-teacher")
     text = text_of(app).replace("\\", "")
     assert "matched to Ben Okafor by jordan" in text
@@ -131,7 +128,7 @@ def test_anybody_can_be_searched_and_matched() -> None:
     app = open_page("unmatched", ticket="k-volunteer")
     app = checked(app.text_input(key="search-k-volunteer").set_value("nunez").run())
     assert "José Núñez" in text_of(app)
-    app = checked(app.button(key="found-k-volunteer-p-jose").click().run())
+    app = press(checked(app.button(key="found-k-volunteer-p-jose").click().run()), "Confirm match")
     assert stored() == [("match_volunteer", "k-volunteer", {"person_key": "p-jose"}, None)]
 
 
@@ -148,7 +145,7 @@ def test_each_kind_searches_its_own(
 ) -> None:
     app = open_page("unmatched", ticket=ticket)
     app = checked(app.text_input(key=f"search-{ticket}").set_value(search).run())
-    checked(app.button(key=f"found-{ticket}-{key}").click().run())
+    press(checked(app.button(key=f"found-{ticket}-{key}").click().run()), "Confirm match")
     assert stored() == [(line[0], ticket, line[1], None)]
 
 
@@ -201,7 +198,7 @@ def test_an_applied_decision_is_undone_and_decided_anew_at_once() -> None:
     app = press(open_page("unmatched", ticket="k-resolved", status="resolved"), "Undo")
     assert "taken back by jordan" in text_of(app)
     app = checked(app.text_input(key="search-k-resolved").set_value("ana").run())
-    checked(app.button(key="found-k-resolved-t-ana").click().run())
+    press(checked(app.button(key="found-k-resolved-t-ana").click().run()), "Confirm match")
     assert [line[0] for line in stored()] == ["match_teacher", "revoke", "match_teacher"]
     assert stored()[2][2] == {"teacher_key": "t-ana"}
 
@@ -235,13 +232,14 @@ def test_pages_have_fifty_tickets(home: Path) -> None:
 
 
 def test_a_decision_that_came_too_late_is_refused_in_words() -> None:
-    app = open_page("unmatched", ticket="k-teacher")
+    app = press(open_page("unmatched", ticket="k-teacher"), "Match")
     line = decisions_line("ignore_ticket", "k-teacher", {})
     decisions.append(load_settings(), [line], actor="sam", role="admin")
-    app = press(app, "Match")
+    app = press(app, "Confirm match")
     text = text_of(app)
     assert "No decision was stored" in text
-    assert "sam" in text
+    assert "This ticket is ignored already by sam" in text
+    assert "Confirm match" not in [button.label for button in app.button]
     assert len(stored()) == 1
 
 
@@ -262,33 +260,6 @@ def test_the_search_for_the_record_of_the_ticket_itself_finds_nothing(home: Path
     app = open_page("unmatched", ticket="k-volunteer")
     app = checked(app.text_input(key="search-k-volunteer").set_value("maja").run())
     assert "Nobody fits" in text_of(app)
-
-
-def test_apply_now_starts_a_build_and_shows_its_end(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    done = {"status": "succeeded", "run_id": "r", "release": fake_release.NAME}
-    print_it = f"print(json.dumps({done!r} | {{'given': sys.argv[1:]}}))"
-    monkeypatch.setattr("dashboard.jobs.COMMAND", waiting_command(print_it))
-    app = press(open_page("unmatched", ticket="k-teacher"), "Match")
-    app = press(app, "Apply now")
-    assert "**Applying decisions**" in text_of(app)
-    folder = end_job(home)
-    app = checked(app.run())
-    assert "Applied: a new release is published." in text_of(app)
-    assert json.loads((folder / "output.json").read_text())["given"] == ["build", "--json"]
-    assert "job" not in app.query_params
-
-
-def test_a_build_that_failed_says_why(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fail = "print(json.dumps({'error': 'The gate refused it.'})); sys.exit(3)"
-    monkeypatch.setattr("dashboard.jobs.COMMAND", waiting_command(fail))
-    app = press(open_page("unmatched", ticket="k-teacher"), "Match")
-    app = press(app, "Apply now")
-    end_job(home)
-    app = checked(app.run())
-    assert "The gate refused it" in text_of(app)
-    assert "**1 decision stored**" in text_of(app)
 
 
 def seed_applied_decision() -> None:

@@ -133,7 +133,7 @@ def test_words() -> None:
     assert words.plain(None) == "\N{EM DASH}"
     assert words.plain("a\nb\x00") == "a b"
     assert words.inert("[x](http://e.org) $a$ :red[b] `c`") == (
-        r"\[x\]\(http\://e\.org\) \$a\$ \:red\[b\] \`c\`"
+        "\\[x\\]\\(http\N{WORD JOINER}\\://e\\.org\\) \\$a\\$ \\:red\\[b\\] \\`c\\`"
     )
     assert words.moment(datetime(2026, 1, 5, 6, 5, tzinfo=UTC)) == "Jan 5, 2026, 12:05 AM CST"
     assert words.day(date(2026, 7, 4)) == "Jul 4, 2026"

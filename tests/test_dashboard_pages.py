@@ -104,22 +104,29 @@ def test_a_server_that_others_can_reach_shows_nothing(
     assert not app.metric
 
 
-def test_overview_counts_and_lists_the_open_work(release: Path) -> None:
+def test_overview_counts_and_leads_to_the_open_work(release: Path) -> None:
     app = open_page("overview")
-    assert metrics(app) == {
+    counts = metrics(app)
+    assert {name: counts[name] for name in ("Sessions", "Completed", "Upcoming")} == {
         "Sessions": "5",
         "Completed": "2",
         "Upcoming": "1",
+    }
+    assert {name: counts[name] for name in ("Roster teachers", "Volunteers", "Schools")} == {
         "Roster teachers": "5",
         "Volunteers": "3",
         "Schools": "3",
     }
-    text = text_of(app)
-    assert "**10 items** open" in text
-    assert "2\N{EM SPACE}Session without date" in text
-    assert "1\N{EM SPACE}Past session still a draft" in text
-    assert "Nothing is waiting" not in text
-    assert "Achieved **1** (25 %)" in text
+    links = {one.proto.label: one.proto.query_string for one in app.get("page_link")}
+    assert links["2 Session without date"] == "type=no_date_session"
+    assert links["1 Past session still a draft"] == "type=NEEDS_ATTENTION"
+    assert links["1 Within 7 days"] == "urgency=red"
+    queues = ("Session flags", "Draft review", "Unmatched", "Presenter needed", "Issue reports")
+    queues += ("Duplicate teachers", "Data findings")
+    total = sum(int(counts[name]) for name in queues)
+    assert counts["Unmatched"] == "6"
+    assert f"**{total} items** open" in text_of(app)
+    assert "Achieved **1** (25 %)" in text_of(app)
     sources = app.dataframe[0].value
     assert sources["status"].tolist() == ["Up to date", "Getting old"]
 

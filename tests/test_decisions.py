@@ -8,65 +8,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
 from polaris import decisions
 from polaris.errors import BadInput, PolarisError
 from polaris.settings import Settings
 from tests.conftest import Command
-from tests.support import fake_release
-
-Line = dict[str, Any]
-
-
-def line(action: str, key: str, **payload: str) -> Line:
-    return {"action": action, "subject_key": key, "payload": payload}
+from tests.support.deciding import Line, line, publish, revoke, show_in_release
 
 
 @pytest.fixture
 def published(settings: Settings) -> Path:
-    """The invented release, with roster keys, user ids and a district nobody knows."""
-    path = fake_release.publish(settings.home)
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(
-            "alter table marts.fct_teacher_roster add column if not exists roster_key varchar"
-        )
-        connection.execute("update marts.fct_teacher_roster set roster_key = 'r-' || teacher_key")
-        connection.execute(
-            "update marts.fct_teacher_roster set is_active = false, deactivation_source ="
-            " 'import_diff' where teacher_key = 't-dev'"
-        )
-        connection.execute(
-            """
-            insert into marts.dim_volunteers (person_key, first_name, last_name, is_provisional)
-            values ('p-own', 'Maja', 'Chen', true), ('p-one', 'Pro', 'One', true),
-                ('p-two', 'Pro', 'Two', true)
-            """
-        )
-        connection.execute(
-            """
-            insert into queues.queue_unmatched
-                (ticket_key, unmatched_type, status, attempted_name, own_key)
-            values ('k-pro-one', 'volunteer', 'pending', 'Pro One', 'p-one'),
-                ('k-pro-two', 'volunteer', 'pending', 'Pro Two', 'p-two')
-            """
-        )
-        connection.execute(
-            "update queues.queue_unmatched set own_key = 'p-own' where ticket_key = 'k-volunteer'"
-        )
-        connection.execute(
-            "insert into marts.dim_schools (school_key, school_name, is_provisional)"
-            " values ('s-own', 'Central HS', true)"
-        )
-        connection.execute(
-            "insert into queues.queue_dq_violations"
-            " (violation_key, entity_type, record_key, status)"
-            " values ('v-1', 'district', 'k-district', 'open')"
-        )
-    return path
+    """A release with something to decide of every kind."""
+    return publish(settings)
 
 
 @pytest.fixture
@@ -77,20 +32,6 @@ def decide(settings: Settings, published: Path) -> Callable[..., list[decisions.
         return decisions.append(settings, lines, actor="jordan", role=role)
 
     return store
-
-
-def show_in_release(settings: Settings, changes: str = "") -> None:
-    """As a build would: the release shows every decision stored so far."""
-    number = len(decisions.read_all(settings))
-    path = fake_release.publish(settings.home, f"20260311T000000{number:03d}Z-000000")
-    with duckdb.connect(str(path)) as connection:
-        for item in decisions.read_all(settings):
-            connection.execute(
-                "insert into ops.audit_log (decision_id, action) values (?, ?)",
-                [item.decision_id, item.action],
-            )
-        if changes:
-            connection.execute(changes)
 
 
 GOOD = {
@@ -104,6 +45,38 @@ GOOD = {
     "set_session_date": line("set_session_date", "k-undated", session_date="2026-02-03"),
     "deactivate_teacher": line("deactivate_teacher", "r-t-ana", category="Retired"),
     "reactivate_teacher": line("reactivate_teacher", "r-t-dev"),
+    "set_target_sessions": line("set_target_sessions", "r-t-ana", target_sessions=2),
+    "report_issue": line("report_issue", "r-t-ana", category="other", notes="<b>Hi</b>\n=1+1"),
+    "add_to_roster": line(
+        "add_to_roster",
+        "k-teacher",
+        district_key="d-hickman",
+        academic_year="2025-2026",
+        building="Central High",
+        name="Anna Ruis",
+        email="anna.ruis@example.org",
+    ),
+    "reject_candidate": line("reject_candidate", "k-teacher", candidate_key="t-ana"),
+    "resolve_flag": line("resolve_flag", "xf-staff"),
+    "set_status": line("set_status", "x-draft", status="Completed"),
+    "set_cancellation_reason": line("set_cancellation_reason", "x-off", code="WEATHER"),
+    "promote_draft": line("promote_draft", "x-draft"),
+    "dismiss_draft": line("dismiss_draft", "x-draft", preset="never_happened"),
+    "tag_teacher": line("tag_teacher", "x-draft", teacher_key="t-ana"),
+    "untag_teacher": line("untag_teacher", "x-shared", teacher_key="t-ana"),
+    "tag_presenter": line("tag_presenter", "x-draft", person_key="p-maya"),
+    "untag_presenter": line("untag_presenter", "x-shared", person_key="p-luis"),
+    "override_attendance": line(
+        "override_attendance", "x-draft", teacher_key="t-ana", effect="add"
+    ),
+    "edit_event": line(
+        "edit_event", "x-draft", title="A <i>new</i> title", duration_minutes=45, series=None
+    ),
+    "resolve_issue": line("resolve_issue", "xi-open"),
+    "merge": line("merge", "xp-ab", survivor="left"),
+    "not_duplicate": line("not_duplicate", "xp-later"),
+    "defer": line("defer", "xp-ab"),
+    "archive_semester": line("archive_semester", "2025-2026/fall"),
 }
 
 
@@ -117,7 +90,12 @@ def test_every_action_of_the_catalogue_is_stored(
     assert stored.reason == "because"
     assert decisions.read_all(settings) == [stored]
     assert decisions.pending(settings) == [stored]
-    (revoked,) = decide({"action": "revoke", "revokes": stored.decision_id})
+    undo = revoke(stored.decision_id, "a mistake")
+    if action == "report_issue":  # it is answered, not taken back
+        with pytest.raises(BadInput, match="cannot be revoked"):
+            decide(undo)
+        return
+    (revoked,) = decide(undo)
     assert (revoked.subject_type, revoked.subject_key) == ("decision", stored.decision_id)
 
 
@@ -132,6 +110,13 @@ def test_every_action_of_the_catalogue_is_stored(
         (GOOD["ignore_ticket"] | {"reason": 5}, "reason is not text"),
         (GOOD["ignore_ticket"] | {"revokes": "x"}, "only the action revoke"),
         (GOOD["ignore_ticket"] | {"payload": [1]}, "payload is no JSON object"),
+        (GOOD["ignore_ticket"] | {"reason": "x" * 501}, "reason is longer than 500"),
+        (GOOD["ignore_ticket"] | {"reason": "a\x00b"}, "control character U+0000 at position 2"),
+        (GOOD["ignore_ticket"] | {"reason": "a\ud800"}, "control character U+D800"),
+        (line("ignore_ticket", "k-\x1b[31m"), "subject_key has the control character U+001B"),
+        (GOOD["resolve_flag"] | {"reason": " "}, "resolve_flag needs a reason"),
+        (GOOD["resolve_issue"], "resolve_issue needs a reason"),
+        (GOOD["override_attendance"], "override_attendance needs a reason"),
         (line("match_teacher", "k-teacher"), "needs teacher_key"),
         (line("match_teacher", "k-teacher", teacher_key=" "), "needs teacher_key"),
         (

@@ -199,7 +199,8 @@ def test_every_repeated_and_every_missing_key_fails(warehouse: Path) -> None:
 
 
 def one(key: tuple[str, ...]) -> str:
-    return "(" + ", ".join(["'twin'"] * len(key)) + ")"
+    values = ["date '2026-01-01'" if name.endswith("_date") else "'twin'" for name in key]
+    return f"({', '.join(values)})"
 
 
 def test_every_reference_to_nothing_fails(warehouse: Path) -> None:
@@ -245,6 +246,16 @@ def test_every_word_outside_the_interface_fails(warehouse: Path) -> None:
     shown = [f for f in result.failures if f["suite"] == "enumerations"]
     assert {f["column_name"] for f in shown} == {f"{t}.{c}" for t, c in ENUMERATIONS}
     assert all("= completed" in f["message"] for f in shown)
+
+
+def test_a_teacher_merged_into_another_passes_and_into_nobody_fails(warehouse: Path) -> None:
+    merged = "update marts.fct_teacher_roster set deactivation_source = 'merged_into_t1'"
+    gate_warehouse.break_it(warehouse, f"{merged}, merged_into_teacher_key = 't1'")
+    assert judge(warehouse).passed
+    gate_warehouse.break_it(warehouse, f"{merged}, merged_into_teacher_key = 'nobody'")
+    assert failed(judge(warehouse)) == {
+        ("reference_resolves", "marts.fct_teacher_roster.merged_into_teacher_key")
+    }
 
 
 def test_a_bucket_outside_the_interface_fails(warehouse: Path) -> None:

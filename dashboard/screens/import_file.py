@@ -30,7 +30,7 @@ def body(context: view.Context) -> None:
         "What do you import?",
         list(_KINDS),
         format_func=_KINDS.__getitem__,
-        default="pathful",
+        default="roster" if st.query_params.get("kind") == "roster" else "pathful",
         required=True,
         key="import-kind",
     )
@@ -129,17 +129,24 @@ def _roster_form(context: view.Context, preview: Preview) -> None:
         list(queries_events.all_districts(context.release)) if context.release is not None else []
     )
     district_box, year_box, virtual_box, target_box = st.columns([3, 2, 2, 1.4])
+    given = st.query_params.get("district", "")
     district = district_box.selectbox(
         "District",
         names,
-        index=None,
+        index=names.index(given) if given in names else None,
         accept_new_options=True,
         placeholder="Choose, or type a new one",
         key="import-district",
     )
     start = context.today.year if context.today.month >= 8 else context.today.year - 1
     years = [f"{year}-{year + 1}" for year in (start - 1, start, start + 1)]
-    year = year_box.selectbox("Academic year", years, index=1, key="import-year")
+    wanted = st.query_params.get("year", "")
+    year = year_box.selectbox(
+        "Academic year",
+        years,
+        index=years.index(wanted) if wanted in years else 1,
+        key="import-year",
+    )
     virtual = virtual_box.selectbox(
         "Virtual year", ["Same as academic year", *years], key="import-virtual-year"
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, queries_overview, queries_progress, view, words
+from dashboard import downloads, pages, queries_overview, queries_progress, view, words
 from dashboard.charts import district_row
 from dashboard.definitions import show_definitions
 from dashboard.release import OpenRelease
+from dashboard.words_events import CONFIDENCE
+from dashboard.words_people import ISSUE_CATEGORIES
 
 
 def body(context: view.Context) -> None:
@@ -26,16 +29,18 @@ def body(context: view.Context) -> None:
             "Import a teacher roster first, then a Pathful Session Report, on the **Import** page.",
         )
         return
-    _cards(counts)
-    _open_work(release)
+    _work(context, release)
     _goals(release, context)
-    _sources(release)
+    _cards(counts)
+    if context.may("view_runs"):
+        _sources(release)
     downloads.buttons(
-        context.person, "Polaris_overview", "overview", lambda: _sheets(release, counts)
+        context.person, "Polaris_overview", "overview", lambda: _sheets(context, release, counts)
     )
 
 
 def _cards(counts: dict[str, Any]) -> None:
+    st.subheader("In this release", anchor=False)
     span = f"Sessions from {words.day(counts['first_date'])} to {words.day(counts['last_date'])}."
     view.cards(
         [
@@ -61,38 +66,94 @@ def _cards(counts: dict[str, Any]) -> None:
     )
 
 
-def _work_rows(release: OpenRelease) -> list[tuple[str, str, int]]:
-    rows = [
-        ("Unmatched", words.label(row["unmatched_type"], words.TICKET_TYPES), row["ticket_count"])
-        for row in queries_overview.open_tickets(release)
-    ]
-    rows += [
-        ("Session flags", words.label(row["flag_type"], words.FLAG_TYPES), row["flag_count"])
-        for row in queries_overview.open_flags(release)
-    ]
-    rows += [
-        ("Data findings", words.label(row["severity"], words.SEVERITIES), row["violation_count"])
-        for row in queries_overview.open_violations(release)
-    ]
-    return rows
+@dataclass(frozen=True)
+class _Queue:
+    """A queue on the overview.
+
+    Attributes:
+        name: of the queue, and of its page.
+        title: in words.
+        words: of its kinds.
+        filter: the parameter of its page that takes the kind; None without.
+        done: what stands there when it is empty.
+    """
+
+    name: str
+    title: str
+    words: dict[str, str]
+    filter: str | None
+    done: str
 
 
-def _open_work(release: OpenRelease) -> None:
-    rows = _work_rows(release)
-    total = sum(count for _, _, count in rows)
-    st.subheader("Open work", anchor=False)
-    if not total:
-        st.markdown("Nothing is waiting: no open ticket, flag or data finding in this release.")
+_URGENCY = {"red": "Within 7 days", "yellow": "In 8 to 14 days", "blue": "Later"}
+_PAIRS = {"pending": "Pairs to compare"}
+_QUEUES = (
+    _Queue("flags", "Session flags", words.FLAG_TYPES, "type", "No open flag."),
+    _Queue("drafts", "Draft review", CONFIDENCE, "confidence", "No past draft."),
+    _Queue("unmatched", "Unmatched", words.TICKET_TYPES, "type", "Everything is matched."),
+    _Queue("recruitment", "Presenter needed", _URGENCY, "urgency", "Every session has one."),
+    _Queue("issues", "Issue reports", ISSUE_CATEGORIES, "category", "No open report."),
+    _Queue("duplicates", "Duplicate teachers", _PAIRS, None, "No pair to compare."),
+    _Queue("findings", "Data findings", words.SEVERITIES, None, "No open finding."),
+)
+_CARDS_IN_A_ROW = 4
+
+
+def _visible(context: view.Context) -> list[_Queue]:
+    """The queues this person may see; findings are staff's."""
+    return [
+        queue
+        for queue in _QUEUES
+        if (
+            context.may("view_health")
+            if queue.name == "findings"
+            else pages.is_open(queue.name, context.person.role)
+        )
+    ]
+
+
+def _work(context: view.Context, release: OpenRelease) -> None:
+    queues = _visible(context)
+    if not queues:
         return
-    st.markdown(f"**{words.counted(total, 'item')}** open, waiting for a person.")
-    groups = ("Unmatched", "Session flags", "Data findings")
-    for column, group in zip(st.columns(len(groups)), groups, strict=True):
-        mine = [(name, count) for kind, name, count in rows if kind == group]
-        with column, st.container(border=True, height="stretch"):
-            st.markdown(f"**{group}** · {sum(count for _, count in mine):,}")
-            st.markdown(words.tally((count, name) for name, count in mine) or "None open.")
-            if group == "Unmatched" and mine:
-                st.page_link("screens/unmatched.py", label="Work on them", icon=":material/rule:")
+    counts = queries_overview.open_work(release)
+    total = sum(sum(counts.get(queue.name, {}).values()) for queue in queues)
+    st.subheader("Waiting for a person", anchor=False)
+    if not total:
+        st.markdown("Nothing is waiting in any queue of this release.")
+        return
+    st.markdown(f"**{words.counted(total, 'item')}** open.")
+    for start in range(0, len(queues), _CARDS_IN_A_ROW):
+        boxes = st.columns(_CARDS_IN_A_ROW)
+        for box, queue in zip(boxes, queues[start : start + _CARDS_IN_A_ROW], strict=False):
+            with box, st.container(border=True, height="stretch", gap="xsmall"):
+                _card(queue, counts.get(queue.name, {}))
+
+
+def _card(queue: _Queue, counts: dict[str, int]) -> None:
+    st.metric(queue.title, words.number(sum(counts.values())))
+    screen = None if queue.name == "findings" else f"screens/{queue.name}.py"
+    if not counts:
+        st.caption(queue.done)
+    ordered = [kind for kind in queue.words if kind in counts]
+    for kind in ordered + [kind for kind in counts if kind not in queue.words]:
+        count = counts[kind]
+        label = f"{count:,} {words.inert(words.label(kind, queue.words))}"
+        if screen is None or queue.filter is None:
+            st.markdown(f":small[{label}]")
+        else:
+            st.page_link(screen, label=label, query_params={queue.filter: kind})
+    if screen is not None and counts:
+        st.page_link(screen, label="Open the queue", icon=":material/arrow_forward:")
+
+
+def _work_rows(context: view.Context, release: OpenRelease) -> list[tuple[str, str, int]]:
+    counts = queries_overview.open_work(release)
+    return [
+        (queue.title, words.label(kind, queue.words), count)
+        for queue in _visible(context)
+        for kind, count in counts.get(queue.name, {}).items()
+    ]
 
 
 def _goals(release: OpenRelease, context: view.Context) -> None:
@@ -144,7 +205,9 @@ def _sources(release: OpenRelease) -> None:
     )
 
 
-def _sheets(release: OpenRelease, counts: dict[str, Any]) -> list[downloads.Sheet]:
+def _sheets(
+    context: view.Context, release: OpenRelease, counts: dict[str, Any]
+) -> list[downloads.Sheet]:
     names = {
         "event_count": "Sessions",
         "completed_count": "Completed sessions",
@@ -160,7 +223,7 @@ def _sheets(release: OpenRelease, counts: dict[str, Any]) -> list[downloads.Shee
     ]
     return [
         downloads.Sheet("Summary", ["What", "Count"], summary),
-        downloads.Sheet("Open work", ["Queue", "Kind", "Open"], _work_rows(release)),
+        downloads.Sheet("Open work", ["Queue", "Kind", "Open"], _work_rows(context, release)),
         downloads.Sheet("Sources", ["Source", "Last success", "State"], sources),
     ]
 

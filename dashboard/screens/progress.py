@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, queries_progress, view, words
+from dashboard import (
+    downloads,
+    progress_archive,
+    progress_export,
+    queries_progress,
+    teacher_page,
+    view,
+    words,
+)
 from dashboard.charts import district_row, legend, progress_bar
 from dashboard.definitions import show_definitions
 from dashboard.release import OpenRelease
 
 _CARDS_PER_ROW = 3
-# The sheet "Teacher Progress" as districts know it.
-_EXPORT = {
-    "building": "Building",
-    "teacher_name": "Name",
-    "email": "Email",
-    "grade": "Grade",
-    "target_sessions": "Target Sessions",
-    "completed_sessions": "Completed Sessions",
-    "progress_status": "Status",
-}
+_STATUSES = {**words.PROGRESS_WORDS, queries_progress.NEEDS_REVIEW: "Needs review"}
 
 
 def body(context: view.Context) -> None:
@@ -42,32 +42,58 @@ def body(context: view.Context) -> None:
         )
         return
     filters = view.Filters("progress")
-    year_box, period_box, district_box, help_box = st.columns(
-        [2, 2, 4, 2.4], vertical_alignment="bottom"
-    )
-    with year_box:
-        chosen = filters.choice("Virtual year", "year", {y: y for y in years}, default)
-    year = chosen or default
-    with period_box:
-        found = queries_progress.periods(release, year)
-        names: dict[str | None, str] = {p: words.period_name(p, year) for p in found}
-        period = filters.choice("Period", "period", names, found[0]) or found[0]
-    districts = queries_progress.districts(release, year, period)
-    options = view.any_of(
-        "All districts", {row["district_key"]: row["district_name"] for row in districts}
-    )
-    with district_box:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = filters.choice("Virtual year", "year", {y: y for y in years}, default, width=150)
+        year = chosen or default
+        windows = {
+            row["period"]: (row["first_day"], row["last_day"])
+            for row in queries_progress.periods(release, year)
+        }
+        names: dict[str | None, str] = {one: words.period_name(one, year) for one in windows}
+        first = next(iter(windows))
+        period = filters.choice("Period", "period", names, first, width=150) or first
+        districts = queries_progress.districts(release, year, period)
+        options = view.any_of(
+            "All districts", {row["district_key"]: row["district_name"] for row in districts}
+        )
         district = filters.choice("District", "district", options)
-    with help_box:
         show_definitions()
+    is_archived = _window_line(context, release, filters, (year, period, windows[period]))
     teacher_key = st.query_params.get("teacher")
-    if district is None:
+    if district is not None and teacher_key is not None:
+        teacher_page.draw(context, release, teacher_key, (district, year, period), windows)
+    elif is_archived and district is None:
+        progress_archive.all_districts(context, release, filters, year, period)
+    elif is_archived and district is not None:
+        progress_archive.district(context, release, filters, (district, year, period))
+    elif district is None:
         _all_districts(context, districts, filters, f"{year}_{period}")
-    elif teacher_key is not None:
-        _teacher(context, release, teacher_key, (district, year, period))
     else:
-        chosen_district = next(row for row in districts if row["district_key"] == district)
-        _district(context, release, filters, chosen_district, (district, year, period))
+        row = next(row for row in districts if row["district_key"] == district)
+        _district(context, release, filters, row | {"window": windows[period]}, (year, period))
+
+
+def _window_line(
+    context: view.Context,
+    release: OpenRelease,
+    filters: view.Filters,
+    chosen: tuple[str, str, tuple[date, date]],
+) -> bool:
+    """The days that are counted, and the archive of the semester; whether that is wanted."""
+    year, period, window = chosen
+    name = words.period_name(period, year)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"{name}: {words.day(window[0])} to {words.day(window[1])}, both days included. "
+            "Planned sessions are those of the whole year.",
+            width="stretch",
+        )
+        moments = queries_progress.archives(release, year, period)
+        if not moments:
+            progress_archive.archive_now(context, year, period, window)
+            return False
+        on = words.day(words.site_day(max(moments.values())))
+        return filters.flag(f"As archived on {on}", "archived")
 
 
 def _all_districts(
@@ -108,9 +134,19 @@ def _district(
     release: OpenRelease,
     filters: view.Filters,
     row: dict[str, Any],
-    scope: tuple[str, str, str],
+    chosen: tuple[str, str],
 ) -> None:
-    st.subheader(words.inert(row["district_name"]), anchor=False)
+    scope = (row["district_key"], *chosen)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(words.inert(row["district_name"]), anchor=False, width="stretch")
+        st.button(
+            "All districts",
+            type="tertiary",
+            icon=":material/arrow_back:",
+            on_click=filters.put,
+            args=("district", None),
+        )
+        _report(context, release, row, chosen)
     view.cards(
         [
             ("Schools", words.number(row["total_schools"]), None),
@@ -131,7 +167,8 @@ def _district(
     )
     schools = queries_progress.schools(release, *scope)
     names = view.any_of("All schools", {one["building"]: one["building"] for one in schools})
-    statuses = view.any_of("All", words.PROGRESS_WORDS)
+    _review(filters, row)
+    statuses = view.any_of("All", _STATUSES)
     school_box, status_box, text_box, reset_box = st.columns(
         [3, 2, 4, 1.4], vertical_alignment="bottom"
     )
@@ -147,7 +184,55 @@ def _district(
         _school_cards(schools, filters)
     elif building is not None:
         _school_cards([one for one in schools if one["building"] == building], filters, chosen=True)
-    _teachers(context, release, scope, (building, status, text), row["district_name"])
+    frame = queries_progress.teachers(release, *scope, building=building, status=status, text=text)
+    _teachers(context, frame, scope, row["district_name"])
+
+
+def _report(
+    context: view.Context, release: OpenRelease, row: dict[str, Any], chosen: tuple[str, str]
+) -> None:
+    """The report of the whole district, whatever the filters show."""
+    year, period = chosen
+
+    def sheets() -> list[downloads.Sheet]:
+        scope = (row["district_key"], year, period)
+        teachers = _seen(context, queries_progress.teachers(release, *scope))
+        schools = queries_progress.schools(release, *scope)
+        return progress_export.report(row, schools, teachers, year)
+
+    stem = _stem(row["district_name"], "Progress_Report", year, period)
+    downloads.workbook(context.person, "District report (3 sheets)", stem, "report", sheets)
+
+
+def _stem(district: str, what: str, year: str, period: str) -> str:
+    return f"{district}_{what}_{year}" + ("" if period == "year" else f"_{period}")
+
+
+def _seen(context: view.Context, frame: Any) -> Any:
+    """The teachers with their addresses as this person may see them."""
+    return frame.assign(email=[context.email(one) for one in frame["email"]])
+
+
+def _review(filters: view.Filters, row: dict[str, Any]) -> None:
+    """How many wait for a person, and the way to them."""
+    if not row["needs_review"]:
+        return
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", key="needs-review"
+    ):
+        is_one = row["needs_review"] == 1
+        st.markdown(
+            f":material/help: **{words.counted(row['needs_review'], 'teacher')}** "
+            f"{'is' if is_one else 'are'} short of the goal with a past sign-up that no import "
+            "ever settled. Open a teacher to see why, and to give credit.",
+            width="stretch",
+        )
+        st.button(
+            "Show them",
+            key="show-review",
+            on_click=filters.put,
+            args=("status", queries_progress.NEEDS_REVIEW),
+        )
 
 
 def _share(row: dict[str, Any], column: str) -> str:
@@ -178,14 +263,8 @@ def _school_cards(
 
 
 def _teachers(
-    context: view.Context,
-    release: OpenRelease,
-    scope: tuple[str, str, str],
-    chosen: tuple[str | None, str | None, str],
-    district_name: str,
+    context: view.Context, frame: Any, scope: tuple[str, str, str], district_name: str
 ) -> None:
-    building, status, text = chosen
-    frame = queries_progress.teachers(release, *scope, building=building, status=status, text=text)
     st.subheader(words.counted(len(frame), "teacher"), anchor=False)
     if frame.empty:
         st.markdown("No teacher fits. Choose another status or school, or search for less.")
@@ -218,69 +297,11 @@ def _teachers(
         alt="Teachers and their progress",
     )
     _, year, period = scope
-    stem = f"{district_name}_Teacher_Progress_{year}" + ("" if period == "year" else f"_{period}")
     downloads.buttons(
         context.person,
-        stem,
+        _stem(district_name, "Teacher_Progress", year, period),
         "teachers",
-        lambda: [downloads.sheet_of("Teacher Progress", frame, _EXPORT)],
-    )
-
-
-def _teacher(
-    context: view.Context, release: OpenRelease, teacher_key: str, scope: tuple[str, str, str]
-) -> None:
-    _, year, period = scope
-    row = queries_progress.teacher(release, teacher_key, *scope)
-    st.button("Back to the list", icon=":material/arrow_back:", on_click=view.go("teacher", None))
-    if row is None:
-        view.empty(
-            "This teacher is not on the roster",
-            "The roster of this district and year does not list this teacher. "
-            "Choose another year, or go back to the list.",
-        )
-        return
-    st.subheader(words.inert(row["teacher_name"]), anchor=False)
-    where = [row["building"], row["district_name"], context.email(row["email"])]
-    grade = f" · Grade {words.inert(row['grade'])}" if row["grade"] else ""
-    st.markdown(" · ".join(words.inert(part) for part in where) + grade)
-    view.cards(
-        [
-            ("Status", words.label(row["progress_status"], words.PROGRESS_WORDS), None),
-            ("Completed", f"{row['completed_sessions']} of {row['target_sessions']}", None),
-            ("Planned", words.number(row["planned_sessions"]), None),
-            (
-                "Still needed",
-                words.number(row["needed_sessions"]),
-                "Target, less completed and planned.",
-            ),
-            ("No-shows", words.number(row["no_show_sessions"]), "They never count."),
-            ("Need review", words.number(row["needs_review_sessions"]), None),
-        ]
-    )
-    sessions = queries_progress.sessions(release, teacher_key, year, period)
-    name = words.period_name(period, year)
-    if sessions.empty:
-        st.markdown(f"No session of this teacher in {year} ({name}).")
-        return
-    sessions = sessions.assign(
-        attendance=sessions["attendance_status"].map(words.ATTENDANCE),
-        corrected=sessions["has_override"].map({True: "Yes"}),
-    )
-    columns = {
-        "session_date": st.column_config.DateColumn("Date", format="MMM D, YYYY", width=110),
-        "title": st.column_config.TextColumn("Session", width=380),
-        "status": "Session status",
-        "attendance": "Attendance",
-        "corrected": "Corrected by staff",
-        "career_cluster": "Career cluster",
-    }
-    view.table(sessions, columns, alt="Sessions of this teacher")
-    heads = {"session_date": "Date", "title": "Session", "status": "Session status"}
-    heads |= {"attendance": "Attendance", "career_cluster": "Career cluster"}
-    stem = f"{row['teacher_name']}_sessions_{year}"
-    downloads.buttons(
-        context.person, stem, "sessions", lambda: [downloads.sheet_of("Sessions", sessions, heads)]
+        lambda: [progress_export.teacher_progress(_seen(context, frame))],
     )
 
 

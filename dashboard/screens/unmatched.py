@@ -9,17 +9,19 @@ import streamlit as st
 from dashboard import (
     decide,
     downloads,
-    jobs,
-    jobview,
     queries_overview,
     queries_unmatched,
     ticket,
+    ticket_panel,
+    ticket_preview,
     view,
     words,
 )
 from dashboard.decide import BULK_LIMIT, Waiting
 from dashboard.queries_unmatched import PAGE_SIZE, SORTS, TicketFilter
 from dashboard.release import OpenRelease
+from dashboard.stepper import steps
+from polaris import access
 
 _LIST_HEIGHT = 640
 _EXPORT = {
@@ -44,12 +46,10 @@ def body(context: view.Context) -> None:
     if release is None:
         view.no_release()
         return
-    if not context.may("view_queues"):
-        view.refused("see this queue")
-        return
-    decide.notice()
     waiting = decide.waiting(context.settings)
-    _apply(context, waiting)
+    if ticket_preview.PARAM in st.query_params:
+        ticket_preview.draw(context, release, waiting)
+        return
     counts = queries_unmatched.counts(release)
     if not counts:
         _no_ticket(release)
@@ -74,7 +74,7 @@ def body(context: view.Context) -> None:
     with table_box:
         picked = _list(rows, key, waiting, chosen)
         filters.pager(total, PAGE_SIZE, "ticket")
-        if chosen.status == "pending":
+        if chosen.status == "pending" and access.may_decide(context.person.role, "ignore_ticket"):
             _bulk(context, chosen, [keys[position] for position in picked], total)
         downloads.buttons(
             context.person,
@@ -108,45 +108,7 @@ def _linked(context: view.Context, release: OpenRelease, waiting: dict[str, Wait
     found = queries_unmatched.ticket(release, key) if key else None
     if found is not None:
         with st.container(border=True):
-            ticket.draw(context, found, waiting.get(found["ticket_key"]), None)
-
-
-def _apply(context: view.Context, waiting: dict[str, Waiting]) -> None:
-    """The stored decisions that wait, the button that applies them, and the build while it runs."""
-    job = jobs.find(context.settings, st.query_params.get("job"))
-    if job is not None:
-        if not jobview.watch(context.settings, job):
-            return
-        st.query_params.pop("job")
-        result = jobs.result(job)
-        if result.exit_code in {0, None}:
-            decide.say("Applied: a new release is published.")
-        else:
-            decide.refuse(jobview.failure(result))
-        decide.notice()
-    if not waiting:
-        return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        many = words.counted(len(waiting), "decision")
-        st.markdown(f"**{many} stored**, applied at the next build.", width="stretch")
-        busy = jobs.busy(context.settings)
-        if busy is not None:
-            st.caption(f"A run is at work ({words.inert(busy.stage)}); apply when it has ended.")
-        st.button(
-            "Apply now",
-            type="primary",
-            icon=":material/published_with_changes:",
-            disabled=busy is not None or not context.may("build"),
-            on_click=_start_build,
-            args=(context,),
-        )
-
-
-def _start_build(context: view.Context) -> None:
-    job = jobs.start(
-        context.settings, context.person, ["build", "--json"], title="Applying decisions"
-    )
-    st.query_params["job"] = job.name
+            ticket_panel.draw(context, found, waiting.get(found["ticket_key"]), None)
 
 
 def _cards(counts: list[dict[str, Any]], waiting: dict[str, Waiting], release: OpenRelease) -> None:
@@ -307,30 +269,16 @@ def _ignore_all(
 def _panel(context: view.Context, key: str, keys: list[str], waiting: dict[str, Waiting]) -> None:
     release = context.release
     found = queries_unmatched.ticket(release, key) if release is not None else None
-    position = keys.index(key) if key in keys else -1
-    before = keys[position - 1] if position > 0 else None
-    after = keys[position + 1] if position + 1 < len(keys) else None
-    with st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
-        st.button(
-            "Previous",
-            icon=":material/arrow_upward:",
-            type="tertiary",
-            shortcut="Alt+K",
-            disabled=before is None,
-            on_click=view.go("ticket", before),
-        )
-        st.button(
-            "Next",
-            icon=":material/arrow_downward:",
-            type="tertiary",
-            shortcut="Alt+J",
-            disabled=after is None,
-            on_click=view.go("ticket", after),
-        )
+    then = steps("ticket", key, keys)
     if found is None:
         st.markdown("This ticket is not in the release. Choose another one in the list.")
         return
-    ticket.draw(context, found, waiting.get(key), after or before)
+    ticket_panel.draw(context, found, waiting.get(key), then)
 
 
-view.show("Unmatched", "Names the machine could not place. Decide once; it holds for good.", body)
+view.show(
+    "Unmatched",
+    "Names the machine could not place. Decide once; it holds for good.",
+    body,
+    "view_queues",
+)

@@ -9,6 +9,7 @@ session_rows as (select * from {{ ref('int_pathful__session_rows') }}),
 report_rows as (select * from {{ ref('stg_pathful__session_rows') }}),
 sessions as (select * from {{ ref('int_pathful__sessions') }}),
 undated as (select * from {{ ref('int_virtual__undated_tickets') }}),
+district_names as (select * from {{ ref('int_places__district_names') }}),
 
 examples as (
     select
@@ -115,7 +116,8 @@ select
     sightings.last_seen_at,
     owners.event_key,
     owners.own_key,
-    owners.decision_id
+    owners.decision_id,
+    district_names.district_key
 from owners
 inner join sightings on owners.ticket_key = sightings.ticket_key
 left join reasons on owners.reason_code = reasons.reason_code
@@ -127,3 +129,5 @@ left join persons
         and owners.unmatched_type
         = case persons.role when 'educator' then 'teacher' else 'volunteer' end
 left join undated_sessions on owners.ticket_key = undated_sessions.ticket_key
+left join district_names
+    on lower(examples.district_name) = district_names.district_name_norm

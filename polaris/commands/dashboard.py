@@ -1,4 +1,8 @@
-"""`dashboard`: start Streamlit on the published release."""
+"""`dashboard`: start Streamlit on the published release.
+
+Without a sign-in provider everybody who reaches it is an administrator, so it listens on this
+machine only. With one in `secrets.toml` of POLARIS_HOME it may serve others (docs/sign-in.md).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import os
 import socket
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +21,11 @@ from polaris.console import print_json
 from polaris.errors import EXIT_OK, BadInput, PolarisError, Stopped
 
 _ADDRESS = "127.0.0.1"
+_LOCAL = {_ADDRESS, "::1", "localhost"}
+# What Streamlit needs to know of a provider; the last three may stand in a section of their own.
+_SHARED = ("redirect_uri", "cookie_secret")
+_PROVIDER = ("client_id", "client_secret", "server_metadata_url")
+_COOKIE_SECRET_AT_LEAST = 32
 
 
 def register(app: typer.Typer) -> None:
@@ -24,10 +35,14 @@ def register(app: typer.Typer) -> None:
 
 def _dashboard(
     port: Annotated[int, typer.Option(help="Where it listens.", min=1, max=65535)] = 8501,
+    address: Annotated[
+        str,
+        typer.Option(help="The address it listens on; another than this machine needs sign-in."),
+    ] = _ADDRESS,
     headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser.")] = False,
     json: Json = False,
 ) -> None:
-    """Start the dashboard on this machine.
+    """Start the dashboard.
 
     Example: polaris-load dashboard --port 8600
     """
@@ -37,19 +52,27 @@ def _dashboard(
     page = PROJECT_ROOT / "dashboard" / "app.py"
     if not page.exists():
         raise PolarisError(f"The dashboard is not where it should be: {page}.")
-    if not _is_free(port):
+    has_sign_in = check_secrets(settings.secrets_path)
+    if address not in _LOCAL and not has_sign_in:
+        raise BadInput(
+            f"Nobody can sign in, so the dashboard may not listen on {address}: everybody who "
+            f"reached it would be an administrator. Put a provider into {settings.secrets_path} "
+            "(docs/sign-in.md), or leave --address out."
+        )
+    if not _is_free(address, port):
         raise BadInput(f"Port {port} is taken; choose another one with --port.")
     if json:
-        print_json({"status": "running", "url": f"http://{_ADDRESS}:{port}"})
+        print_json({"status": "running", "url": f"http://{address}:{port}"})
         sys.stdout.flush()
     options = {
-        "server.address": _ADDRESS,
+        "server.address": address,
         "server.port": port,
         "server.headless": str(headless or json or not sys.stdout.isatty()).lower(),
         "browser.gatherUsageStats": "false",
     }
     command = [sys.executable, "-m", "streamlit", "run", str(page)]
     command += [f"--{name}={value}" for name, value in options.items()]
+    command.append(f"--secrets.files={settings.secrets_path}")
     environment = os.environ | {"POLARIS_HOME": str(settings.home)}
     with subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stdout=sys.stderr) as process:
         try:
@@ -60,11 +83,49 @@ def _dashboard(
     raise typer.Exit(code)
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+def check_secrets(path: Path) -> bool:
+    """Whether a sign-in provider is configured; False when there is no `[auth]`.
+
+    Raises:
+        BadInput: the file is no TOML, or `[auth]` is incomplete; the message names what lacks.
+    """
+    try:
+        section = tomllib.loads(path.read_text(encoding="utf-8")).get("auth")
+    except FileNotFoundError:
+        return False
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} is no TOML: {error}.") from None
+    if not section:
+        return False
+    named = {name: value for name, value in section.items() if isinstance(value, dict)}
+    named.pop("client_kwargs", None)
+    missing = [f"auth.{name}" for name in _SHARED if not section.get(name)]
+    providers = {f"auth.{name}": value for name, value in named.items()}
+    if not providers or any(name in section for name in _PROVIDER):
+        providers["auth"] = section
+    missing += [
+        f"{place}.{name}"
+        for place, provider in sorted(providers.items())
+        for name in _PROVIDER
+        if not provider.get(name)
+    ]
+    if missing:
+        raise BadInput(f"Sign-in is not complete, {path} lacks {', '.join(missing)}.")
+    if len(str(section["cookie_secret"])) < _COOKIE_SECRET_AT_LEAST:
+        raise BadInput(
+            f"auth.cookie_secret in {path} is shorter than {_COOKIE_SECRET_AT_LEAST} characters, "
+            "so cookies could be forged. Make one: "
+            'python -c "import secrets; print(secrets.token_hex(32))"'
+        )
+    return True
+
+
+def _is_free(address: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_ADDRESS, port))
+            probe.bind((address, port))
         except OSError:
             return False
     return True

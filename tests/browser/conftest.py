@@ -74,7 +74,7 @@ def served(home: Path) -> Iterator[str]:
     home.mkdir(parents=True, exist_ok=True)
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            [*command, "--server.port", str(port)],
+            [*command, f"--server.port={port}", f"--secrets.files={home / 'secrets.toml'}"],
             cwd=PROJECT_ROOT,
             env=environment,
             stdout=log,
@@ -154,4 +154,11 @@ def settled(page: Page) -> None:
     page.wait_for_selector("h1")
     page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
     page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
+    # Tables and charts are fetched and drawn after the rest of the page.
+    page.wait_for_function(
+        "() => !document.querySelector('[data-testid=stSkeleton]')"
+        " && [...document.querySelectorAll('[data-testid=stDataFrame]')]"
+        ".every((one) => !one.checkVisibility()"
+        " || (one.querySelector('canvas') && one.clientWidth > 100))"
+    )
     page.wait_for_timeout(400)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import HEIGHT, WIDTH, settled
+from tests.browser.conftest import WIDTH, settled
 from tests.support import fake_release
 from tests.support import workbooks as make
 from tests.support.fake_release_work import LAST_RUN
@@ -29,13 +29,26 @@ PAGES = {
     "overview": "/",
     "progress": "/progress?district=d-hickman",
     "teacher": "/progress?district=d-hickman&teacher=t-ana",
+    "no-shows": "/no_shows",
+    "session-credit": "/session_credit",
+    "year-end": "/year_end",
     "sessions": "/events",
     "session": "/events?event=e-done",
+    "flags": "/flags",
+    "drafts": "/drafts",
+    "recruitment": "/recruitment",
     "unmatched": "/unmatched",
+    "companies": "/companies",
+    "duplicates": "/duplicates",
+    "roster": "/roster",
+    "issues": "/issues",
     "runs": "/runs",
     "run": f"/runs?run={LAST_RUN}",
     "import": "/import_file",
+    "audit": "/audit",
 }
+ON_A_TABLET = ("overview", "progress", "session", "unmatched")
+TABLET = 820
 
 
 def cells(page: Page, column: int, table: int = 0) -> Locator:
@@ -75,27 +88,30 @@ def test_every_page_opens_by_its_address_and_fits(name: str, reading: str, visit
     cut = page.evaluate(
         """[...document.querySelectorAll('.dvn-scroller')]
             .filter((one) => one.scrollWidth > one.clientWidth + 1)
-            .map((one) => one.innerText.slice(0, 80))"""
+            .map((one) => one.closest('[data-testid=stDataFrame]').innerText.slice(0, 200)
+                + ` ${one.scrollWidth} > ${one.clientWidth}`)"""
     )
     assert not cut, f"tables cut off at the right edge: {cut}"
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_pictures(name: str, reading: str, visit: Visit, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [*PAGES, *(f"{name}-tablet" for name in ON_A_TABLET)])
+def test_pictures(name: str, reading: str, visit: Visit, page: Page, tmp_path: Path) -> None:
     folder = Path(os.environ.get("POLARIS_SCREENSHOTS") or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
-    page = visit(reading + PAGES[name])
-    page.set_viewport_size({"width": WIDTH, "height": 1400})
-    settled(page)
+    width = TABLET if name.endswith("-tablet") else WIDTH
+    page.set_viewport_size({"width": width, "height": 1400})
+    visit(reading + PAGES[name.removesuffix("-tablet")])
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = page.evaluate("document.querySelector('.stMain').scrollWidth")
+    assert wide <= width, f"{wide} px wide in a window of {width} px"
     picture = folder / f"{name}.png"
     page.screenshot(path=picture)
     assert picture.stat().st_size > 10_000
-    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
 
 def test_names_with_markup_stay_text(reading: str, visit: Visit) -> None:
     page = visit(f"{reading}/events?event=e-html")
-    expect(page.get_by_text("<script>alert(1)</script> Careers")).to_be_visible()
+    expect(page.get_by_role("heading", name="<script>alert(1)</script> Careers")).to_be_visible()
     page = visit(f"{reading}/unmatched?ticket=k-volunteer")
     expect(page.get_by_role("heading", name="Maja <i>Chen</i>")).to_be_visible()
     assert page.locator("h3 i").count() == 0
@@ -142,14 +158,15 @@ def test_exports_are_downloads_without_formulas(reading: str, visit: Visit, tmp_
         button(page, "Export CSV").click()
     path = tmp_path / "sessions.csv"
     waiting.value.save_as(path)
-    assert waiting.value.suggested_filename == "Sessions.csv"
+    name = waiting.value.suggested_filename
+    assert name == f"Sessions_as_of_2026-03-10_release_{fake_release.NAME}.csv"
     rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     assert rows[1][1] == "'=Finance & Banking"
 
 
 def test_the_overview_leads_to_a_district_and_its_teachers(reading: str, visit: Visit) -> None:
     page = visit(f"{reading}/")
-    page.get_by_role("link", name="Open").nth(1).click()
+    page.get_by_role("link", name="Open", exact=True).nth(1).click()
     expect(page.get_by_role("heading", name="Teacher progress")).to_be_visible()
     settled(page)
     expect(page.get_by_role("heading", name="Hickman Mills")).to_be_visible()
@@ -167,6 +184,13 @@ def test_definitions_are_one_click_away(reading: str, visit: Visit) -> None:
 def test_a_decision_is_shown_at_once_and_the_view_stays(writing: str, visit: Visit) -> None:
     page = visit(f"{writing}/unmatched?order=Name&type=teacher")
     button(page, "Match").first.click()
+    expect(page.get_by_role("heading", name="Match Anna Ruis with Ana Ruiz?")).to_be_visible()
+    settled(page)
+    page.keyboard.press("Escape")
+    button(page, "Match").first.click()
+    expect(page.get_by_role("button", name="Confirm match")).to_be_visible()
+    settled(page)
+    page.keyboard.press("Alt+m")
     expect(page.get_by_text("Stored, applied at the next build.").first).to_be_visible()
     expect(page.get_by_text("1 decision stored")).to_be_visible()
     expect(button(page, "Apply now")).to_be_enabled()
@@ -236,8 +260,14 @@ def test_the_browser_goes_back_from_a_detail_to_the_list(reading: str, visit: Vi
 
 def test_a_new_release_is_seen_at_the_next_look(writing: str, visit: Visit, tmp_path: Path) -> None:
     page = visit(f"{writing}/")
+    stamp = page.get_by_role("button", name="Last successful import")
+    stamp.click()
     expect(page.get_by_text(fake_release.NAME)).to_be_visible()
     newer = "20260311T090000000Z-abcdef"
     fake_release.publish(tmp_path, newer)
-    page.get_by_role("link", name="Sessions").first.click()
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Open the queue").first.click()
+    expect(page.get_by_role("heading", name="Flags")).to_be_visible()
+    settled(page)
+    stamp.click()
     expect(page.get_by_text(newer)).to_be_visible()

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from polaris.settings import PROJECT_ROOT
+from dashboard.who import Person
+from polaris import decisions
+from polaris.settings import PROJECT_ROOT, load_settings
 from tests.support import fake_release
 
 APP = PROJECT_ROOT / "dashboard" / "app.py"
@@ -23,6 +25,45 @@ def environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     monkeypatch.setenv("POLARIS_LOGICAL_DATE", fake_release.TODAY.isoformat())
     monkeypatch.setenv("POLARIS_USER", "jordan")
     monkeypatch.delenv("POLARIS_DECISIONS_URL", raising=False)
+
+
+def work_as(
+    monkeypatch: pytest.MonkeyPatch, role: str, *districts: str, name: str = "jordan"
+) -> Person:
+    """From now on the person at the screen has this role, limited to these districts if any."""
+    someone = Person(name, role, f"Signed in as {role}.", districts=districts)
+    monkeypatch.setattr("dashboard.who.person", lambda _settings: someone)
+    return someone
+
+
+def stored() -> list[tuple[str, str, dict[str, Any], str | None]]:
+    """What was decided: action, subject (of a revoke the decision), payload, reason."""
+    return [
+        (item.action, item.subject_key, item.payload, item.reason)
+        for item in decisions.read_all(load_settings())
+    ]
+
+
+def labels(app: AppTest) -> list[str]:
+    """The labels of the buttons on the page."""
+    return [button.label for button in app.button]
+
+
+def add_rows(home: Path, table: str, rows: list[dict[str, Any]]) -> None:
+    """More rows for the published release."""
+    import duckdb
+    import streamlit as st
+
+    st.cache_resource.clear()  # a page may have it open
+    st.cache_data.clear()
+    with duckdb.connect(str(home / "releases" / f"{fake_release.NAME}.duckdb")) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        fake_release.insert(connection, table, rows)
+
+
+def act_as(monkeypatch: pytest.MonkeyPatch, role: str, *districts: str) -> None:
+    """The same as `work_as`, for somebody called kim."""
+    work_as(monkeypatch, role, *districts, name="kim")
 
 
 def open_page(page: str, /, **query: str) -> AppTest:

@@ -12,6 +12,8 @@ from typing import Any
 
 import duckdb
 
+from tests.support import fake_release_events, fake_release_goals, fake_release_matching
+
 SCHEMA = Path(__file__).with_name("release_schema.sql")
 TODAY = date(2026, 3, 10)
 NAME = "20260310T141530123Z-4f2a9c"
@@ -55,7 +57,11 @@ def at(text: str) -> datetime:
 def everything(name: str = NAME) -> dict[str, list[Row]]:
     """Every table's rows."""
     marts = {**_places(), **_people(), **_events(), **_participations(), **_progress()}
-    return {**marts, **_queues(), **_ops(name)}
+    content = {**marts, **_queues(), **_ops(name)}
+    for more in (fake_release_events, fake_release_goals, fake_release_matching):
+        for table, rows in more.rows().items():
+            content.setdefault(table, []).extend(rows)
+    return content
 
 
 def _release(name: str) -> Row:
@@ -206,6 +212,9 @@ def _participations() -> dict[str, list[Row]]:
                 "attendance_status": status,
                 "imported_attendance_status": status,
                 "has_override": False,
+                "is_credited": status == "Attended",
+                "is_no_show": status == "NoShow",
+                "is_tagged": False,
                 "match_rule": "user_id",
                 "import_source": "pathful_direct",
             }
@@ -239,6 +248,13 @@ _GOALS = [
 ]
 
 
+_WINDOWS = {
+    "year": (date(2025, 8, 1), date(2026, 7, 31)),
+    "fall": (date(2025, 8, 1), date(2025, 12, 31)),
+    "spring": (date(2026, 1, 1), date(2026, 7, 31)),
+}
+
+
 def _progress() -> dict[str, list[Row]]:
     people = {row[0]: row for row in _TEACHERS}
     buildings = {row["school_key"]: row["school_name"] for row in _places()["marts.dim_schools"]}
@@ -265,6 +281,9 @@ def _progress() -> dict[str, list[Row]]:
                 "progress_status": status,
                 "progress_pct": min(100.0, completed / target * 100),
                 "needed_sessions": max(0, target - completed - planned),
+                "roster_key": f"r-{key[2:]}",
+                "window_start_date": _WINDOWS[period][0],
+                "window_end_date": _WINDOWS[period][1],
             }
         )
     return {
@@ -281,6 +300,11 @@ def _progress() -> dict[str, list[Row]]:
                 "email": row["email"],
                 "target_sessions": row["target_sessions"],
                 "is_active": True,
+                "roster_key": row["roster_key"],
+                "teacher_name": row["teacher_name"],
+                "school_key": row["school_key"],
+                "grade": row["grade"],
+                "source": "roster",
             }
             for row in facts
             if row["period"] == "year"

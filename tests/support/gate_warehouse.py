@@ -102,6 +102,12 @@ CONTENT = f"""
     insert into marts.agg_virtual_impact (period_type, period_label, scope_type, scope_key,
         unique_teacher_count)
     values ('all', 'all', 'all', 'all', 1);
+    insert into marts.fct_progress_archive (teacher_key, district_key, virtual_year, period,
+        progress_status, progress_pct)
+    values ('t1', 'd1', '2024-2025', 'spring', 'Achieved', 100);
+    insert into queues.queue_teacher_duplicates (pair_key, left_teacher_key, right_teacher_key,
+        shared_event_count, overlap_pct, status)
+    values ('t1-t1', 't1', 't1', 2, 100, 'pending');
     insert into queues.queue_unmatched (ticket_key, unmatched_type, status, occurrence_count,
         event_key)
     values ('k1', 'teacher', 'pending', 3, 'e1');

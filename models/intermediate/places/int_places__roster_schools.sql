@@ -1,17 +1,41 @@
 {#- The schools that districts know themselves: every building of every roster, also of older years
-    and loads, under its newest spelling. One row per district and comparable name. -#}
+    and loads, and of teachers added from a ticket, under its newest spelling; a roster's before
+    that of a ticket. One row per district and comparable name. -#}
 with
 
-load_teachers as (select * from {{ ref('int_roster__load_teachers') }})
+load_teachers as (select * from {{ ref('int_roster__load_teachers') }}),
+added_teachers as (select * from {{ ref('int_roster__added_teachers') }}),
+
+buildings as (
+    select
+        district_key,
+        building,
+        building_norm,
+        true as is_of_roster,
+        load_seq as place,
+        row_number
+    from load_teachers
+    union all
+    select
+        district_key,
+        building,
+        building_norm,
+        false as is_of_roster,
+        decision_seq as place,
+        1 as row_number
+    from added_teachers
+    where is_standing
+)
 
 select
     {{ key(["'school'", "district_key", "building_norm"]) }} as school_key,
     building as school_name,
     building_norm as school_name_norm,
     district_key
-from load_teachers
+from buildings
 where building_norm is not null
 qualify
     row_number() over (
-        partition by district_key, building_norm order by load_seq desc, row_number asc
+        partition by district_key, building_norm
+        order by is_of_roster desc, place desc, row_number asc
     ) = 1

@@ -1,16 +1,19 @@
 {#- What became of every row of every roster load in the light of the loads of its scope before it:
     a new teacher, a change (also a return after an absence), nothing new, or a repeated e-mail.
-    Loads that were excluded later happened all the same. One row per load and spreadsheet row. -#}
+    Who had been added from a ticket is no new teacher. Loads that were excluded later happened all
+    the same. One row per load and spreadsheet row. -#}
 with
 
 loads as (select * from {{ ref('stg_roster__loads') }}),
 roster_rows as (select * from {{ ref('int_roster__rows') }}),
 district_names as (select * from {{ ref('int_places__district_names') }}),
+added_teachers as (select * from {{ ref('int_roster__added_teachers') }}),
 
 placed_loads as (
     select
         loads.run_id,
         loads.academic_year,
+        loads.landed_at,
         district_names.district_key,
         row_number() over (
             partition by district_names.district_key, loads.academic_year order by loads.load_seq
@@ -23,6 +26,7 @@ placed as (
     select
         roster_rows.*,
         placed_loads.academic_year,
+        placed_loads.landed_at,
         placed_loads.district_key,
         placed_loads.scope_load_number
     from placed_loads
@@ -50,6 +54,20 @@ first_rows as (
         )
 ),
 
+already_added as (
+    select distinct
+        placed.run_id,
+        placed.row_number
+    from placed
+    inner join added_teachers
+        on
+            placed.district_key = added_teachers.district_key
+            and placed.academic_year = added_teachers.academic_year
+            and placed.email = added_teachers.email
+            and placed.landed_at > added_teachers.stood_from
+            and coalesce(placed.landed_at < added_teachers.stood_until, true)
+),
+
 judged as (
     select
         placed.run_id,
@@ -59,7 +77,10 @@ judged as (
         case
             when placed.email is null then 'invalid'
             when placed.occurrence > 1 then 'skipped'
-            when first_rows.previous_load_number is null then 'created'
+            when
+                first_rows.previous_load_number is null and already_added.run_id is null
+                then 'created'
+            when first_rows.previous_load_number is null then 'updated'
             when
                 first_rows.previous_load_number < first_rows.scope_load_number - 1
                 or first_rows.previous_fingerprint <> first_rows.fingerprint
@@ -75,6 +96,8 @@ judged as (
     from placed
     left join first_rows
         on placed.run_id = first_rows.run_id and placed.row_number = first_rows.row_number
+    left join already_added
+        on placed.run_id = already_added.run_id and placed.row_number = already_added.row_number
 )
 
 select

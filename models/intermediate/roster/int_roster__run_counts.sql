@@ -4,6 +4,7 @@ with
 
 load_teachers as (select * from {{ ref('int_roster__load_teachers') }}),
 roster as (select * from {{ ref('int_roster__roster') }}),
+added_teachers as (select * from {{ ref('int_roster__added_teachers') }}),
 
 turns as (
     select
@@ -31,14 +32,39 @@ named as (
             and load_teachers.district_key = turns.district_key
 ),
 
--- Named by the load before and not by this one.
+-- Who was added from a ticket stands there as if the load before had named the person.
+there as (
+    select
+        roster_key,
+        district_key,
+        academic_year,
+        turn
+    from named
+    union
+    select
+        added_teachers.roster_key,
+        turns.district_key,
+        turns.academic_year,
+        turns.turn - 1 as turn
+    from added_teachers
+    inner join turns
+        on
+            added_teachers.district_key = turns.district_key
+            and added_teachers.academic_year = turns.academic_year
+            and added_teachers.stood_from < turns.landed_at
+            and coalesce(added_teachers.stood_until > turns.landed_at, true)
+    qualify
+        row_number() over (partition by added_teachers.decision_id order by turns.turn) = 1
+),
+
+-- There before this load and not named by it.
 dropped as (
     select
         before.district_key,
         before.academic_year,
         before.turn + 1 as turn,
         count(*) as teachers_deactivated
-    from named as before
+    from there as before
     left join named as here
         on before.roster_key = here.roster_key and before.turn + 1 = here.turn
     where here.roster_key is null

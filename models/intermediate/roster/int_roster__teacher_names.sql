@@ -1,13 +1,13 @@
 {#- Every name under which a teacher stands on a roster of any year, in parts that can be compared
-    (pathful.md 2.2). A spelling that the same scope corrected later is gone. One row per teacher
-    and distinct name. -#}
+    (pathful.md 2.2). A spelling that the same scope corrected later is gone; who was merged into
+    somebody keeps the own names. One row per teacher and distinct name. -#}
 with
 
 roster as (select * from {{ ref('int_roster__roster') }}),
 
 spellings as (
     select distinct
-        teacher_key,
+        own_teacher_key as teacher_key,
         coalesce({{ person_name('teacher_name') }}, teacher_name) as spoken_name
     from roster
 ),

@@ -1,20 +1,21 @@
 {#- The persons behind the roster rows of all districts and years: one row per e-mail, named as in
-    the newest roster, at the place of the newest roster in which the teacher is active. Two
-    districts of one year are told apart by key, so that the order of loading does not matter. -#}
+    the newest roster, at the place of the newest roster in which the teacher is active, under
+    whichever address. Two districts of one year are told apart by key, so that the order of
+    loading does not matter. -#}
 with
 
 roster as (select * from {{ ref('int_roster__roster') }}),
 
 named as (
     select
-        teacher_key,
+        own_teacher_key as teacher_key,
         email,
         teacher_name,
         coalesce({{ person_name('teacher_name') }}, teacher_name) as spoken_name
     from roster
     qualify
         row_number() over (
-            partition by teacher_key
+            partition by own_teacher_key
             order by academic_year desc, roster_key asc
         ) = 1
 ),
@@ -34,10 +35,10 @@ placed as (
 
 first_seen as (
     select
-        teacher_key,
+        own_teacher_key as teacher_key,
         min(first_landed_at) as first_landed_at
     from roster
-    group by teacher_key
+    group by own_teacher_key
 )
 
 select
@@ -53,5 +54,5 @@ select
     end as first_name,
     regexp_replace(named.spoken_name, '^[^ ]+ ', '') as last_name
 from named
-inner join placed on named.teacher_key = placed.teacher_key
+left join placed on named.teacher_key = placed.teacher_key
 inner join first_seen on named.teacher_key = first_seen.teacher_key

@@ -1,9 +1,10 @@
 {#- Who a presenter of the reports is after people decided (match_volunteer). One row per person
-    reference. A target may since have got another key (its e-mail became known): every key a
-    reference ever had leads to today's. A single word is nobody until somebody says who. -#}
+    reference. A target may since have got another key: any key it ever had leads to it. A single
+    word is nobody until somebody says who. -#}
 with
 
 identities as (select * from {{ ref('int_virtual__presenter_identities') }}),
+known_keys as (select * from {{ ref('int_virtual__presenter_keys') }}),
 decisions as (select * from {{ ref('int_decisions__tickets') }}),
 
 keyed as (
@@ -11,33 +12,6 @@ keyed as (
         *,
         {{ key(["'volunteer'", "coalesce(identity, person_ref)"]) }} as own_key
     from identities
-),
-
-known_keys as (
-    select
-        alias_key,
-        min(own_key) as own_key
-    from (
-        select
-            own_key as alias_key,
-            own_key
-        from keyed
-        where identity is not null
-        union
-        select
-            {{ key(["'volunteer'", "person_ref"]) }} as alias_key,
-            own_key
-        from keyed
-        where user_id is not null
-        union
-        select
-            {{ key(["'volunteer'", "'name:' || name_norm"]) }} as alias_key,
-            own_key
-        from keyed
-        where user_id is null and identity is not null
-    ) as aliases
-    group by alias_key
-    having count(distinct own_key) = 1
 ),
 
 decided as (

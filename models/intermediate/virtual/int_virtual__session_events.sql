@@ -54,31 +54,52 @@ candidates as (
         title_norm,
         session_date,
         count(*) as candidate_count,
-        min(session_ref) as candidate_ref,
+        min(session_ref) filter (where candidate_number = 1) as candidate_ref,
+        min(first_load_seq) filter (where candidate_number = 1) as first_load_seq,
         min(first_load_seq) filter (where candidate_number = 2) as second_load_seq
     from first_days
     group by title_norm, session_date
+),
+
+claimed as (
+    select
+        dated.session_ref,
+        dated.has_id,
+        dated.session_date,
+        dated.title_norm,
+        not dated.has_id and coalesce(candidates.candidate_count, 0) > 1 as is_ambiguous,
+        case when not dated.has_id then candidates.second_load_seq end
+            as ambiguous_since_load_seq,
+        case
+            when dated.session_date is null then null
+            when dated.has_id then {{ key(["'event'", "dated.session_ref"]) }}
+            when
+                candidates.candidate_count = 1
+                or candidates.first_load_seq < candidates.second_load_seq
+                then {{ key(["'event'", "candidates.candidate_ref"]) }}
+            when candidates.candidate_count is null
+                then
+                    {{ key(
+                        ["'event'", "dated.title_norm", "cast(dated.session_date as varchar)"]
+                    ) }}
+        end as inherited_event_key
+    from dated
+    left join candidates
+        on
+            -- Only rows without id look for one; as a key, because a condition on one side alone
+            -- would compare every session with every candidate.
+            case when not dated.has_id then dated.title_norm end = candidates.title_norm
+            and dated.session_date = candidates.session_date
 )
 
 select
-    dated.session_ref,
-    dated.has_id,
-    dated.session_date,
-    dated.title_norm,
-    not dated.has_id and coalesce(candidates.candidate_count, 0) > 1 as is_ambiguous,
-    case when not dated.has_id then candidates.second_load_seq end as ambiguous_since_load_seq,
-    case
-        when dated.session_date is null then null
-        when dated.has_id then {{ key(["'event'", "dated.session_ref"]) }}
-        when candidates.candidate_count = 1 then {{ key(["'event'", "candidates.candidate_ref"]) }}
-        when candidates.candidate_count is null
-            then
-                {{ key(["'event'", "dated.title_norm", "cast(dated.session_date as varchar)"]) }}
-    end as event_key
-from dated
-left join candidates
-    on
-        -- Only rows without id look for one; as a key, because a condition on one side alone would
-        -- compare every session with every candidate.
-        case when not dated.has_id then dated.title_norm end = candidates.title_norm
-        and dated.session_date = candidates.session_date
+    session_ref,
+    has_id,
+    session_date,
+    title_norm,
+    is_ambiguous,
+    ambiguous_since_load_seq,
+    -- What people decided while only one id fitted stays with that one.
+    inherited_event_key,
+    case when not is_ambiguous then inherited_event_key end as event_key
+from claimed

@@ -1,70 +1,77 @@
-{#- A matched educator in an event, with the attendance the reports give (pathful.md 4.3). One row
-    per event and teacher; overrides come later. -#}
+{{ config(materialized='view') }}
+{#- The roster teachers of an event: those of the reports without whom a person took off, and those
+    a person put there (pathful.md 4.4). One row per event and teacher; overrides come later. -#}
 with
 
-participations as (select * from {{ ref('int_virtual__participations') }}),
-matches as (select * from {{ ref('int_virtual__teacher_matches') }}),
+educators as (select * from {{ ref('int_virtual__educators') }}),
+tags as (select * from {{ ref('int_virtual__tags') }}),
+teachers as (select * from {{ ref('int_roster__teachers') }}),
 events as (select * from {{ ref('int_virtual__events') }}),
 rules as (select * from {{ ref('rule_event_statuses') }}),
 
--- Two references of one teacher in one session: the newest data, then the best evidence.
-merged as (
+reported as (select * from educators where teacher_key is not null),
+
+teacher_tags as (
     select
-        participations.event_key,
-        matches.teacher_key,
-        {{ latest(
-            'participations.educator_count',
-            ['participations.educator_count_order', 'participations.educator_count']
-        ) }} as educator_count,
-        {{ latest(
-            'participations.stated_attendance',
-            ['participations.stated_attendance_order',
-             "participations.stated_attendance = 'Attended'", 'participations.stated_attendance']
-        ) }} as stated_attendance,
-        min_by(
-            matches.match_rule,
-            row(
-                case matches.match_rule
-                    when 'decision' then 1 when 'email' then 2 when 'name' then 3 else 4
-                end,
-                matches.match_rule
-            )
-        ) as match_rule
-    from participations
-    inner join matches on participations.person_ref = matches.person_ref
-    where participations.role = 'educator' and matches.teacher_key is not null
-    group by participations.event_key, matches.teacher_key
+        tags.event_key,
+        tags.entity_key as teacher_key,
+        tags.is_tagged
+    from tags
+    inner join teachers on tags.entity_key = teachers.teacher_key
+    where tags.role = 'educator'
 ),
 
--- "Registered" tells nothing that a count of this educator does not tell better.
-judged as (
+-- Only the session's status speaks for a teacher whom no report names.
+tagged_only as (
     select
-        *,
-        stated_attendance is not null
-        and (stated_attendance <> 'SignedUp' or educator_count is null) as has_telling_statement
-    from merged
+        teacher_tags.event_key,
+        teacher_tags.teacher_key,
+        case
+            when rules.attendance_rule = 'cancelled' then 'Canceled'
+            when rules.attendance_rule = 'no_show' then 'NoShow'
+            when rules.attendance_rule = 'registered' then 'SignedUp'
+            when events.is_promoted_draft and coalesce(events.attended_student_count, 0) = 0
+                then 'NoShow'
+            else 'Attended'
+        end as attendance_status,
+        case
+            when events.is_promoted_draft and rules.attendance_rule = 'counted'
+                then 'draft_promotion'
+            else 'session_status'
+        end as attendance_basis
+    from teacher_tags
+    inner join events on teacher_tags.event_key = events.event_key
+    inner join rules on events.status = rules.status
+    left join reported
+        on
+            teacher_tags.event_key = reported.event_key
+            and teacher_tags.teacher_key = reported.teacher_key
+    where teacher_tags.is_tagged and reported.event_key is null
 )
 
 select
-    judged.event_key,
-    judged.teacher_key,
-    case
-        when rules.attendance_rule = 'cancelled' then 'Canceled'
-        when rules.attendance_rule = 'no_show' then 'NoShow'
-        when rules.attendance_rule = 'registered' then 'SignedUp'
-        when judged.has_telling_statement then judged.stated_attendance
-        when judged.educator_count is null or judged.educator_count >= 1 then 'Attended'
-        else 'NoShow'
-    end as imported_attendance_status,
-    case
-        when rules.attendance_rule <> 'counted' then 'session_status'
-        when judged.has_telling_statement then 'attendance_status'
-        when judged.educator_count is not null then 'attended_educator_count'
-        -- The file had no such column: everybody registered counts (contract D, pathful.md 4.3).
-        else 'session_status'
-    end as attendance_basis,
-    judged.match_rule,
-    'pathful_direct' as import_source
-from judged
-inner join events on judged.event_key = events.event_key
-inner join rules on events.status = rules.status
+    reported.event_key,
+    reported.teacher_key,
+    reported.attendance_status,
+    reported.attendance_status as imported_attendance_status,
+    reported.attendance_basis,
+    reported.match_rule,
+    'pathful_direct' as import_source,
+    coalesce(teacher_tags.is_tagged, false) as is_tagged
+from reported
+left join teacher_tags
+    on
+        reported.event_key = teacher_tags.event_key
+        and reported.teacher_key = teacher_tags.teacher_key
+where coalesce(teacher_tags.is_tagged, true)
+union all
+select
+    event_key,
+    teacher_key,
+    attendance_status,
+    cast(null as varchar) as imported_attendance_status,
+    attendance_basis,
+    'tagged' as match_rule,
+    'manual_entry' as import_source,
+    true as is_tagged
+from tagged_only

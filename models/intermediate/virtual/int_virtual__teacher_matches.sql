@@ -1,6 +1,7 @@
 {#- Who a Pathful educator is: the first unique hit of pathful.md 3.2. One row per person
     reference; null teacher_key = nobody yet, and why. `resolved_since` is when the evidence was
-    complete. A name never decides between two people. -#}
+    complete. A name never decides between two people. The address it leads to (own_teacher_key)
+    may since have been merged into that of another teacher, who is the one meant (3.6). -#}
 with
 
 persons as (select * from {{ ref('int_pathful__persons') }}),
@@ -9,21 +10,37 @@ places as (select * from {{ ref('int_virtual__person_places') }}),
 name_pairs as (select * from {{ ref('int_virtual__teacher_name_pairs') }}),
 teachers as (select * from {{ ref('int_roster__teachers') }}),
 roster as (select * from {{ ref('int_roster__roster') }}),
+merged_teachers as (select * from {{ ref('int_roster__merged_teachers') }}),
+added_teachers as (select * from {{ ref('int_roster__added_teachers') }}),
 decisions as (select * from {{ ref('int_decisions__tickets') }}),
 
 educators as (select * from persons where role = 'educator'),
+
+answers as (
+    select
+        ticket_key,
+        decided_at,
+        {{ json_text('payload', 'teacher_key') }} as teacher_key
+    from decisions
+    where action = 'match_teacher'
+    union all
+    select
+        ticket_key,
+        stood_from as decided_at,
+        teacher_key
+    from added_teachers
+    where is_standing
+),
 
 decided as (
     select
         educators.person_ref,
         teachers.teacher_key,
         'decision' as match_rule,
-        greatest(decisions.decided_at, teachers.first_landed_at) as resolved_since
+        greatest(answers.decided_at, teachers.first_landed_at) as resolved_since
     from educators
-    inner join decisions on educators.ticket_key = decisions.ticket_key
-    inner join teachers
-        on {{ json_text('decisions.payload', 'teacher_key') }} = teachers.teacher_key
-    where decisions.action = 'match_teacher'
+    inner join answers on educators.ticket_key = answers.ticket_key
+    inner join teachers on answers.teacher_key = teachers.teacher_key
 ),
 
 by_email as (
@@ -72,16 +89,18 @@ taken as (
             inner join roster on places.school_key = roster.school_key
             where
                 places.person_ref = educators.person_ref
-                and roster.teacher_key = name_pairs.teacher_key
+                and roster.own_teacher_key = name_pairs.teacher_key
         )
 ),
 
 ranked as (
     select
         name_pairs.person_ref,
-        name_pairs.teacher_key,
+        name_pairs.teacher_key as own_teacher_key,
+        coalesce(merged_teachers.to_teacher_key, name_pairs.teacher_key) as teacher_key,
         name_pairs.rule_rank,
         name_pairs.known_at,
+        merged_teachers.decided_at as merged_at,
         taken.person_ref is not null as is_taken,
         count(*) over (partition by name_pairs.person_ref) as pair_count,
         min(name_pairs.rule_rank) over (partition by name_pairs.person_ref) as best_rank
@@ -90,14 +109,39 @@ ranked as (
         on
             name_pairs.person_ref = taken.person_ref
             and name_pairs.teacher_key = taken.teacher_key
+    left join merged_teachers on name_pairs.teacher_key = merged_teachers.from_teacher_key
+),
+
+-- Two teachers who were merged are one candidate, once they were merged.
+best_persons as (
+    select
+        person_ref,
+        teacher_key,
+        best_rank,
+        min_by(own_teacher_key, row(is_taken, own_teacher_key)) as own_teacher_key,
+        bool_and(is_taken) as is_taken,
+        case
+            when count(*) = 1 then min(known_at) else greatest(min(known_at), max(merged_at))
+        end as known_at
+    from ranked
+    where rule_rank = best_rank
+    group by person_ref, teacher_key, best_rank
 ),
 
 best as (
     select
         *,
         count(*) over (partition by person_ref) as candidate_count
-    from ranked
-    where rule_rank = best_rank
+    from best_persons
+),
+
+workplaces as (
+    select
+        coalesce(merged_teachers.to_teacher_key, roster.own_teacher_key) as teacher_key,
+        roster.school_key,
+        roster.district_key
+    from roster
+    left join merged_teachers on roster.own_teacher_key = merged_teachers.from_teacher_key
 ),
 
 -- A collision of exact names is settled only where exactly one of them works where the row says.
@@ -105,11 +149,11 @@ placed as (
     select
         best.person_ref,
         best.teacher_key,
-        bool_or(coalesce(places.school_key = roster.school_key, false)) as is_same_school,
-        bool_or(coalesce(places.district_key = roster.district_key, false)) as is_same_district
+        bool_or(coalesce(places.school_key = workplaces.school_key, false)) as is_same_school,
+        bool_or(coalesce(places.district_key = workplaces.district_key, false)) as is_same_district
     from best
     inner join places on best.person_ref = places.person_ref
-    inner join roster on best.teacher_key = roster.teacher_key
+    inner join workplaces on best.teacher_key = workplaces.teacher_key
     where best.candidate_count > 1 and best.best_rank = 3
     group by best.person_ref, best.teacher_key
 ),
@@ -132,7 +176,7 @@ tie_broken as (
 by_name as (
     select
         best.person_ref,
-        best.teacher_key,
+        best.own_teacher_key as teacher_key,
         case
             when best.candidate_count > 1 then 'name_and_place'
             when best.best_rank = 3 then 'name'
@@ -141,17 +185,17 @@ by_name as (
         end as match_rule,
         greatest(best.known_at, teachers.first_landed_at) as resolved_since
     from best
-    inner join teachers on best.teacher_key = teachers.teacher_key
+    inner join teachers on best.own_teacher_key = teachers.teacher_key
     left join tie_broken on best.person_ref = tie_broken.person_ref
     where
         not best.is_taken
         and (best.candidate_count = 1 or best.teacher_key = tie_broken.teacher_key)
 ),
 
-direct as (
+first_hits as (
     select
         person_ref,
-        teacher_key,
+        teacher_key as own_teacher_key,
         match_rule,
         -- A person known by name stays known when better evidence comes later.
         min(resolved_since) over (partition by person_ref) as resolved_since,
@@ -164,6 +208,17 @@ direct as (
         select * from by_name
     ) as hits
     qualify row_number() over (partition by person_ref order by priority, teacher_key) = 1
+),
+
+direct as (
+    select
+        first_hits.person_ref,
+        first_hits.own_teacher_key,
+        coalesce(merged_teachers.to_teacher_key, first_hits.own_teacher_key) as teacher_key,
+        first_hits.match_rule,
+        first_hits.resolved_since
+    from first_hits
+    left join merged_teachers on first_hits.own_teacher_key = merged_teachers.from_teacher_key
 ),
 
 -- Rows of one name in one district, none of them with an account: one person, unless the name
@@ -232,6 +287,7 @@ by_twin as (
     select
         twins.person_ref,
         min(direct.teacher_key) as teacher_key,
+        min(direct.own_teacher_key) as own_teacher_key,
         'same_person' as match_rule,
         max(greatest(direct.resolved_since, educators.first_landed_at)) as resolved_since
     from twins
@@ -283,6 +339,7 @@ select
     educators.ticket_key,
     educators.user_id,
     coalesce(direct.teacher_key, by_twin.teacher_key) as teacher_key,
+    coalesce(direct.own_teacher_key, by_twin.own_teacher_key) as own_teacher_key,
     coalesce(direct.match_rule, by_twin.match_rule) as match_rule,
     case
         when direct.teacher_key is not null then direct.resolved_since

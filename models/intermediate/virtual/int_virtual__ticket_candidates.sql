@@ -1,5 +1,6 @@
 {#- The suggestions of every ticket as JSON, best first, each of the kind its action takes
-    (lesson 21). One row per ticket that has any. -#}
+    (lesson 21), without those a person rejected: of two presenters, from either side (pathful.md
+    3.5). One row per ticket that has any. -#}
 with
 
 owners as (select * from {{ ref('int_virtual__ticket_owners') }}),
@@ -15,25 +16,68 @@ districts as (select * from {{ ref('int_places__districts') }}),
 organizations as (select * from {{ ref('int_places__organizations') }}),
 session_events as (select * from {{ ref('int_virtual__session_events') }}),
 events as (select * from {{ ref('int_virtual__events') }}),
+presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
+merged_teachers as (select * from {{ ref('int_roster__merged_teachers') }}),
+presenter_keys as (select * from {{ ref('int_virtual__presenter_keys') }}),
+decisions as (select * from {{ ref('int_decisions__active') }}),
+
+rejected as (
+    select distinct
+        subject_key as ticket_key,
+        {{ json_text('payload', 'candidate_key') }} as candidate_key
+    from decisions
+    where action = 'reject_candidate' and subject_type = 'ticket'
+),
+
+-- Two presenters who are not one, in both orders, under the keys of today.
+apart as (
+    select
+        presenter_matches.own_key,
+        presenter_keys.own_key as other_key
+    from rejected
+    inner join presenter_matches on rejected.ticket_key = presenter_matches.ticket_key
+    inner join presenter_keys on rejected.candidate_key = presenter_keys.alias_key
+    union
+    select
+        presenter_keys.own_key,
+        presenter_matches.own_key as other_key
+    from rejected
+    inner join presenter_matches on rejected.ticket_key = presenter_matches.ticket_key
+    inner join presenter_keys on rejected.candidate_key = presenter_keys.alias_key
+),
+
+-- Whoever was merged into somebody is suggested as that teacher, once.
+teachers_of_tickets as (
+    select
+        owners.ticket_key,
+        coalesce(merged_teachers.to_teacher_key, teacher_candidates.teacher_key) as teacher_key,
+        max_by(teacher_candidates.why, teacher_candidates.score) as why,
+        max(teacher_candidates.score) as score
+    from owners
+    inner join teacher_candidates on owners.subject_ref = teacher_candidates.person_ref
+    left join merged_teachers on teacher_candidates.teacher_key = merged_teachers.from_teacher_key
+    where owners.unmatched_type = 'teacher'
+    group by all
+),
 
 suggested as (
     select
-        owners.ticket_key,
+        teachers_of_tickets.ticket_key,
+        cast(null as varchar) as own_key,
         'teacher' as kind,
         teachers.teacher_key as candidate_key,
         concat_ws(' · ', teachers.teacher_name, schools.school_name, districts.district_name)
             as label,
-        teacher_candidates.why,
-        teacher_candidates.score
-    from owners
-    inner join teacher_candidates on owners.subject_ref = teacher_candidates.person_ref
-    inner join teachers on teacher_candidates.teacher_key = teachers.teacher_key
+        teachers_of_tickets.why,
+        teachers_of_tickets.score
+    from teachers_of_tickets
+    inner join teachers on teachers_of_tickets.teacher_key = teachers.teacher_key
     left join schools on teachers.school_key = schools.school_key
     left join districts on teachers.district_key = districts.district_key
-    where owners.unmatched_type = 'teacher'
     union all
     select
         owners.ticket_key,
+        owners.own_key,
         'volunteer' as kind,
         presenters.person_key as candidate_key,
         concat_ws(' · ', presenters.person_name, presenters.company_name, presenters.email)
@@ -47,6 +91,7 @@ suggested as (
     union all
     select
         owners.ticket_key,
+        cast(null as varchar) as own_key,
         'school' as kind,
         schools.school_key as candidate_key,
         concat_ws(' · ', schools.school_name, districts.district_name) as label,
@@ -60,6 +105,7 @@ suggested as (
     union all
     select
         owners.ticket_key,
+        cast(null as varchar) as own_key,
         'organization' as kind,
         organizations.organization_key as candidate_key,
         organizations.organization_name as label,
@@ -75,6 +121,7 @@ suggested as (
     union all
     select
         owners.ticket_key,
+        cast(null as varchar) as own_key,
         'event' as kind,
         events.event_key as candidate_key,
         concat_ws(
@@ -92,9 +139,23 @@ suggested as (
     where owners.unmatched_type = 'event'
 ),
 
-ranked as (
-    select *
+open_suggestions as (
+    select suggested.*
     from suggested
+    left join rejected
+        on
+            suggested.ticket_key = rejected.ticket_key
+            and suggested.candidate_key = rejected.candidate_key
+    left join apart
+        on
+            suggested.own_key = apart.own_key
+            and suggested.candidate_key = apart.other_key
+    where rejected.ticket_key is null and apart.own_key is null
+),
+
+best as (
+    select *
+    from open_suggestions
     qualify
         row_number() over (partition by ticket_key order by score desc, candidate_key asc)
         <= {{ var('max_candidates') }}
@@ -109,5 +170,5 @@ select
         },
         'score desc, candidate_key'
     ) }} as candidates_json
-from ranked
+from best
 group by ticket_key

@@ -1,6 +1,6 @@
 {#- Every ticket of the unmatched queue with its state: one row per ticket (pathful.md 3.5). What
-    the data settled by themselves is no ticket; a person added to the roster after the ticket
-    stood is `created`. -#}
+    the data settled by themselves is no ticket; a person who came onto the roster after the ticket
+    stood, by a roster or by the ticket, is `created`. -#}
 with
 
 teacher_matches as (select * from {{ ref('int_virtual__teacher_matches') }}),
@@ -194,6 +194,7 @@ select
     tickets.unmatched_type,
     tickets.subject_ref,
     case
+        when tickets.is_settled and decisions.action = 'add_to_roster' then 'created'
         when tickets.is_settled then 'resolved'
         when decisions.action = 'ignore_ticket' then 'ignored'
         when tickets.reason_code = 'not_on_roster' and tickets.is_solved then 'created'

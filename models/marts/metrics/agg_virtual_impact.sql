@@ -1,266 +1,29 @@
 with
 
-events as (select * from {{ ref('dim_events') }}),
-event_districts as (select * from {{ ref('bridge_event_districts') }}),
-event_schools as (select * from {{ ref('bridge_event_schools') }}),
-attendance as (select * from {{ ref('int_virtual__teacher_attendance') }}),
-teachers as (select * from {{ ref('dim_teachers') }}),
-roster as (select * from {{ ref('fct_teacher_roster') }}),
-volunteer_participation as (select * from {{ ref('fct_volunteer_participation') }}),
-volunteers as (select * from {{ ref('dim_volunteers') }}),
-status_rules as (select * from {{ ref('rule_event_statuses') }}),
-
-judge_events as (
-    select
-        events.event_key,
-        events.format = 'virtual' as is_virtual,
-        status_rules.attendance_rule = 'cancelled' as is_cancelled,
-        events.format = 'virtual'
-        and status_rules.attendance_rule <> 'cancelled' as is_virtual_held,
-        events.format = 'virtual' and status_rules.took_place as is_virtual_completed,
-        events.duration_minutes,
-        events.registered_student_count,
-        events.attended_student_count,
-        {{ school_year('events.session_date') }} as school_year,
-        left(cast(events.session_date as varchar), 7) as calendar_month
-    from events
-    inner join status_rules on events.status = status_rules.status
-    where events.session_date is not null
-),
-
--- Every event counts once for each of its periods ...
-list_event_periods as (
-    select
-        event_key,
-        'school_year' as period_type,
-        school_year as period_label
-    from judge_events
-    union all
-    select
-        event_key,
-        'month' as period_type,
-        calendar_month as period_label
-    from judge_events
-    union all
-    select
-        event_key,
-        'all' as period_type,
-        'all' as period_label
-    from judge_events
-),
-
--- ... and once for everything and once for each of its districts (lesson 84).
-list_event_scopes as (
-    select
-        event_key,
-        'all' as scope_type,
-        'all' as scope_key
-    from judge_events
-    union all
-    select distinct
-        judge_events.event_key,
-        'district' as scope_type,
-        coalesce(event_districts.district_key, 'Unknown') as scope_key
-    from judge_events
-    left join event_districts on judge_events.event_key = event_districts.event_key
-),
-
-open_cells as (
-    select
-        list_event_periods.event_key,
-        list_event_periods.period_type,
-        list_event_periods.period_label,
-        list_event_scopes.scope_type,
-        list_event_scopes.scope_key
-    from list_event_periods
-    inner join list_event_scopes on list_event_periods.event_key = list_event_scopes.event_key
-),
-
-credit_presenters as (
-    select
-        participation.event_key,
-        participation.person_key,
-        coalesce(
-            nullif(participation.delivery_hours, 0), ceil(judge_events.duration_minutes / 60.0)
-        ) as presenter_hours,
-        participation.participant_type = 'Presenter'
-        and judge_events.is_virtual_completed as is_session_presenter,
-        coalesce(volunteers.local_status = 'local', false) as is_local,
-        coalesce(volunteers.is_person_of_color, false) as is_poc
-    from volunteer_participation as participation
-    inner join judge_events on participation.event_key = judge_events.event_key
-    left join volunteers on participation.person_key = volunteers.person_key
-    where participation.is_credited and judge_events.is_virtual_held
-),
-
-mark_sessions as (
-    select
-        event_key,
-        bool_or(is_local) as has_local_presenter,
-        bool_or(is_poc) as has_poc_presenter
-    from credit_presenters
-    where is_session_presenter
-    group by event_key
-),
-
-measure_events as (
-    select
-        cells.period_type,
-        cells.period_label,
-        cells.scope_type,
-        cells.scope_key,
-        count(*) filter (where not events.is_cancelled) as event_count,
-        count(*) filter (where events.is_virtual_held) as virtual_event_count,
-        count(*) filter (where not events.is_virtual and not events.is_cancelled)
-            as in_person_event_count,
-        count(*) filter (where events.is_cancelled) as cancelled_event_count,
-        count(*) filter (where mark_sessions.has_local_presenter) as local_session_count,
-        count(*) filter (where mark_sessions.has_poc_presenter) as poc_session_count,
-        sum(events.registered_student_count) filter (where events.is_virtual_held)
-            as registered_student_count,
-        sum(events.attended_student_count) filter (where events.is_virtual_held)
-            as attended_student_count
-    from open_cells as cells
-    inner join judge_events as events on cells.event_key = events.event_key
-    left join mark_sessions on cells.event_key = mark_sessions.event_key
-    group by all
-),
-
-credit_teachers as (
-    select
-        attendance.event_key,
-        attendance.teacher_key,
-        judge_events.school_year,
-        judge_events.is_virtual_completed
-    from attendance
-    inner join judge_events on attendance.event_key = judge_events.event_key
-    where attendance.is_credited and judge_events.is_virtual_held
-),
-
--- A teacher's districts: the roster of the session's year, else the newest one (lesson 59).
-trace_teacher_districts as (
-    select distinct
-        credit_teachers.teacher_key,
-        credit_teachers.school_year,
-        coalesce(roster.district_key, teachers.district_key) as district_key
-    from credit_teachers
-    left join roster
-        on
-            credit_teachers.teacher_key = roster.teacher_key
-            and credit_teachers.school_year = roster.virtual_year
-    left join teachers on credit_teachers.teacher_key = teachers.teacher_key
-),
-
-place_credits as (
-    select
-        cells.period_type,
-        cells.period_label,
-        cells.scope_type,
-        cells.scope_key,
-        credits.teacher_key,
-        credits.is_virtual_completed,
-        -- A teacher of no known district counts wherever the session does.
-        cells.scope_type = 'all'
-        or own_districts.teacher_key is not null
-        or no_districts.teacher_key is not null as is_own_teacher
-    from open_cells as cells
-    inner join credit_teachers as credits on cells.event_key = credits.event_key
-    left join trace_teacher_districts as own_districts
-        on
-            credits.teacher_key = own_districts.teacher_key
-            and credits.school_year = own_districts.school_year
-            and cells.scope_key = own_districts.district_key
-    left join trace_teacher_districts as no_districts
-        on
-            credits.teacher_key = no_districts.teacher_key
-            and credits.school_year = no_districts.school_year
-            and no_districts.district_key is null
-),
-
-measure_teachers as (
-    select
-        period_type,
-        period_label,
-        scope_type,
-        scope_key,
-        count(distinct teacher_key) filter (where is_virtual_completed) as unique_teacher_count,
-        count(distinct teacher_key) as confirmed_teacher_count,
-        count(distinct teacher_key) filter (where is_virtual_completed and is_own_teacher)
-            as own_teacher_count,
-        count(*) filter (where is_virtual_completed) as teacher_experience_count
-    from place_credits
-    group by all
-),
-
-measure_presenters as (
-    select
-        cells.period_type,
-        cells.period_label,
-        cells.scope_type,
-        cells.scope_key,
-        count(distinct credits.person_key) as presenter_count,
-        sum(credits.presenter_hours) as presenter_hours
-    from open_cells as cells
-    inner join credit_presenters as credits on cells.event_key = credits.event_key
-    group by all
-),
-
-measure_schools as (
-    select
-        cells.period_type,
-        cells.period_label,
-        cells.scope_type,
-        cells.scope_key,
-        count(distinct event_schools.school_key) as schools_reached_count
-    from open_cells as cells
-    inner join judge_events as events on cells.event_key = events.event_key
-    inner join event_schools on cells.event_key = event_schools.event_key
-    where not events.is_cancelled
-    group by all
-)
+impact as (select * from {{ ref('int_metrics__virtual_impact') }})
 
 select
-    measure_events.period_type,
-    measure_events.period_label,
-    measure_events.scope_type,
-    measure_events.scope_key,
-    measure_events.event_count,
-    measure_events.virtual_event_count,
-    measure_events.in_person_event_count,
-    measure_events.cancelled_event_count,
-    coalesce(measure_teachers.unique_teacher_count, 0) as unique_teacher_count,
-    coalesce(measure_teachers.unique_teacher_count, 0) as classrooms_reached_count,
-    coalesce(measure_teachers.confirmed_teacher_count, 0) as confirmed_teacher_count,
-    coalesce(measure_teachers.own_teacher_count, 0)
-    * {{ var('students_per_teacher') }} as estimated_student_count,
-    coalesce(measure_teachers.teacher_experience_count, 0) as teacher_experience_count,
-    measure_events.local_session_count,
-    measure_events.poc_session_count,
-    {{ percentage('measure_events.local_session_count', 'measure_events.virtual_event_count') }}
-        as local_session_pct,
-    {{ percentage('measure_events.poc_session_count', 'measure_events.virtual_event_count') }}
-        as poc_session_pct,
-    coalesce(measure_schools.schools_reached_count, 0) as schools_reached_count,
-    coalesce(measure_presenters.presenter_count, 0) as presenter_count,
-    cast(round(coalesce(measure_presenters.presenter_hours, 0), 2) as double) as presenter_hours,
-    cast(measure_events.registered_student_count as bigint) as registered_student_count,
-    cast(measure_events.attended_student_count as bigint) as attended_student_count
-from measure_events
-left join measure_teachers
-    on
-        measure_events.period_type = measure_teachers.period_type
-        and measure_events.period_label = measure_teachers.period_label
-        and measure_events.scope_type = measure_teachers.scope_type
-        and measure_events.scope_key = measure_teachers.scope_key
-left join measure_presenters
-    on
-        measure_events.period_type = measure_presenters.period_type
-        and measure_events.period_label = measure_presenters.period_label
-        and measure_events.scope_type = measure_presenters.scope_type
-        and measure_events.scope_key = measure_presenters.scope_key
-left join measure_schools
-    on
-        measure_events.period_type = measure_schools.period_type
-        and measure_events.period_label = measure_schools.period_label
-        and measure_events.scope_type = measure_schools.scope_type
-        and measure_events.scope_key = measure_schools.scope_key
+    period_type,
+    period_label,
+    scope_type,
+    scope_key,
+    event_count,
+    virtual_event_count,
+    in_person_event_count,
+    cancelled_event_count,
+    unique_teacher_count,
+    unique_teacher_count as classrooms_reached_count,
+    confirmed_teacher_count,
+    own_teacher_count * {{ var('students_per_teacher') }} as estimated_student_count,
+    teacher_experience_count,
+    local_session_count,
+    poc_session_count,
+    {{ percentage('local_session_count', 'virtual_event_count') }} as local_session_pct,
+    {{ percentage('poc_session_count', 'virtual_event_count') }} as poc_session_pct,
+    schools_reached_count,
+    presenter_count,
+    presenter_hours,
+    registered_student_count,
+    attended_student_count
+from impact
+where host = 'all' and period_type in ('school_year', 'month', 'all')

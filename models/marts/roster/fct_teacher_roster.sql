@@ -17,5 +17,11 @@ select
     is_active,
     deactivation_source,
     deactivated_at,
-    deactivation_reason
+    deactivation_reason,
+    deactivation_notes,
+    deactivated_by,
+    activity_decision_id,
+    first_landed_at as first_seen_at,
+    source,
+    merged_into_teacher_key
 from roster

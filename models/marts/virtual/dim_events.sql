@@ -43,6 +43,12 @@ select
     'pathful_direct' as import_source,
     cast(null as boolean) as inperson_page_visible,
     events.first_seen_run_id,
-    events.last_seen_run_id
+    events.last_seen_run_id,
+    events.staff_notes,
+    events.imported_status,
+    events.is_corrected,
+    events.status_decision_id,
+    events.cancellation_set_by,
+    events.cancellation_set_at
 from events
 left join only_schools on events.event_key = only_schools.event_key

@@ -10,5 +10,13 @@ select
     attendance_basis,
     has_override,
     match_rule,
-    import_source
+    import_source,
+    is_tagged,
+    is_credited,
+    is_no_show,
+    override_decision_id,
+    override_effect,
+    override_reason,
+    overridden_by,
+    overridden_at
 from attendance

@@ -1,18 +1,10 @@
 with
 
-participations as (select * from {{ ref('int_virtual__participations') }}),
-matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
+links as (select * from {{ ref('int_virtual__presenter_links') }}),
 events as (select * from {{ ref('int_virtual__events') }}),
 rules as (select * from {{ ref('rule_event_statuses') }}),
 
-presenters as (
-    select distinct
-        participations.event_key,
-        matches.person_key
-    from participations
-    inner join matches on participations.person_ref = matches.person_ref
-    where participations.role = 'professional' and matches.person_key is not null
-)
+presenters as (select * from links where person_key is not null)
 
 select
     {{ key(["presenters.event_key", "presenters.person_key"]) }} as participation_key,
@@ -34,9 +26,9 @@ select
     rules.took_place as is_credited,
     case
         when rules.took_place then cast(ceil(events.duration_minutes / 60.0) as double) else 0.0
-    end
-        as delivery_hours,
-    'pathful_direct' as import_source
+    end as delivery_hours,
+    presenters.import_source,
+    presenters.is_tagged
 from presenters
 inner join events on presenters.event_key = events.event_key
 inner join rules on events.status = rules.status

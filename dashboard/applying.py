@@ -1,0 +1,104 @@
+"""Apply now: the stored decisions that wait, the build that applies them, and its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import decide, jobs, jobview, pending, who, words
+from polaris.errors import PolarisError
+
+if TYPE_CHECKING:
+    from dashboard.view import Context
+
+TITLE = "Applying decisions"
+# Only what decisions can change is built anew.
+COMMAND = ("build", "--decisions", "--json")
+_JOB = "applying-job"
+_STARTED_WITH = "applying-decisions"
+_NAMED_AT_MOST = 3
+
+
+def bar(context: Context) -> None:
+    """What waits for the next build, on every page of those who may start one.
+
+    While a build applies decisions its progress is here, whoever started it; when it ends, the
+    page is drawn from the new release with the news what it applied.
+    """
+    if not context.may("build"):
+        return
+    try:
+        waiting = pending.read(context.settings)
+    except PolarisError as error:
+        st.error(words.inert(error.message), icon=":material/error:")
+        return
+    if _running(context) or not waiting:
+        return
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", key="applying-bar"
+    ):
+        many = words.counted(len(waiting), "decision")
+        st.markdown(f"**{many} stored**, applied at the next build.", width="stretch")
+        busy = jobs.busy(context.settings)
+        if busy is not None:
+            st.caption(f"A run is at work ({words.inert(busy.stage)}); apply when it has ended.")
+        with st.popover("What will change", width="content"):
+            st.markdown(
+                "\n".join(
+                    f"- {words.inert(pending.sentence(context.release, item))} "
+                    f":small[{words.inert(item.actor)}]"
+                    for item in waiting[-decide.BULK_LIMIT :]
+                )
+            )
+        st.button(
+            "Apply now",
+            key="applying-now",
+            type="primary",
+            icon=":material/published_with_changes:",
+            disabled=busy is not None,
+            on_click=start,
+            args=(context,),
+        )
+
+
+def start(context: Context) -> None:
+    """Starts the build; for a button."""
+    if who.has_ended(context.settings, context.person):
+        decide.refuse(decide.EXPIRED)
+        return
+    job = jobs.start(context.settings, context.person, list(COMMAND), title=TITLE)
+    st.session_state[_JOB] = job.name
+    st.session_state[_STARTED_WITH] = [
+        (item.decision_id, pending.sentence(context.release, item))
+        for item in pending.standing(context.settings)
+    ]
+
+
+def _running(context: Context) -> bool:
+    """Shows the build while it runs; tells how it ended, once, to those who saw it run."""
+    name = st.session_state.get(_JOB)
+    job = jobs.find(context.settings, name) if name else jobs.running(context.settings, TITLE)
+    if job is None:
+        return False
+    st.session_state[_JOB] = job.name
+    if not jobview.watch(context.settings, job, is_compact=True):
+        return True
+    del st.session_state[_JOB]
+    started_with = st.session_state.pop(_STARTED_WITH, [])
+    result = jobs.result(job)
+    if result.exit_code not in {0, None}:
+        st.error(words.inert(jobview.failure(result)), icon=":material/error:")
+        return False
+    waiting = {item.decision_id for item in pending.standing(context.settings)}
+    applied = [words_ for decision_id, words_ in started_with if decision_id not in waiting]
+    st.success(f"Applied: a new release is published.{_what(applied)}", icon=":material/task_alt:")
+    return False
+
+
+def _what(applied: list[str]) -> str:
+    if not applied:
+        return ""
+    named = "; ".join(words.inert(one) for one in applied[:_NAMED_AT_MOST])
+    more = len(applied) - _NAMED_AT_MOST
+    return f" {named}" + (f"; and {words.counted(more, 'more decision')}." if more > 0 else ".")

@@ -1,0 +1,138 @@
+"""One issue report on the screen: who, what, the teacher it is about, and its resolution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import decide, queries_issues, view, words
+from dashboard.pending import Pending
+from dashboard.release import OpenRelease
+from dashboard.words_people import ISSUE_CATEGORIES, ISSUE_STATUSES
+from polaris import access
+from polaris.actions import REVOKE
+
+_NOTES_AT_MOST = 500
+
+
+def draw(
+    context: view.Context,
+    release: OpenRelease,
+    key: str,
+    stored: Pending | None,
+    then: str | None,
+) -> None:
+    """The panel of a report; `then` is the report that is opened once this one is decided."""
+    issue = queries_issues.issue(release, key)
+    if issue is None:
+        st.markdown("This report is not in the release. Choose another one in the list.")
+        return
+    status = str(issue["status"])
+    if stored is not None:
+        status = "open" if stored.action == REVOKE else "resolved"
+    kept = " (stored)" if stored is not None else ""
+    st.markdown(f":small[Issue report · {words.label(status, ISSUE_STATUSES)}{kept}]")
+    st.subheader(words.label(issue["category"], ISSUE_CATEGORIES), anchor=False)
+    st.markdown(_facts(context, issue))
+    if issue["notes"]:
+        with st.container(border=True):
+            st.markdown(words.inert(issue["notes"]))
+    else:
+        st.caption("No notes were given.")
+    _teacher_link(issue)
+    _decision(context, issue, stored, (status, then))
+
+
+def _facts(context: view.Context, issue: dict[str, Any]) -> str:
+    who = issue["reported_by"]
+    who = context.email(who) if who and "@" in str(who) else who
+    role = f" ({words.label(issue['role'], words.ROLES)})" if issue["role"] else ""
+    facts = {
+        "Teacher": issue["teacher_name"],
+        "School": issue["building"],
+        "District": issue["district_name"],
+        "Year": issue["virtual_year"],
+        "Reported": f"{words.moment(issue['reported_at'])} by {words.plain(who)}{role}",
+    }
+    return "  \n".join(
+        f"**{name}**\N{EN SPACE}{words.inert(value)}" for name, value in facts.items() if value
+    )
+
+
+def _teacher_link(issue: dict[str, Any]) -> None:
+    if not issue["teacher_key"]:
+        return
+    query = {"teacher": issue["teacher_key"], "district": issue["district_key"]}
+    query |= {"year": issue["virtual_year"]}
+    st.page_link(
+        "screens/progress.py",
+        label="Open the teacher's sessions",
+        icon=":material/school:",
+        query_params={name: value for name, value in query.items() if value},
+    )
+
+
+def _store(context: view.Context, line: dict[str, Any], after: str | None) -> None:
+    if decide.store(context.settings, context.person, [line]):
+        view.go("issue", after)()
+
+
+def _decision(
+    context: view.Context,
+    issue: dict[str, Any],
+    stored: Pending | None,
+    state: tuple[str, str | None],
+) -> None:
+    status, after = state
+    key = issue["issue_key"]
+    undo = issue["resolution_decision_id"] if status == "resolved" else None
+    if stored is not None:
+        undo = None if stored.revokes else stored.decision_id
+        what = "reopened" if stored.revokes else "resolved"
+        reason = f": {words.inert(stored.reason)}" if stored.reason else ""
+        st.success(
+            f"Stored, applied at the next build: {what} by {words.inert(stored.actor)}, "
+            f"{words.inert(words.moment(stored.decided_at))}{reason}",
+            icon=":material/schedule:",
+        )
+    elif status == "resolved":
+        who = f"Resolved by {issue['resolved_by'] or 'system'}"
+        st.markdown(
+            words.inert(f"{who}, {words.moment(issue['resolved_at'])}.")
+            + f"  \n{words.inert(issue['resolution_notes'])}"
+        )
+    if not access.may_decide(context.person.role, "resolve_issue"):
+        st.caption("Your role may see this report; staff or the district resolve it.")
+        return
+    if status == "open":
+        _form(context, key, None, after)
+    elif undo:
+        _form(context, key, str(undo), key)
+
+
+def _form(context: view.Context, key: str, revokes: str | None, after: str | None) -> None:
+    """Notes and a button: resolves the report, or takes the decision `revokes` back."""
+    label = "Resolve" if revokes is None else "Undo"
+    asks = "What came of it" if revokes is None else "Why it is open again"
+    box = f"{label.lower()}-notes-{key}"
+    st.text_area(f"{asks} (required)", key=box, max_chars=_NOTES_AT_MOST, height=90)
+
+    def act() -> None:
+        notes = str(st.session_state.get(box) or "").strip()
+        if not notes:
+            decide.refuse(f"Say in the notes: {asks[:1].lower()}{asks[1:]}. Nothing was stored.")
+            return
+        if revokes is None:
+            line = decide.line("resolve_issue", "issue", key, reason=notes)
+        else:
+            line = decide.revoke_line(revokes, notes)
+        _store(context, line, after)
+
+    st.button(
+        label,
+        key=f"{label.lower()}-{key}",
+        type="primary" if revokes is None else "secondary",
+        icon=":material/check:" if revokes is None else ":material/undo:",
+        on_click=act,
+    )

@@ -1,0 +1,214 @@
+"""Stored decisions that the release does not show yet, and what each will change, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import streamlit as st
+
+from dashboard import queries_pending, words
+from dashboard.release import OpenRelease
+from polaris import decision_facts, decisions, releases
+from polaris.actions import REVOKE
+from polaris.errors import PolarisError
+from polaris.settings import Settings
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A stored decision that waits for the next build.
+
+    Attributes:
+        decision_id: its id, to revoke it with.
+        action: of the catalogue; `revoke` where it takes a published decision back.
+        subject_type: of its subject; of a revoke, that of the decision taken back.
+        subject_key: likewise.
+        payload: likewise.
+        reason: in the actor's words; None where none was given.
+        actor: who decided.
+        decided_at: UTC.
+        revokes: the published decision a revoke takes back; None otherwise.
+        revoked_action: the action of that decision; None otherwise.
+    """
+
+    decision_id: str
+    action: str
+    subject_type: str
+    subject_key: str
+    payload: Mapping[str, Any]
+    reason: str | None
+    actor: str
+    decided_at: datetime
+    revokes: str | None
+    revoked_action: str | None = None
+
+
+def read(settings: Settings) -> list[Pending]:
+    """Every stored decision that stands and waits for the next build, oldest first.
+
+    A decision that was taken back before any build showed it is not in the list, nor is the
+    decision that took it back.
+
+    Raises:
+        PolarisError: the store cannot be reached.
+    """
+    stored = decisions.read_all(settings)
+    if not stored:
+        return []
+    path = releases.current_release(settings)
+    ids = tuple(item.decision_id for item in stored)
+    shown = _applied(settings, str(path), ids) if path is not None else frozenset()
+    by_id = {item.decision_id: item for item in stored}
+    revoked = {item.revokes for item in stored if item.revokes}
+    found = []
+    for item in stored:
+        if item.decision_id in shown or item.decision_id in revoked:
+            continue
+        if item.revokes is None:
+            found.append(_of(item, item))
+        elif item.revokes in shown:
+            found.append(_of(item, by_id.get(item.revokes, item)))
+    return found
+
+
+def _of(item: decisions.Decision, about: decisions.Decision) -> Pending:
+    return Pending(
+        decision_id=item.decision_id,
+        action=item.action,
+        subject_type=about.subject_type,
+        subject_key=about.subject_key,
+        payload=about.payload,
+        reason=item.reason,
+        actor=item.actor,
+        decided_at=item.decided_at,
+        revokes=item.revokes,
+        revoked_action=about.action if item.revokes else None,
+    )
+
+
+@st.cache_data(max_entries=3, show_spinner=False)
+def _applied(_settings: Settings, path: str, ids: tuple[str, ...]) -> frozenset[str]:
+    """Which decisions the release at `path`, the current one, shows."""
+    return frozenset(decision_facts.applied(_settings, ids))
+
+
+def standing(settings: Settings) -> list[Pending]:
+    """Like `read`; empty when the store cannot be reached, which the frame of the page says."""
+    try:
+        return read(settings)
+    except PolarisError:
+        return []
+
+
+def of(settings: Settings, subject_type: str, subject_key: str) -> list[Pending]:
+    """The waiting decisions on one subject, oldest first."""
+    return [
+        item
+        for item in standing(settings)
+        if (item.subject_type, item.subject_key) == (subject_type, subject_key)
+    ]
+
+
+def sentence(release: OpenRelease | None, pending: Pending) -> str:
+    """What the decision will change, as plain text; escape it with `words.inert`."""
+    subject = queries_pending.name(release, pending.subject_type, pending.subject_key)
+    action = pending.revoked_action or pending.action
+    say = _SENTENCES.get(action)
+
+    def named(field: str) -> str:
+        value = str(pending.payload.get(field) or "")
+        return queries_pending.name(release, field, value)
+
+    what = say(subject, pending.payload, named) if say else f"{subject}: {words.label(action, {})}"
+    return f"Taken back: {what}" if pending.action == REVOKE else what
+
+
+_Say = Callable[[str, Mapping[str, Any], Callable[[str], str]], str]
+
+
+def _matched(field: str) -> _Say:
+    return lambda subject, _payload, named: f"{subject} is matched to {named(field)}"
+
+
+def _plain(text: str) -> _Say:
+    return lambda subject, _payload, _named: f"{subject}: {text}"
+
+
+def _override(subject: str, payload: Mapping[str, Any], named: Callable[[str], str]) -> str:
+    verb = "gets credit for" if payload.get("effect") == "add" else "loses credit for"
+    return f"{named('teacher_key')} {verb} {subject}"
+
+
+def _dismissed(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
+    why = payload.get("text") or words.label(payload.get("preset"), {})
+    return f"{subject}: the draft is dismissed ({why})"
+
+
+def _dated(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
+    return f"{subject}: the date becomes {_day(payload.get('session_date'))}"
+
+
+def _day(text: Any) -> str:
+    try:
+        return words.day(date.fromisoformat(str(text)))
+    except ValueError:
+        return words.plain(text)
+
+
+def _edited(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
+    changes = [
+        f"{words.label(name, {}).lower()} as imported"
+        if value is None
+        else f"{words.label(name, {}).lower()} becomes "
+        + (_day(value) if name == "session_date" else words.plain(value))
+        for name, value in payload.items()
+    ]
+    return f"{subject}: {'; '.join(changes)}"
+
+
+def _merged(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
+    return f"{subject} are merged; the {payload.get('survivor', 'left')} record stays"
+
+
+_SENTENCES: dict[str, _Say] = {
+    "match_teacher": _matched("teacher_key"),
+    "match_volunteer": _matched("person_key"),
+    "match_school": _matched("school_key"),
+    "match_organization": _matched("organization_key"),
+    "match_district": _matched("district_key"),
+    "ignore_ticket": _plain("the ticket is ignored"),
+    "reopen_ticket": _plain("the ticket is open again"),
+    "reject_candidate": _plain("a suggestion is rejected"),
+    "set_session_date": _dated,
+    "add_to_roster": lambda _s, payload, _n: f"{payload.get('name')} is added to the roster",
+    "resolve_flag": _plain("the flag is resolved"),
+    "set_status": lambda subject, payload, _n: f"{subject}: status becomes {payload.get('status')}",
+    "set_cancellation_reason": lambda subject, payload, _n: (
+        f"{subject}: cancelled because of "
+        f"{words.label(payload.get('code'), words.CANCELLATION_REASONS)}"
+    ),
+    "promote_draft": _plain("the draft becomes Completed"),
+    "dismiss_draft": _dismissed,
+    "tag_teacher": lambda subject, _p, named: f"{named('teacher_key')} is added to {subject}",
+    "untag_teacher": lambda subject, _p, named: f"{named('teacher_key')} is taken off {subject}",
+    "tag_presenter": lambda subject, _p, named: f"{named('person_key')} presents in {subject}",
+    "untag_presenter": lambda subject, _p, named: f"{named('person_key')} is taken off {subject}",
+    "override_attendance": _override,
+    "edit_event": _edited,
+    "deactivate_teacher": lambda subject, payload, _n: (
+        f"{subject} is deactivated ({payload.get('category')})"
+    ),
+    "reactivate_teacher": _plain("active again"),
+    "set_target_sessions": lambda subject, payload, _n: (
+        f"{subject}: the goal becomes {payload.get('target_sessions')} sessions"
+    ),
+    "merge": _merged,
+    "not_duplicate": lambda subject, _p, _n: f"{subject} are two people",
+    "defer": _plain("decided later"),
+    "report_issue": _plain("an issue is reported"),
+    "resolve_issue": _plain("the issue is resolved"),
+    "archive_semester": _plain("the semester is archived"),
+}

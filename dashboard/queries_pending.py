@@ -1,0 +1,65 @@
+"""Names of what stored decisions speak of, read from a release."""
+
+from __future__ import annotations
+
+from dashboard.release import OpenRelease
+
+# subject or payload field -> its name in words, by key.
+_NAMES = {
+    "ticket": """
+        select coalesce(
+            case unmatched_type
+                when 'organization' then attempted_organization
+                when 'school_unresolved' then attempted_school
+            end,
+            attempted_name, attempted_email
+        ) as name
+        from queues.queue_unmatched where ticket_key = $key
+    """,
+    "event": "select title as name from marts.dim_events where event_key = $key",
+    "flag": """
+        select dim_events.title as name
+        from queues.queue_event_flags
+        inner join marts.dim_events using (event_key)
+        where flag_key = $key
+    """,
+    "roster_teacher": """
+        select coalesce(teacher_name, email) as name
+        from marts.fct_teacher_roster where roster_key = $key
+    """,
+    "issue": """
+        select coalesce(fct_teacher_roster.teacher_name, queue_issue_reports.reported_by) as name
+        from queues.queue_issue_reports
+        left join marts.fct_teacher_roster using (roster_key)
+        where queue_issue_reports.issue_key = $key
+    """,
+    "pair": """
+        select concat_ws(' and ', l.teacher_name, r.teacher_name) as name
+        from queues.queue_teacher_duplicates as pair
+        left join marts.dim_teachers as l on l.teacher_key = pair.left_teacher_key
+        left join marts.dim_teachers as r on r.teacher_key = pair.right_teacher_key
+        where pair.pair_key = $key
+    """,
+    "teacher_key": "select teacher_name as name from marts.dim_teachers where teacher_key = $key",
+    "person_key": """
+        select concat_ws(' ', first_name, last_name) as name
+        from marts.dim_volunteers where person_key = $key
+    """,
+    "school_key": "select school_name as name from marts.dim_schools where school_key = $key",
+    "organization_key": """
+        select organization_name as name
+        from marts.dim_organizations where organization_key = $key
+    """,
+    "district_key": """
+        select district_name as name from marts.dim_districts where district_key = $key
+    """,
+}
+
+
+def name(release: OpenRelease | None, what: str, key: str) -> str:
+    """The name of a subject, or of the target in a payload field; the key where there is none."""
+    sql = _NAMES.get(what)
+    if release is None or sql is None:
+        return key
+    row = release.row(sql, {"key": key})
+    return str(row["name"]) if row and row["name"] else key

@@ -1,0 +1,247 @@
+"""The district year-end and the usage of virtual sessions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dashboard.release import OpenRelease
+
+ALL = "all"
+NO_DISTRICT = "Unknown"
+
+_YEARS = """
+select distinct virtual_year from marts.agg_district_year_end order by virtual_year desc
+"""
+# Main districts are those of the reference list; the others are spellings nobody has placed.
+_NAMED = """
+    case
+        when facts.scope_type = 'all' then 'All districts'
+        else coalesce(districts.district_name, 'No district')
+    end as district_name,
+    facts.scope_type = 'all'
+    or (districts.district_key is not null and not coalesce(districts.is_provisional, false))
+        as is_main
+"""
+_SCOPES = f"""
+select facts.*,
+    {_NAMED.strip()}
+from marts.agg_district_year_end as facts
+left join marts.dim_districts as districts on facts.scope_key = districts.district_key
+where facts.virtual_year = $year and facts.host = $host
+order by facts.scope_type <> 'all', district_name = 'No district', district_name, facts.scope_key
+"""
+_MONTHS = """
+select
+    month_date, event_count, teacher_engagements, unique_teachers, attended_student_count,
+    volunteer_hours
+from marts.agg_district_year_end_months
+where virtual_year = $year and host = $host and scope_key = $scope
+order by month_date
+"""
+# The events the year-end counts: completed ones of the year, of the host, of the district.
+_EVENTS = """
+from marts.dim_events as events
+where
+    events.status = 'Completed'
+    and events.session_date >= $first_day
+    and events.session_date < $next_first_day
+    and ($host = 'all' or events.session_host = 'PREPKC')
+    and (
+        $scope = 'all'
+        or events.event_key in (
+            select event_key from marts.bridge_event_districts where district_key = $scope
+        )
+        or (
+            $scope = 'Unknown'
+            and events.event_key not in (select event_key from marts.bridge_event_districts)
+        )
+    )
+"""
+_TYPES = f"""
+select
+    events.event_type,
+    events.format,
+    count(*) as event_count,
+    sum(events.registered_student_count) as registered_student_count,
+    sum(events.attended_student_count) as attended_student_count
+{_EVENTS.strip()}
+group by events.event_type, events.format
+order by event_count desc, events.event_type
+"""
+_DETAIL = f"""
+with chosen as (
+    select events.*
+    {_EVENTS.strip()}
+),
+
+districts as (
+    select event_key, string_agg(district_name, ', ' order by district_name) as district_names
+    from marts.bridge_event_districts
+    inner join marts.dim_districts using (district_key)
+    where event_key in (select event_key from chosen)
+    group by event_key
+),
+
+schools as (
+    select event_key, string_agg(school_name, ', ' order by school_name) as school_names
+    from marts.bridge_event_schools
+    inner join marts.dim_schools using (school_key)
+    where event_key in (select event_key from chosen)
+    group by event_key
+),
+
+teachers as (
+    select event_key, count(distinct teacher_key) as teacher_count
+    from marts.fct_teacher_participation
+    where is_credited and event_key in (select event_key from chosen)
+    group by event_key
+),
+
+presenters as (
+    select
+        presenting.event_key,
+        string_agg(
+            concat_ws(' ', volunteers.first_name, volunteers.last_name), ', '
+            order by volunteers.last_name, volunteers.person_key
+        ) as presenter_names
+    from marts.fct_volunteer_participation as presenting
+    inner join marts.dim_volunteers as volunteers using (person_key)
+    where presenting.event_key in (select event_key from chosen)
+    group by presenting.event_key
+)
+
+select
+    chosen.session_date, chosen.title, chosen.event_type, chosen.status,
+    districts.district_names, schools.school_names, chosen.career_cluster,
+    chosen.registered_student_count, chosen.attended_student_count,
+    coalesce(teachers.teacher_count, 0) as teacher_count, presenters.presenter_names
+from chosen
+left join districts using (event_key)
+left join schools using (event_key)
+left join teachers using (event_key)
+left join presenters using (event_key)
+order by chosen.session_date, chosen.title, chosen.event_key
+"""
+# The shares are null while no presenter's record says whether local or of color.
+_USAGE = f"""
+select
+    facts.scope_key, facts.virtual_event_count, facts.unique_teacher_count,
+    facts.teacher_experience_count, facts.estimated_student_count, facts.schools_reached_count,
+    facts.presenter_count, facts.presenter_hours, facts.registered_student_count,
+    facts.attended_student_count,
+    case when known.local_session_count is not null then facts.local_session_pct end
+        as local_session_pct,
+    case when known.poc_session_count is not null then facts.poc_session_pct end
+        as poc_session_pct,
+    {_NAMED.strip()}
+from marts.agg_virtual_impact as facts
+left join marts.dim_districts as districts on facts.scope_key = districts.district_key
+left join marts.agg_district_year_end as known
+    on
+        facts.period_label = known.virtual_year
+        and facts.scope_type = known.scope_type
+        and facts.scope_key = known.scope_key
+        and known.host = 'all'
+where
+    facts.period_type = 'school_year'
+    and facts.period_label = $year
+    and facts.scope_type = 'district'
+    and facts.scope_key <> 'Unknown'
+order by district_name, facts.scope_key
+"""
+# Sessions that have a district, each counted once in all and once in each of its districts.
+_SESSIONS = """
+with held as (
+    select
+        events.event_key,
+        events.session_date,
+        events.status = 'Completed' or events.status = 'Simulcast' as is_completed,
+        bridge.district_key
+    from marts.dim_events as events
+    inner join marts.bridge_event_districts as bridge using (event_key)
+    where
+        events.format = 'virtual'
+        and events.status <> 'Cancelled'
+        and events.session_date >= $first_day
+        and events.session_date < $next_first_day
+        and ($scope = 'all' or bridge.district_key = $scope)
+)
+"""
+_USAGE_MONTHS = f"""{_SESSIONS.rstrip()}
+
+select
+    cast(date_trunc('month', session_date) as date) as month_date,
+    count(distinct event_key) as session_count,
+    count(distinct case when is_completed then event_key end) as completed_count
+from held
+group by month_date
+order by month_date
+"""
+_USAGE_SCHOOLS = f"""{_SESSIONS.rstrip()}
+
+select
+    coalesce(districts.district_name, 'No district') as district_name,
+    schools.school_name,
+    count(distinct held.event_key) as session_count,
+    count(distinct case when held.is_completed then held.event_key end) as completed_count,
+    max(held.session_date) as last_date
+from held
+inner join marts.bridge_event_schools as bridge using (event_key)
+inner join marts.dim_schools as schools on bridge.school_key = schools.school_key
+left join marts.dim_districts as districts on schools.district_key = districts.district_key
+where $scope = 'all' or schools.district_key = $scope
+group by schools.school_key, schools.school_name, districts.district_name
+order by session_count desc, schools.school_name, schools.school_key
+"""
+
+
+def years(release: OpenRelease) -> list[str]:
+    """Virtual years there are numbers for, newest first."""
+    return [row["virtual_year"] for row in release.rows(_YEARS)]
+
+
+def window(virtual_year: str) -> tuple[date, date]:
+    """Aug 1 and the next Aug 1, which is outside."""
+    start = int(virtual_year[:4])
+    return date(start, 8, 1), date(start + 1, 8, 1)
+
+
+def scopes(release: OpenRelease, year: str, host: str) -> list[dict[str, Any]]:
+    """All districts together, where the reader may see that, then each one by name."""
+    return release.rows(_SCOPES, {"year": year, "host": host})
+
+
+def months(release: OpenRelease, year: str, host: str, scope: str) -> list[dict[str, Any]]:
+    """One row per month that had an event."""
+    return release.rows(_MONTHS, {"year": year, "host": host, "scope": scope})
+
+
+def event_types(release: OpenRelease, year: str, host: str, scope: str) -> list[dict[str, Any]]:
+    """The completed events of a scope by their type; together the total of the year-end."""
+    return release.rows(_TYPES, _params(year, scope) | {"host": host})
+
+
+def events(release: OpenRelease, year: str, host: str, scope: str) -> list[dict[str, Any]]:
+    """The completed events of a scope, one row each."""
+    return release.rows(_DETAIL, _params(year, scope) | {"host": host})
+
+
+def usage(release: OpenRelease, year: str) -> list[dict[str, Any]]:
+    """Virtual sessions of each district; those of no district are left out."""
+    return release.rows(_USAGE, {"year": year})
+
+
+def usage_months(release: OpenRelease, year: str, scope: str) -> list[dict[str, Any]]:
+    """Virtual sessions with a district, month by month."""
+    return release.rows(_USAGE_MONTHS, _params(year, scope))
+
+
+def usage_schools(release: OpenRelease, year: str, scope: str) -> list[dict[str, Any]]:
+    """Virtual sessions of each school; a session of several schools counts in each."""
+    return release.rows(_USAGE_SCHOOLS, _params(year, scope))
+
+
+def _params(year: str, scope: str) -> dict[str, Any]:
+    first, after = window(year)
+    return {"first_day": first, "next_first_day": after, "scope": scope}

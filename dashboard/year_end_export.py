@@ -1,0 +1,114 @@
+"""The workbook of the district year-end, and the words it shares with the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard import downloads, queries_year_end, words
+from dashboard.release import OpenRelease
+
+HOSTS = {"prepkc": "PREP-KC"}
+EVENT_TYPES = {
+    "virtual_session": "Virtual session",
+    "connector_session": "Connector session",
+}
+MEASURES: dict[str | None, str] = {
+    "event_count": "Events",
+    "teacher_engagements": "Teachers engaged",
+    "unique_teachers": "Unique teachers",
+    "attended_student_count": "Students attended",
+    "volunteer_hours": "Volunteer hours",
+}
+# Every number of the mart with its heading in the workbook.
+_SUMMARY = {
+    "total_events": "Total Events",
+    "unique_students": "Unique Students Reached",
+    "registered_student_count": "Students Registered",
+    "attended_student_count": "Students Attended",
+    "volunteer_engagements": "Volunteer Engagements",
+    "volunteer_hours": "Volunteer Hours",
+    "volunteer_count": "Volunteers",
+    "organization_count": "Volunteer Organizations",
+    "schools_reached": "Schools Reached",
+    "classrooms_reached": "Classrooms Reached",
+    "unique_teachers": "Unique Teachers",
+    "confirmed_teachers": "Confirmed Teachers",
+    "registered_teachers": "Registered Teachers",
+    "teacher_engagements": "Teachers Engaged",
+    "estimated_students": "Students Participated (estimate)",
+    "session_count": "Sessions",
+    "local_session_count": "Sessions With a Local Presenter",
+    "poc_session_count": "Sessions With a Presenter of Color",
+    "cancelled_event_count": "Cancelled Events",
+}
+_DETAIL = {
+    "session_date": "Date",
+    "title": "Title",
+    "event_type": "Event Type",
+    "status": "Status",
+    "district_names": "District",
+    "school_names": "School",
+    "career_cluster": "Career Cluster",
+    "registered_student_count": "Students Registered",
+    "attended_student_count": "Students Attended",
+    "teacher_count": "Teachers Attended",
+    "presenter_names": "Presenters",
+}
+
+Row = dict[str, Any]
+
+
+def sheets(release: OpenRelease, rows: list[Row], row: Row) -> list[downloads.Sheet]:
+    """Summary, Event Types, Monthly Breakdown, Events Detail (pathful.md 5.6).
+
+    Args:
+        release: to read from.
+        rows: of the summary.
+        row: the scope of the other sheets, with its `year` and `host`.
+    """
+    scope = row["year"], row["host"], row["scope_key"]
+    host = HOSTS.get(row["host"], "All hosts")
+    types = queries_year_end.event_types(release, *scope)
+    return [
+        downloads.Sheet(
+            "Summary",
+            ["District", "Virtual Year", "Host", *_SUMMARY.values()],
+            [
+                [one["district_name"], row["year"], host, *(one[name] for name in _SUMMARY)]
+                for one in rows
+            ],
+        ),
+        downloads.Sheet(
+            "Event Types",
+            ["Event Type", "Format", "Events", "Students Registered", "Students Attended"],
+            [
+                [
+                    words.label(one["event_type"], EVENT_TYPES),
+                    words.label(one["format"], words.FORMATS),
+                    one["event_count"],
+                    one["registered_student_count"],
+                    one["attended_student_count"],
+                ]
+                for one in types
+            ],
+        ),
+        downloads.Sheet(
+            "Monthly Breakdown",
+            ["Month", *MEASURES.values()],
+            [
+                [f"{one['month_date']:%B %Y}", *(one[str(name)] for name in MEASURES)]
+                for one in queries_year_end.months(release, *scope)
+            ],
+        ),
+        downloads.Sheet(
+            "Events Detail",
+            list(_DETAIL.values()),
+            [
+                [
+                    words.label(one[name], EVENT_TYPES) if name == "event_type" else one[name]
+                    for name in _DETAIL
+                ]
+                for one in queries_year_end.events(release, *scope)
+            ],
+        ),
+    ]

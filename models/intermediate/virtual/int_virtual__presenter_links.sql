@@ -1,0 +1,49 @@
+{{ config(materialized='view') }}
+{#- The presenters of an event: those of the reports without whom a person took off, and those a
+    person put there (pathful.md 4.4). One row per event and presenter; null person_key: the report
+    names somebody who is no person yet. -#}
+with
+
+participations as (select * from {{ ref('int_virtual__participations') }}),
+matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
+tags as (select * from {{ ref('int_virtual__tags') }}),
+events as (select * from {{ ref('int_virtual__events') }}),
+
+presenter_tags as (select * from tags where role = 'professional'),
+
+reported as (
+    select distinct
+        participations.event_key,
+        matches.person_key,
+        case when matches.person_key is null then matches.person_ref end as unknown_ref
+    from participations
+    inner join matches on participations.person_ref = matches.person_ref
+    where participations.role = 'professional'
+)
+
+select
+    reported.event_key,
+    reported.person_key,
+    reported.unknown_ref,
+    coalesce(presenter_tags.is_tagged, false) as is_tagged,
+    'pathful_direct' as import_source
+from reported
+left join presenter_tags
+    on
+        reported.event_key = presenter_tags.event_key
+        and reported.person_key = presenter_tags.entity_key
+where coalesce(presenter_tags.is_tagged, true)
+union all
+select
+    presenter_tags.event_key,
+    presenter_tags.entity_key as person_key,
+    cast(null as varchar) as unknown_ref,
+    true as is_tagged,
+    'manual_entry' as import_source
+from presenter_tags
+inner join events on presenter_tags.event_key = events.event_key
+left join reported
+    on
+        presenter_tags.event_key = reported.event_key
+        and presenter_tags.entity_key = reported.person_key
+where presenter_tags.is_tagged and reported.event_key is null

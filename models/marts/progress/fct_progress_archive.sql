@@ -1,0 +1,116 @@
+with
+
+archived as (select * from {{ ref('stg_archive__progress') }}),
+progress as (select * from {{ ref('fct_teacher_progress') }}),
+decisions as (select * from {{ ref('int_decisions__active') }}),
+loads as (select * from {{ ref('stg_pathful__loads') }}),
+
+decided as (
+    select
+        subject_key as semester,
+        decision_id
+    from decisions
+    where action = 'archive_semester' and subject_type = 'semester'
+    qualify row_number() over (partition by subject_key order by decision_seq) = 1
+),
+
+-- What was archived before the end holds while its decision stands, and gives way to what was
+-- archived at the end.
+landed as (
+    select archived.*
+    from archived
+    left join decided on archived.decision_id = decided.decision_id
+    where archived.decision_id is null or decided.decision_id is not null
+    qualify
+        dense_rank() over (
+            partition by archived.district_key, archived.virtual_year, archived.period
+            order by archived.decision_id nulls first
+        ) = 1
+),
+
+closed_scopes as (
+    select distinct
+        district_key,
+        virtual_year,
+        period
+    from landed
+),
+
+-- A roster that lands before any report would archive nothing but zeros.
+first_report as (select count(*) > 0 as has_report from loads where report_type = 'session_report'),
+
+judged as (
+    select
+        progress.*,
+        decided.decision_id,
+        progress.window_end_date < {{ logical_date() }} and first_report.has_report as is_over
+    from progress
+    cross join first_report
+    left join decided on progress.virtual_year || '/' || progress.period = decided.semester
+    left join closed_scopes
+        on
+            progress.district_key = closed_scopes.district_key
+            and progress.virtual_year = closed_scopes.virtual_year
+            and progress.period = closed_scopes.period
+    where progress.period in ('fall', 'spring') and closed_scopes.district_key is null
+),
+
+due as (
+    select *
+    from judged
+    where
+        is_over
+        or (decision_id is not null and window_start_date <= {{ logical_date() }})
+)
+
+select
+    teacher_key,
+    district_key,
+    virtual_year,
+    academic_year,
+    period,
+    semester_name,
+    date_from,
+    date_to,
+    teacher_name,
+    building,
+    email,
+    grade,
+    target_sessions,
+    completed_sessions,
+    planned_sessions,
+    no_show_sessions,
+    progress_status,
+    status_text,
+    progress_pct,
+    archived_at,
+    decision_id
+from landed
+union all
+select
+    teacher_key,
+    district_key,
+    virtual_year,
+    academic_year,
+    period,
+    upper(left(period, 1)) || substr(period, 2) || ' ' || year(window_start_date) as semester_name,
+    window_start_date as date_from,
+    window_end_date as date_to,
+    teacher_name,
+    building,
+    email,
+    grade,
+    target_sessions,
+    completed_sessions,
+    planned_sessions,
+    no_show_sessions,
+    progress_status,
+    case
+        when progress_status = 'Achieved' then 'Goal Achieved'
+        when needs_planning then 'Needs Planning'
+        else 'In Progress'
+    end as status_text,
+    progress_pct,
+    {{ site_local_to_utc("cast(" ~ logical_date() ~ " as timestamp)") }} as archived_at,
+    case when not is_over then decision_id end as decision_id
+from due

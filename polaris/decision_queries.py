@@ -1,0 +1,92 @@
+"""What is asked of a release about the subjects of decisions."""
+
+from __future__ import annotations
+
+# Per subject table: the query of some keys, and the columns it cannot do without.
+SUBJECTS: dict[str, tuple[str, str]] = {
+    "queues.queue_unmatched": (
+        "ticket_key status unmatched_type candidates_json",
+        """
+        select ticket_key as key, status as state, unmatched_type as kind, candidates_json
+        from queues.queue_unmatched where ticket_key in (select unnest($keys))
+        """,
+    ),
+    "queues.queue_dq_violations": (
+        "record_key status",
+        """
+        select record_key as key, if(bool_or(status = 'open'), 'pending', min(status)) as state
+        from queues.queue_dq_violations where record_key in (select unnest($keys)) group by 1
+        """,
+    ),
+    "marts.fct_teacher_roster": (
+        "roster_key is_active district_key email",
+        """
+        select roster_key as key, if(is_active, 'active', 'inactive') as state,
+            [district_key] as districts, lower(trim(email)) as email
+        from marts.fct_teacher_roster where roster_key in (select unnest($keys))
+        """,
+    ),
+    "marts.dim_events": (
+        "event_key status imported_status session_date event_type",
+        """
+        select event_key as key, status as state, event_type as kind,
+            coalesce(imported_status, status) as imported, session_date,
+            (
+                select list(district_key) from marts.bridge_event_districts as bridge
+                where bridge.event_key = events.event_key
+            ) as districts
+        from marts.dim_events as events where event_key in (select unnest($keys))
+        """,
+    ),
+    "queues.queue_event_flags": (
+        "flag_key event_key is_resolved assigned_to",
+        """
+        select flag_key as key, if(is_resolved, 'resolved', 'open') as state, assigned_to,
+            (
+                select list(district_key) from marts.bridge_event_districts as bridge
+                where bridge.event_key = flags.event_key
+            ) as districts
+        from queues.queue_event_flags as flags where flag_key in (select unnest($keys))
+        """,
+    ),
+    "queues.queue_teacher_duplicates": (
+        "pair_key status left_teacher_key right_teacher_key",
+        """
+        select pair_key as key, status as state, [left_teacher_key, right_teacher_key] as pair
+        from queues.queue_teacher_duplicates where pair_key in (select unnest($keys))
+        """,
+    ),
+    "queues.queue_issue_reports": (
+        "issue_key status district_key",
+        """
+        select issue_key as key, status as state, [district_key] as districts
+        from queues.queue_issue_reports where issue_key in (select unnest($keys))
+        """,
+    ),
+}
+TAGS = """
+    select event_key, 'teacher:' || teacher_key, 'tagged'
+    from marts.fct_teacher_participation
+    where event_key in (select unnest($events)) and match_rule is distinct from 'override'
+    union all
+    select event_key, 'presenter:' || person_key, 'tagged'
+    from marts.fct_volunteer_participation where event_key in (select unnest($events))
+"""
+# An added credit that the import has come to say itself is spent (pathful.md 4.10).
+OVERRIDES = """
+    select event_key, 'override:' || teacher_key,
+        if(override_effect = 'add' and not has_override and attendance_status = 'Attended',
+            'none', override_effect)
+    from marts.fct_teacher_participation
+    where event_key in (select unnest($events)) and override_decision_id is not null
+"""
+# One spelling is one ticket and a provisional school in each district that uses it.
+OWN_SCHOOLS = """
+    select ticket.ticket_key, school.school_key
+    from queues.queue_unmatched as ticket
+    inner join marts.dim_schools as school
+        on school.is_provisional
+        and lower(trim(school.school_name)) = lower(trim(ticket.attempted_school))
+    where ticket.ticket_key in (select unnest($keys))
+        and ticket.unmatched_type = 'school_unresolved'
+"""

@@ -1,0 +1,115 @@
+"""Apply now on every page: what waits, the build while it runs, and how it ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from polaris import decisions
+from polaris.settings import load_settings
+from tests.support import fake_release
+from tests.support.dashboard_app import (
+    checked,
+    end_job,
+    environment,
+    open_page,
+    press,
+    text_of,
+    waiting_command,
+    work_as,
+)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    environment(monkeypatch, tmp_path)
+    fake_release.publish(tmp_path)
+    yield tmp_path
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def ignore(ticket: str, actor: str = "sam") -> None:
+    line = {"action": "ignore_ticket", "subject_type": "ticket", "subject_key": ticket}
+    decisions.append(load_settings(), [line], actor=actor, role="admin")
+
+
+def command(monkeypatch: pytest.MonkeyPatch, then: str) -> None:
+    monkeypatch.setattr("dashboard.jobs.COMMAND", waiting_command(then))
+
+
+@pytest.mark.parametrize("page", ["overview", "progress", "events", "unmatched", "runs"])
+def test_what_waits_is_said_on_every_page(page: str) -> None:
+    assert "stored" not in text_of(open_page(page))
+    ignore("k-teacher")
+    text = text_of(open_page(page)).replace("\\", "")
+    assert "**1 decision stored**, applied at the next build." in text
+    assert "Anna Ruis: the ticket is ignored" in text
+
+
+def test_apply_now_builds_what_decisions_change_and_shows_its_end(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ignore("k-teacher")
+    publish = (
+        "from tests.support import fake_release\n"
+        "home = pathlib.Path(os.environ['POLARIS_HOME'])\n"
+        "known = json.loads((home / 'ids.json').read_text())\n"
+        "path = fake_release.publish(home, '20260310T150000000Z-aaaaaa')\n"
+        "import duckdb\n"
+        "with duckdb.connect(str(path)) as new:\n"
+        "    rows = [{'decision_id': one} for one in known]\n"
+        "    fake_release.insert(new, 'ops.audit_log', rows)\n"
+        "print(json.dumps({'given': sys.argv[1:]}))"
+    )
+    ids = [item.decision_id for item in decisions.read_all(load_settings())]
+    (home / "ids.json").write_text(json.dumps(ids))
+    command(monkeypatch, publish)
+    app = press(open_page("overview"), "Apply now")
+    assert "**Applying decisions**" in text_of(app)
+    assert "Apply now" not in [button.label for button in app.button]
+    other = open_page("events")  # another person at the same time
+    assert "**Applying decisions**" in text_of(other)
+    ignore("k-company")  # while it runs: it waits for the next one
+    folder = end_job(home)
+    app = checked(app.run())
+    text = text_of(app).replace("\\", "")
+    assert "Applied: a new release is published. Anna Ruis: the ticket is ignored." in text
+    assert "20260310T150000000Z-aaaaaa" in text
+    assert "**1 decision stored**" in text
+    given = json.loads((folder / "output.json").read_text())["given"]
+    assert given == ["build", "--decisions", "--json"]
+    assert "Applied" in text_of(checked(other.run()))
+    assert "Applied" not in text_of(checked(app.run()))
+
+
+def test_a_build_that_failed_says_why_and_what_waits_still_waits(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ignore("k-teacher")
+    command(monkeypatch, "print(json.dumps({'error': 'The gate refused it.'})); sys.exit(3)")
+    app = press(open_page("unmatched"), "Apply now")
+    end_job(home)
+    text = text_of(checked(app.run()))
+    assert "The gate refused it" in text
+    assert "**1 decision stored**" in text
+
+
+def test_a_store_that_cannot_be_reached_is_said_and_the_page_still_works(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLARIS_DECISIONS_URL", f"sqlite:///{home}/missing/decisions.sqlite")
+    app = open_page("overview")
+    assert "The decision store cannot be used" in text_of(app).replace("\\", "")
+    assert app.metric
+
+
+def test_who_may_not_build_sees_no_button(monkeypatch: pytest.MonkeyPatch) -> None:
+    ignore("k-teacher")
+    work_as(monkeypatch, "viewer")
+    app = open_page("overview")
+    assert "Apply now" not in [button.label for button in app.button]

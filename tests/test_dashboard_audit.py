@@ -1,0 +1,169 @@
+"""The audit log on the screen: its views, its words, its export, refused attempts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard import downloads, event_history, queries_audit
+from dashboard.queries_audit import AuditFilter
+from dashboard.release import current
+from polaris import decisions
+from polaris.errors import BadInput
+from polaris.settings import load_settings
+from tests.support import event_pages, fake_release
+from tests.support import fake_release_events as fake
+from tests.support.dashboard_app import environment, open_page, text_of, work_as
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    environment(monkeypatch, tmp_path)
+    yield tmp_path
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def release(home: Path) -> Path:
+    path = fake_release.publish(home)
+    fake.correct(path)
+    return path
+
+
+def listed(app: AppTest) -> list[str]:
+    return list(app.dataframe[0].value["what"])
+
+
+def test_entries_are_in_words_newest_first_with_chicago_time(release: Path) -> None:
+    rows = open_page("audit").dataframe[0].value.set_index("what")
+    assert rows.index[0] == "Date changed"
+    first = rows.loc["Date changed"]
+    assert (first["when"], first["who"]) == ("Mar 10, 2026, 9:15 AM CDT", "An import")
+    assert (first["before"], first["after"]) == ("Date: Feb 1, 2026", "Date: Feb 3, 2026")
+    credit = rows.loc["Credit corrected"]
+    assert credit["subject"] == "Eve <b>Stone</b> · Robots at Work"
+    assert (credit["before"], credit["after"]) == ("Attendance: No-show", "Attendance: Attended")
+    assert credit["role"] == "Data steward"
+    assert rows.loc["Presenter untagged"]["stands"] == "Undone"
+    assert rows.loc["Teacher untagged"]["before"] == "Teacher: Cara Lindqvist"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "actions"),
+    [
+        ({"event": "e-old"}, ["resolve_flag"]),
+        ({"person": "t-cara"}, ["untag_teacher"]),
+        ({"person": "p-jose"}, ["untag_presenter"]),
+        ({"user": "jordan"}, ["match_teacher"]),
+        ({"district": "d-grandview"}, ["DATE_UPDATED"]),
+        ({"source": "import"}, ["DATE_UPDATED"]),
+        ({"is_standing": False}, ["untag_presenter"]),
+        ({"action": "OVERRIDE_ADDED"}, ["override_attendance"]),
+        ({"first_day": date(2026, 3, 3), "last_day": date(2026, 3, 10)}, ["DATE_UPDATED"]),
+        ({"text": "lindqvist robots"}, ["untag_teacher"]),
+        ({"text": "nothing at all"}, []),
+    ],
+)
+def test_views_per_session_person_user_and_district(
+    wanted: dict[str, Any], actions: list[str], release: Path
+) -> None:
+    found = current(load_settings())
+    assert found is not None
+    chosen = AuditFilter(**wanted)
+    assert [row["action"] for row in queries_audit.page(found, chosen, 1)] == actions
+    assert queries_audit.count(found, chosen) == len(actions)
+
+
+def test_the_last_day_of_a_range_is_chicagos(release: Path) -> None:
+    with duckdb.connect(str(release)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(
+            "update ops.audit_log set decided_at = '2026-03-11 04:30:00+00'"
+            " where run_id is not null"
+        )
+    found = current(load_settings())
+    assert found is not None
+    assert queries_audit.count(found, AuditFilter(last_day=date(2026, 3, 10))) == 7
+    assert queries_audit.count(found, AuditFilter(first_day=date(2026, 3, 11))) == 0
+
+
+def test_views_stand_in_the_address(release: Path) -> None:
+    query = {"teacher": "t-cara", "user": "sam", "stands": "yes", "q": "robots"}
+    app = open_page("audit", **query)
+    assert {name: app.query_params[name] for name in query} == query
+    assert listed(app) == ["Teacher untagged"]
+    assert "Person: **Cara Lindqvist**" in text_of(app)
+    assert "No entry fits these filters" in text_of(open_page("audit", q="nothing at all"))
+
+
+def test_one_entry_opens_in_full(release: Path) -> None:
+    app = open_page("audit", entry=fake.RETITLED)
+    text = text_of(app).replace("\\", "")
+    assert "Title: Robotics at Work  \nStudents attended: 25" in text
+    assert "=HYPERLINK(1)" in text
+    assert "Open the session" in {link.label for link in app.get("page_link")}
+    assert "not in the release any more" in text_of(open_page("audit", entry="gone"))
+
+
+def test_the_export_is_guarded_against_formulas(release: Path) -> None:
+    found = current(load_settings())
+    assert found is not None
+    entries = queries_audit.page(found, AuditFilter(user="sam"), None)
+    frame = event_history.frame(found, entries)
+    text = downloads.as_csv(downloads.sheet_of("Audit", frame, event_history.HEADS))
+    rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
+    assert len(rows) == 5
+    reasons = {row["Reason"] for row in rows}
+    assert "'=HYPERLINK(1)" in reasons
+
+
+def test_an_administrator_sees_what_waits_and_what_was_refused(release: Path) -> None:
+    event_pages.decide("resolve_flag", ("flag", "f-e-html"), "No session")
+    line = {"action": "promote_draft", "subject_type": "event", "subject_key": "e-html"}
+    with pytest.raises(BadInput):
+        decisions.append(load_settings(), [line], actor="kim", role="viewer")
+    app = open_page("audit")
+    assert [tab.label for tab in app.tabs] == [
+        "Decisions and changes",
+        "Waiting for a build",
+        "Refused attempts",
+    ]
+    waiting, refused = (frame.value for frame in app.dataframe[1:])
+    assert waiting["reason"].tolist() == ["No session"]
+    assert refused["who"].tolist() == ["kim"]
+    assert refused["what"].tolist() == ["Draft promoted"]
+    assert {button.label for button in app.download_button} == {"Export CSV", "Export XLSX"}
+
+
+def test_others_see_the_log_without_export_and_a_district_only_its_own(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_as(monkeypatch, "data_steward")
+    app = open_page("audit")
+    assert not app.tabs
+    assert not app.download_button
+    work_as(monkeypatch, "district_admin", "d-grandview")
+    assert listed(open_page("audit")) == ["Date changed"]
+    work_as(monkeypatch, "district_viewer", "d-grandview")
+    monkeypatch.setattr("dashboard.pages._is_open", lambda *_: True)
+    app = open_page("audit")
+    assert "Your role may not see this page" in text_of(app)
+    assert not app.dataframe
+
+
+def test_an_empty_release_says_what_to_do(home: Path) -> None:
+    fake_release.publish(home, fake_release.EMPTY_NAME, empty=True)
+    text = text_of(open_page("audit"))
+    assert "Nothing is written yet" in text
+    assert "Nothing waits" in text
+    assert "Nobody tried" in text
