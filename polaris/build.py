@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 _ROWS_SHOWN = 10
 # Everything that reads decisions or runs, directly or not.
 _AFTER_DECISIONS = ("source:raw_decisions+",)
+# What is left of it when nobody decided about a ticket, a roster or who is who.
+_AFTER_EVENT_DECISIONS = (
+    "int_decisions__active",
+    "int_decisions__event_subjects+",
+    "path:models/intermediate/audit",
+    "audit_log",
+    "queue_issue_reports",
+    "fct_progress_archive",
+    "stg_decisions__runs+",
+)
+_EVENT_SUBJECTS = frozenset({"event", "flag", "issue", "semester"})
 
 
 @dataclass(frozen=True)
@@ -145,7 +156,8 @@ def _dbt_options(place: Workplace, options: BuildOptions) -> DbtOptions:
     """What dbt has to run: as little as gives the same tables as a build of everything."""
     changed = project_state.has_changed(place.settings)
     if options.decisions_only and not changed and project_state.is_whole(place.settings):
-        return DbtOptions(select=_AFTER_DECISIONS, generic_tests=False, seeds_and_views=False)
+        select = _select(place.settings)
+        return DbtOptions(select=select, generic_tests=False, seeds_and_views=False)
     generic_tests = options.generic_tests and not options.decisions_only
     return DbtOptions(
         select=options.select,
@@ -154,6 +166,15 @@ def _dbt_options(place: Workplace, options: BuildOptions) -> DbtOptions:
         # What an import leaves out stands in the warehouse since the build before.
         seeds_and_views=changed or options.full_refresh or generic_tests,
     )
+
+
+def _select(settings: Settings) -> tuple[str, ...]:
+    """The models that the decisions since the current release can change."""
+    subjects = {item.decision_id: item.subject_type for item in decisions.read_all(settings)}
+    new = {
+        subjects.get(item.revokes or "", item.subject_type) for item in decisions.pending(settings)
+    }
+    return _AFTER_EVENT_DECISIONS if new <= _EVENT_SUBJECTS else _AFTER_DECISIONS
 
 
 def _land_state(place: Workplace) -> None:

@@ -36,14 +36,25 @@ closed_scopes as (
     from landed
 ),
 
--- A roster that lands before any report would archive nothing but zeros.
-first_report as (select count(*) > 0 as has_report from loads where report_type = 'session_report'),
+-- The first weeks of a warehouse go by until its files are there and its tickets answered; what was
+-- archived before that would be wrong for ever.
+first_report as (
+    select
+        cast({{ utc_to_site_local('min(landed_at)') }} as date)
+        + {{ var('archive_settling_days') }} as settled_on
+    from loads
+    where report_type = 'session_report'
+),
 
 judged as (
     select
         progress.*,
         decided.decision_id,
-        progress.window_end_date < {{ logical_date() }} and first_report.has_report as is_over
+        coalesce(
+            progress.window_end_date + {{ var('archive_settling_days') }} < {{ logical_date() }}
+            and first_report.settled_on <= {{ logical_date() }},
+            false
+        ) as is_over
     from progress
     cross join first_report
     left join decided on progress.virtual_year || '/' || progress.period = decided.semester

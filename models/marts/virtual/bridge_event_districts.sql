@@ -1,7 +1,7 @@
 with
 
 event_places as (select * from {{ ref('int_virtual__event_places') }}),
-links as (select * from {{ ref('int_virtual__teacher_links') }}),
+attendance as (select * from {{ ref('int_virtual__teacher_attendance') }}),
 events as (select * from {{ ref('int_virtual__events') }}),
 roster as (select * from {{ ref('int_roster__roster') }}),
 
@@ -13,16 +13,17 @@ attributed as (
     from event_places
     where district_key is not null
     union all
-    -- A teacher's roster of the session's year speaks for the district too.
+    -- A teacher's roster of the session's year speaks for the district too, and so for teachers whom
+    -- only a person put or credited there.
     select
-        links.event_key,
+        attendance.event_key,
         roster.district_key,
         'teacher_roster' as attribution_source
-    from links
-    inner join events on links.event_key = events.event_key
+    from attendance
+    inner join events on attendance.event_key = events.event_key
     inner join roster
         on
-            links.teacher_key = roster.teacher_key
+            attendance.teacher_key = roster.teacher_key
             and {{ school_year('events.session_date') }} = roster.virtual_year
 )
 
