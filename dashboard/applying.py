@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -16,7 +17,7 @@ TITLE = "Applying decisions"
 # Only what decisions can change is built anew.
 COMMAND = ("build", "--decisions", "--json")
 _JOB = "applying-job"
-_STARTED_WITH = "applying-decisions"
+_STARTED_WITH = "decisions.json"
 _NAMED_AT_MOST = 3
 
 
@@ -67,12 +68,15 @@ def start(context: Context) -> None:
     if who.has_ended(context.settings, context.person):
         decide.refuse(decide.EXPIRED)
         return
-    job = jobs.start(context.settings, context.person, list(COMMAND), title=TITLE)
-    st.session_state[_JOB] = job.name
-    st.session_state[_STARTED_WITH] = [
-        (item.decision_id, pending.sentence(context.release, item))
+    told = {
+        item.decision_id: pending.sentence(context.release, item)
         for item in pending.standing(context.settings)
-    ]
+    }
+    folder = jobs.new_folder(context.settings)
+    # Beside the job, so that whoever sees it end, after a reload too, reads what it applied.
+    (folder / _STARTED_WITH).write_text(json.dumps(told), encoding="utf-8")
+    job = jobs.start(context.settings, context.person, list(COMMAND), title=TITLE, folder=folder)
+    st.session_state[_JOB] = job.name
 
 
 def _running(context: Context) -> bool:
@@ -85,15 +89,24 @@ def _running(context: Context) -> bool:
     if not jobview.watch(context.settings, job, is_compact=True):
         return True
     del st.session_state[_JOB]
-    started_with = st.session_state.pop(_STARTED_WITH, [])
     result = jobs.result(job)
     if result.exit_code not in {0, None}:
         st.error(words.inert(jobview.failure(result)), icon=":material/error:")
         return False
-    waiting = {item.decision_id for item in pending.standing(context.settings)}
-    applied = [words_ for decision_id, words_ in started_with if decision_id not in waiting]
+    told = _told(job)
+    shown = pending.applied(context.settings, list(told))
+    applied = [line for decision_id, line in told.items() if decision_id in shown]
     st.success(f"Applied: a new release is published.{_what(applied)}", icon=":material/task_alt:")
     return False
+
+
+def _told(job: jobs.Job) -> dict[str, str]:
+    """What waited when the build was started, in words, by the decision's id."""
+    try:
+        found = json.loads((job.folder / _STARTED_WITH).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _what(applied: list[str]) -> str:

@@ -13,6 +13,7 @@ from dashboard import pending, who
 from dashboard.who import Person
 from polaris import access, decisions
 from polaris.actions import MAIN_TOPIC, catalogue
+from polaris.decision_shape import TEXT_AT_MOST
 from polaris.errors import PolarisError
 from polaris.settings import Settings
 
@@ -164,6 +165,30 @@ def say(message: str) -> None:
 def refuse(message: str) -> None:
     """Leaves a refusal for the next drawing of the page."""
     st.session_state[_NOTICE] = ("error", message)
+
+
+def refusal() -> str | None:
+    """Takes the refusal that was left, for a form that shows it beside its fields."""
+    kind, message = st.session_state.get(_NOTICE, (None, ""))
+    if kind != "error":
+        return None
+    del st.session_state[_NOTICE]
+    return str(message)
+
+
+def is_too_long(what: str, text: Any, at_most: int = TEXT_AT_MOST) -> bool:
+    """Whether a typed text is longer than what is kept; says so, and the text stays in its box.
+
+    Args:
+        what: the text with its verb: `The notes are`.
+        text: what was typed; nothing typed is never too long.
+        at_most: characters that are kept.
+    """
+    length = len(str(text or "").strip())
+    if length <= at_most:
+        return False
+    refuse(f"{what} {length:,} characters long, at most {at_most:,} are kept. Nothing was stored.")
+    return True
 
 
 def notice() -> None:

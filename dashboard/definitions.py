@@ -47,6 +47,9 @@ _YEAR_END = """
 
 **All districts** counts each session, teacher and presenter once. A session of two districts counts
 in both, so the districts add up to more than the whole.
+**One district** counts every teacher at its sessions: unique, confirmed and registered teachers,
+classrooms, teacher engagements and schools include guests of sessions shared with other districts.
+Students participated are those of the district's own teachers only.
 **Main districts** are those of the reference list. The others were made from spellings nobody has
 placed yet; *Show all districts* lists them too.
 """

@@ -177,10 +177,9 @@ def _form(shown: EventView) -> None:
             words_events.FIELDS["notes"],
             value=effective(shown, "notes") or "",
             key=_key(shown, "notes"),
-            max_chars=event_forms.NOTES_LIMIT,
             height=_NOTES_ROWS,
         )
-        st.text_input("Why (optional)", key=_key(shown, "why"), max_chars=event_forms.NOTES_LIMIT)
+        st.text_input("Why (optional)", key=_key(shown, "why"))
         st.form_submit_button(
             "Store correction",
             type="primary",
@@ -198,7 +197,6 @@ def _text(shown: EventView, name: str) -> None:
         words_events.FIELDS[name],
         value=effective(shown, name) or "",
         key=_key(shown, name),
-        max_chars=event_forms.NOTES_LIMIT,
     )
 
 
@@ -252,6 +250,8 @@ def _store(shown: EventView, names: tuple[str, ...]) -> None:
         decide.refuse("Nothing was changed, so nothing was stored.")
         return
     why = event_forms.read(_key(shown, "why"))
+    if any(_is_too_long(name, value) for name, value in (payload | {"why": why}).items()):
+        return
     line = decide.line("edit_event", "event", shown.key, payload, why)
 
     def emptied() -> None:
@@ -259,3 +259,9 @@ def _store(shown: EventView, names: tuple[str, ...]) -> None:
             st.session_state.pop(_key(shown, name), None)
 
     event_forms.store(shown.context, [line], emptied)
+
+
+def _is_too_long(name: str, value: Any) -> bool:
+    what = {"why": "The reason is", "notes": "The notes are"}
+    said = what.get(name) or f"The {words_events.FIELDS[name].lower()} is"
+    return isinstance(value, str) and decide.is_too_long(said, value)

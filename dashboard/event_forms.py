@@ -13,7 +13,6 @@ from dashboard.release import OpenRelease
 from polaris import access
 from polaris.actions import catalogue
 
-NOTES_LIMIT = 500
 LEAST_OTHER_NOTES = 10
 # What staff decide with wider rights than a district, which then may not take it back.
 _STAFF_TOO = ("set_status", "edit_event", "resolve_flag")
@@ -71,7 +70,6 @@ def resolve_flag(context: view.Context, flag: Mapping[str, Any], after: After | 
     st.text_area(
         "Notes",
         key=key,
-        max_chars=NOTES_LIMIT,
         height=80,
         placeholder="Why this needs nothing more. The flag stays away while nothing changes.",
     )
@@ -80,6 +78,8 @@ def resolve_flag(context: view.Context, flag: Mapping[str, Any], after: After | 
         notes = read(key)
         if not notes:
             decide.refuse("Say in the notes why the flag is resolved. Nothing was stored.")
+            return
+        if decide.is_too_long("The notes are", notes):
             return
         store(context, [decide.line("resolve_flag", "flag", flag["flag_key"], {}, notes)], after)
 
@@ -115,7 +115,6 @@ def cancellation_reason(
         value=str(given.get("notes") or ""),
         key=notes_key,
         height=80,
-        max_chars=NOTES_LIMIT,
         help=f"For *Other* at least {LEAST_OTHER_NOTES} characters.",
     )
 
@@ -123,6 +122,8 @@ def cancellation_reason(
         code, notes = st.session_state.get(code_key), read(notes_key)
         if code is None:
             decide.refuse("Choose a reason first. Nothing was stored.")
+            return
+        if decide.is_too_long("The notes are", notes):
             return
         if code == "OTHER" and len(notes) < LEAST_OTHER_NOTES:
             decide.refuse(
@@ -179,12 +180,14 @@ def undo(
         return
     with st.popover(label, icon=":material/undo:"):
         box = f"{key}-why"
-        st.text_input("Why is it taken back?", key=box, max_chars=NOTES_LIMIT)
+        st.text_input("Why is it taken back?", key=box)
 
         def take_back() -> None:
             why = read(box)
             if not why:
                 decide.refuse("Say why it is taken back. Nothing was stored.")
+                return
+            if decide.is_too_long("The reason is", why):
                 return
             store(context, [decide.revoke_line(decision_id, why)], lambda: _emptied(box))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,6 +14,9 @@ from dashboard.queries_audit import AuditFilter
 from dashboard.release import OpenRelease
 
 Entry = dict[str, Any]
+# The fields of a report under names of their own: its notes are not those of staff.
+_REPORTS = ("ISSUE_REPORTED", "ISSUE_WITHDRAWN")
+_REPORT_FIELDS = {"notes": "report", "category": "issue_category"}
 HEADS = {
     "when": "When",
     "who": "Who",
@@ -50,7 +53,7 @@ def _entries(shown: EventView, entries: Sequence[Entry]) -> None:
         "before": text("Before", width=200),
         "after": text("After", width=220),
         "reason": text("Reason", width=210),
-        "stands": text("Stands", width=84),
+        "stands": text("Stands", width=112),
     }
     view.table(
         frame(shown.release, entries),
@@ -80,8 +83,8 @@ def frame(release: OpenRelease, entries: Sequence[Entry]) -> Any:
             "role": [words.label(one["role"], words_events.ROLES) for one in entries],
             "what": [words_events.done(one["action"], one["audit_action"]) for one in entries],
             "subject": [subject(one) for one in entries],
-            "before": [words_events.changed(one["before_json"], names) for one in entries],
-            "after": [words_events.changed(one["after_json"], names) for one in entries],
+            "before": [_side(one, "before_json", names) for one in entries],
+            "after": [_side(one, "after_json", names) for one in entries],
             "reason": [one["reason"] for one in entries],
             "source": [words.label(one["source"], words_events.SOURCES) for one in entries],
             "stands": [_stands(one) for one in entries],
@@ -99,7 +102,49 @@ def _who(entry: Entry) -> str:
 def _stands(entry: Entry) -> str:
     if entry["is_standing"] is None:
         return words.DASH
-    return "Yes" if entry["is_standing"] else "Undone"
+    if not entry["is_standing"]:
+        return "Undone"
+    return "Yes" if _is_in_use(entry) else "Yes, not in use"
+
+
+def _is_in_use(entry: Entry) -> bool:
+    """Whether the session is still cancelled for the reason that a standing entry gave it."""
+    if entry["action"] != "set_cancellation_reason" or entry["event_status"] is None:
+        return True
+    reason = _content(entry["after_json"]).get("cancellation_reason", entry["event_reason"])
+    return bool(entry["event_status"] == "Cancelled" and reason == entry["event_reason"])
+
+
+def _side(entry: Entry, side: str, names: Mapping[str, str]) -> str | None:
+    """What it was before, or after, in words."""
+    content = _content(entry[side])
+    if entry["audit_action"] in _REPORTS:
+        content = {_REPORT_FIELDS.get(name, name): value for name, value in content.items()}
+    elif _is_credit_removed(entry, side):
+        content = content | {"attendance_status": "removed"}
+    else:
+        return words_events.changed(entry[side], names)
+    return words_events.changed(json.dumps(content, ensure_ascii=False), names)
+
+
+def _is_credit_removed(entry: Entry, side: str) -> bool:
+    """Whether that side is a correction that removes credit; its code says cancelled."""
+    if {"OVERRIDE_REMOVED": "after_json", "OVERRIDE_REVERSED": "before_json"}.get(
+        str(entry["audit_action"])
+    ) != side:
+        return False
+    other = "before_json" if side == "after_json" else "after_json"
+    sides = [_content(entry[name]).get("attendance_status") for name in (side, other)]
+    return sides == ["Canceled", "Attended"]
+
+
+def _content(text: str | None) -> dict[str, Any]:
+    """A side of an entry as its fields; empty for anything else."""
+    try:
+        content = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def subject(entry: Entry) -> str:
@@ -108,6 +153,9 @@ def subject(entry: Entry) -> str:
     named = [words.plain(part) for part in dict.fromkeys(parts) if part]
     if named:
         return " · ".join(named[:2])
+    if entry["subject_type"] == "semester":
+        year, _, period = str(entry["subject_key"]).partition("/")
+        return words.period_name(period, year)
     return words.plain(entry["subject_key"])
 
 
@@ -116,16 +164,11 @@ def _keys(entries: Iterable[Entry]) -> set[str]:
     found: set[str] = set()
     for entry in entries:
         for text in (entry["before_json"], entry["after_json"]):
-            try:
-                content = json.loads(text) if text else {}
-            except ValueError:
-                continue
-            if isinstance(content, dict):
-                found |= {
-                    str(value)
-                    for name, value in content.items()
-                    if name.endswith("_key") and value is not None
-                }
+            found |= {
+                str(value)
+                for name, value in _content(text).items()
+                if name.endswith("_key") and value is not None
+            }
     return found
 
 

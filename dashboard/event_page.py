@@ -204,7 +204,7 @@ def _sheets(shown: EventView) -> Sequence[downloads.Sheet]:
             row["school_name"],
             shown.context.email(row["email"]),
             words.label(row["imported_attendance_status"], words.ATTENDANCE),
-            words.label(row["attendance_status"], words.ATTENDANCE),
+            words_events.counts_as(row),
             row["override_reason"],
         )
         for row in shown.parts["teachers"]

@@ -59,7 +59,7 @@ def _list(shown: EventView, rows: list[Row], added: list[str]) -> None:
             "school": [row.get("school_name") for row in people],
             "email": [shown.context.email(row.get("email")) for row in people],
             "imported": [_attendance(row.get("imported_attendance_status")) for row in people],
-            "attendance": [_attendance(row.get("attendance_status")) for row in people],
+            "attendance": [words_events.counts_as(row) for row in people],
             "credit": [_credit(row) for row in people],
             "note": [_note(shown, row) for row in people],
         }
@@ -71,7 +71,7 @@ def _list(shown: EventView, rows: list[Row], added: list[str]) -> None:
         "school": text("School", width=170),
         "email": text("E-mail", width=200),
         "imported": text("Pathful says", width=100),
-        "attendance": text("Counts as", width=100),
+        "attendance": text("Counts as", width=110),
         "credit": text("Credit", width=70, help="Whether it counts as a completed session today."),
         "note": text("Corrections", width=250),
     }
@@ -115,7 +115,7 @@ def _panel(shown: EventView, row: Row) -> None:
         st.markdown(
             f"{words.inert(row['school_name'])}  \n"
             f"Pathful says **{words.inert(_attendance(row['imported_attendance_status']))}**, "
-            f"counts as **{words.inert(_attendance(row['attendance_status']))}**"
+            f"counts as **{words.inert(words_events.counts_as(row))}**"
         )
         if row["override_decision_id"]:
             what = _EFFECTS.get(row["override_effect"], "Corrected")
@@ -139,9 +139,10 @@ def _panel(shown: EventView, row: Row) -> None:
                 f"{words.inert(sentence(shown.release, item))} "
                 ":small[Undo it at the top of the page.]"
             )
-        if key not in shown.state.overrides:
+        moved = shown.state.teachers.get(key)
+        if key not in shown.state.overrides and (moved is None or is_added(moved)):
             _override(shown, row)
-        if key not in shown.state.teachers:
+        if moved is None:
             untag(shown, "untag_teacher", {"teacher_key": key})
 
 
@@ -159,7 +160,6 @@ def _override(shown: EventView, row: Row) -> None:
     st.text_input(
         "Reason",
         key=reason_key,
-        max_chars=event_forms.NOTES_LIMIT,
         placeholder="What shows that the file is wrong",
     )
 
@@ -167,6 +167,8 @@ def _override(shown: EventView, row: Row) -> None:
         reason = event_forms.read(reason_key)
         if not reason:
             decide.refuse("A correction of credit needs a reason. Nothing was stored.")
+            return
+        if decide.is_too_long("The reason is", reason):
             return
         if event_forms.store(shown.context, [line | {"reason": reason}]):
             st.session_state[reason_key] = ""

@@ -10,7 +10,7 @@ from dashboard import words_events
 from dashboard.pending import Pending
 
 # Decision on the status -> the status it gives; None stands in the payload.
-_STATUSES = {"set_status": None, "promote_draft": "Completed", "dismiss_draft": "Cancelled"}
+STATUSES = {"set_status": None, "promote_draft": "Completed", "dismiss_draft": "Cancelled"}
 _LEAST_NOTES = 10
 _PEOPLE = {"teacher_key": "teacher", "person_key": "presenter"}
 # Decision on a session -> the type of flag it settles.
@@ -60,7 +60,7 @@ def state(event: Mapping[str, Any], waiting: Sequence[Pending]) -> EventState:
     fields: dict[str, Any] = {}
     for item in mine:
         action = item.revoked_action or item.action
-        if action in _STATUSES:
+        if action in STATUSES:
             last["status"] = item
         elif action == "set_cancellation_reason":
             last["reason"] = item
@@ -72,7 +72,7 @@ def state(event: Mapping[str, Any], waiting: Sequence[Pending]) -> EventState:
             for field, kind in _PEOPLE.items():
                 if item.payload.get(field):
                     people[kind][str(item.payload[field])] = item
-    status = _status(event, last.get("status"))
+    status = status_of(event, last.get("status"))
     return EventState(
         status=status,
         waiting_status=last.get("status"),
@@ -86,12 +86,13 @@ def state(event: Mapping[str, Any], waiting: Sequence[Pending]) -> EventState:
     )
 
 
-def _status(event: Mapping[str, Any], waiting: Pending | None) -> str:
+def status_of(event: Mapping[str, Any], waiting: Pending | None) -> str:
+    """The status of a session after the next build; `waiting` is the last decision on it."""
     if waiting is None:
         return str(event["status"])
     if waiting.revokes:
         return str(event.get("imported_status") or event["status"])
-    return str(_STATUSES[waiting.action] or waiting.payload.get("status") or event["status"])
+    return str(STATUSES[waiting.action] or waiting.payload.get("status") or event["status"])
 
 
 def _reason(
@@ -142,8 +143,8 @@ def answered_flags(waiting: Sequence[Pending]) -> tuple[tuple[str, str], ...]:
             continue
         if item.action in _ANSWERS:
             found.add((item.subject_key, _ANSWERS[item.action]))
-        elif item.action in _STATUSES:
-            status = _STATUSES[item.action] or item.payload.get("status")
+        elif item.action in STATUSES:
+            status = STATUSES[item.action] or item.payload.get("status")
             if status != "Draft":
                 found.add((item.subject_key, "NEEDS_ATTENTION"))
             if status != "Cancelled":
@@ -157,9 +158,16 @@ def statuses(waiting: Sequence[Pending]) -> dict[str, str]:
     """Session -> the status a stored decision gives it; what a revoke gives, a build says."""
     found: dict[str, str] = {}
     for item in waiting:
-        if item.subject_type == "event" and not item.revokes and item.action in _STATUSES:
-            found[item.subject_key] = str(_STATUSES[item.action] or item.payload.get("status"))
+        if item.subject_type == "event" and not item.revokes and item.action in STATUSES:
+            found[item.subject_key] = str(STATUSES[item.action] or item.payload.get("status"))
     return found
+
+
+def given_presenters(waiting: Sequence[Pending]) -> set[str]:
+    """Sessions on which a stored decision puts a presenter."""
+    return {
+        item.subject_key for item in waiting if item.payload.get("person_key") and is_added(item)
+    }
 
 
 def decided_drafts(waiting: Sequence[Pending]) -> tuple[str, ...]:

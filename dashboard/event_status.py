@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, event_forms, view, words, words_events
+from dashboard import decide, event_forms, event_people, view, words, words_events
 from dashboard.event_view import EventView
 from polaris import access
 
@@ -55,7 +55,7 @@ def _status(shown: EventView) -> None:
     st.selectbox("New status", choices, index=None, placeholder="Choose a status", key=key)
     if st.session_state.get(key) and now == "Cancelled":
         st.info("Leaving Cancelled clears the cancellation reason.", icon=":material/info:")
-    st.text_input("Why (optional)", key=f"{key}-why", max_chars=event_forms.NOTES_LIMIT)
+    st.text_input("Why (optional)", key=f"{key}-why")
 
     def store() -> None:
         chosen = st.session_state.get(key)
@@ -63,6 +63,8 @@ def _status(shown: EventView) -> None:
             decide.refuse("Choose a status first. Nothing was stored.")
             return
         why = event_forms.read(f"{key}-why")
+        if decide.is_too_long("The reason is", why):
+            return
         line = decide.line("set_status", "event", shown.key, {"status": chosen}, why)
         event_forms.store(shown.context, [line], lambda: _empty(key))
 
@@ -91,12 +93,15 @@ def _draft(shown: EventView) -> None:
     teachers = [row for row in shown.parts["teachers"] if not row["has_override"]]
     attended = shown.event["attended_student_count"] or 0
     becomes = "attended" if attended > 0 else "no-show"
+    presenters = (row["person_key"] for row in shown.parts["presenters"])
+    is_alone = not event_people.effective(presenters, shown.state.presenters)
+    flagged = f" {words_events.NO_PRESENTER}" if is_alone else ""
     people = f" and its {words.counted(len(teachers), 'teacher')} {becomes}" if teachers else ""
     with st.container(border=True):
         st.markdown(
             f"**Did it take place?** {words.counted(attended, 'student')} attended, "
             f"{words.counted(shown.event['registered_student_count'] or 0, 'student')} registered. "
-            f"*Promote* makes it Completed{people}. "
+            f"*Promote* makes it Completed{people}.{flagged} "
             "*Dismiss* makes it Cancelled; nobody gets credit."
         )
         st.button(
@@ -112,6 +117,8 @@ def _draft(shown: EventView) -> None:
         def dismiss() -> None:
             if payload is None:
                 decide.refuse("Choose why the draft is dismissed. Nothing was stored.")
+                return
+            if decide.is_too_long("The reason is", payload.get("text")):
                 return
             line = decide.line("dismiss_draft", "event", shown.key, payload)
             event_forms.store(shown.context, [line])
@@ -137,7 +144,7 @@ def dismissal(key: str) -> dict[str, Any] | None:
     )
     if chosen != _OWN_TEXT:
         return {"preset": chosen} if chosen else None
-    text = st.text_input("In your words", key=f"{key}-text", max_chars=event_forms.NOTES_LIMIT)
+    text = st.text_input("In your words", key=f"{key}-text")
     return {"text": text.strip()} if text.strip() else None
 
 

@@ -6,33 +6,83 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, queries_issues, view, words
+from dashboard import decide, pending, queries_issues, view, words
 from dashboard.pending import Pending
+from dashboard.queries_issues import NewReport, Stored
 from dashboard.release import OpenRelease
 from dashboard.words_people import ISSUE_CATEGORIES, ISSUE_STATUSES
 from polaris import access
 from polaris.actions import REVOKE
+from polaris.settings import Settings
 
 _NOTES_AT_MOST = 500
+
+
+def decided(settings: Settings) -> dict[str, Pending]:
+    """The last waiting decision about each report."""
+    return {
+        item.subject_key: item
+        for item in pending.standing(settings)
+        if item.subject_type == "issue"
+    }
+
+
+def stored(settings: Settings) -> Stored:
+    """What waits for the next build: decisions about reports, and reports of anybody."""
+    return Stored(
+        decided=tuple(
+            sorted((key, _status_after(item)) for key, item in decided(settings).items())
+        ),
+        new=tuple(
+            NewReport(
+                issue_key=item.decision_id,
+                reported_at=item.decided_at,
+                reported_by=item.actor,
+                roster_key=item.subject_key,
+                category=str(item.payload.get("category") or "other"),
+                notes=str(item.payload.get("notes") or "") or None,
+            )
+            for item in pending.standing(settings)
+            if item.action == "report_issue"
+        ),
+    )
+
+
+def _status_after(item: Pending) -> str:
+    return "open" if item.action == REVOKE else "resolved"
+
+
+def state(issue: dict[str, Any], *, is_stored: bool) -> str:
+    """The state of a report in words, and whether it waits for the next build."""
+    if issue["is_new"]:
+        return "New, stored"
+    return words.label(issue["status"], ISSUE_STATUSES) + (" (stored)" if is_stored else "")
 
 
 def draw(
     context: view.Context,
     release: OpenRelease,
     key: str,
-    stored: Pending | None,
+    waiting: tuple[Pending | None, Stored],
     then: str | None,
 ) -> None:
-    """The panel of a report; `then` is the report that is opened once this one is decided."""
-    issue = queries_issues.issue(release, key)
+    """The panel of a report.
+
+    Args:
+        context: of the page.
+        release: that is shown.
+        key: of the report.
+        waiting: the decision about it, and everything that is stored.
+        then: the report that is opened once this one is decided.
+    """
+    made, everything = waiting
+    issue = queries_issues.issue(release, key, everything.new)
     if issue is None:
         st.markdown("This report is not in the release. Choose another one in the list.")
         return
-    status = str(issue["status"])
-    if stored is not None:
-        status = "open" if stored.action == REVOKE else "resolved"
-    kept = " (stored)" if stored is not None else ""
-    st.markdown(f":small[Issue report · {words.label(status, ISSUE_STATUSES)}{kept}]")
+    status = str(issue["status"]) if made is None else _status_after(made)
+    said = state(issue | {"status": status}, is_stored=made is not None)
+    st.markdown(f":small[Issue report · {said}]")
     st.subheader(words.label(issue["category"], ISSUE_CATEGORIES), anchor=False)
     st.markdown(_facts(context, issue))
     if issue["notes"]:
@@ -41,7 +91,10 @@ def draw(
     else:
         st.caption("No notes were given.")
     _teacher_link(issue)
-    _decision(context, issue, stored, (status, then))
+    if issue["is_new"]:
+        st.caption("Stored and not in the release yet. It can be resolved after the next build.")
+        return
+    _decision(context, issue, made, (status, then))
 
 
 def _facts(context: view.Context, issue: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,8 @@ from polaris import decision_facts, decisions, releases
 from polaris.actions import REVOKE
 from polaris.errors import PolarisError
 from polaris.settings import Settings
+
+_WORDS_AT_MOST = 80
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,12 @@ def _applied(_settings: Settings, path: str, ids: tuple[str, ...]) -> frozenset[
     return frozenset(decision_facts.applied(_settings, ids))
 
 
+def applied(settings: Settings, ids: Sequence[str]) -> frozenset[str]:
+    """Which of these decisions the current release shows."""
+    path = releases.current_release(settings)
+    return _applied(settings, str(path), tuple(ids)) if path is not None else frozenset()
+
+
 def standing(settings: Settings) -> list[Pending]:
     """Like `read`; empty when the store cannot be reached, which the frame of the page says."""
     try:
@@ -143,8 +151,22 @@ def _override(subject: str, payload: Mapping[str, Any], named: Callable[[str], s
 
 
 def _dismissed(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
-    why = payload.get("text") or words.label(payload.get("preset"), {})
+    why = _short(payload.get("text")) or words.label(payload.get("preset"), {})
     return f"{subject}: the draft is dismissed ({why})"
+
+
+def _reasoned(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
+    why = words.label(payload.get("code"), words.CANCELLATION_REASONS)
+    notes = _short(payload.get("notes"))
+    return f"{subject}: cancelled because of {why}" + (f" ({notes})" if notes else "")
+
+
+def _short(text: Any) -> str:
+    """Somebody's words as one line, cut where they are long; "" for none."""
+    whole = " ".join(str(text or "").split())
+    if len(whole) <= _WORDS_AT_MOST:
+        return whole
+    return whole[: _WORDS_AT_MOST - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def _dated(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
@@ -186,10 +208,7 @@ _SENTENCES: dict[str, _Say] = {
     "add_to_roster": lambda _s, payload, _n: f"{payload.get('name')} is added to the roster",
     "resolve_flag": _plain("the flag is resolved"),
     "set_status": lambda subject, payload, _n: f"{subject}: status becomes {payload.get('status')}",
-    "set_cancellation_reason": lambda subject, payload, _n: (
-        f"{subject}: cancelled because of "
-        f"{words.label(payload.get('code'), words.CANCELLATION_REASONS)}"
-    ),
+    "set_cancellation_reason": _reasoned,
     "promote_draft": _plain("the draft becomes Completed"),
     "dismiss_draft": _dismissed,
     "tag_teacher": lambda subject, _p, named: f"{named('teacher_key')} is added to {subject}",

@@ -37,6 +37,8 @@ with log as (
         log.revokes,
         log.is_standing,
         events.title as event_title,
+        events.status as event_status,
+        events.cancellation_reason as event_reason,
         events.session_date,
         coalesce(
             teachers.teacher_name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dashboard.release import OpenRelease
@@ -12,15 +13,26 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 50
 
+# Reports that wait for the next build stand beside the published ones; who may not read the roster
+# row of one does not see it.
 _LIST = """
-with listed as (
+with waiting(issue_key, reported_at, reported_by, roster_key, category, notes) as ({waiting}),
+issues as (
+    select *, false as is_new from queues.queue_issue_reports
+    union all by name
+    select
+        waiting.*, roster.teacher_key, roster.district_key, 'open' as status, true as is_new
+    from waiting
+    inner join marts.fct_teacher_roster as roster on waiting.roster_key = roster.roster_key
+),
+listed as (
     select
         issues.*,
         coalesce(roster.teacher_name, teachers.teacher_name) as teacher_name,
         coalesce(roster.building, schools.school_name) as building,
         roster.virtual_year,
         coalesce(districts.district_name, 'Unknown') as district_name
-    from queues.queue_issue_reports as issues
+    from issues
     left join marts.fct_teacher_roster as roster on issues.roster_key = roster.roster_key
     left join marts.dim_teachers as teachers on issues.teacher_key = teachers.teacher_key
     left join marts.dim_schools as schools on teachers.school_key = schools.school_key
@@ -33,38 +45,77 @@ current_issues as (
     left join decided on listed.issue_key = decided.issue_key
 )
 """
-_DISTRICTS = """
-select distinct issues.district_key as value, coalesce(names.district_name, 'Unknown') as label
-from queues.queue_issue_reports as issues
-left join marts.dim_districts as names using (district_key)
-where issues.district_key is not null
-order by label, value
-"""
+_NOBODY = (
+    "select null::varchar, null::timestamptz, null::varchar, null::varchar, null::varchar,"
+    " null::varchar where false"
+)
+
+
+@dataclass(frozen=True)
+class NewReport:
+    """A stored report that the release does not show yet.
+
+    Attributes:
+        issue_key: that the next build gives it.
+        reported_at: UTC.
+        reported_by: the actor.
+        roster_key: of the teacher it is about.
+        category: what is wrong.
+        notes: in the reporter's words; None without.
+    """
+
+    issue_key: str
+    reported_at: datetime
+    reported_by: str
+    roster_key: str
+    category: str
+    notes: str | None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What is stored about reports and waits for the next build.
+
+    Attributes:
+        decided: reports with a decision, and the status it gives them.
+        new: reports that are not in the release.
+    """
+
+    decided: tuple[tuple[str, str], ...] = ()
+    new: tuple[NewReport, ...] = ()
 
 
 @dataclass(frozen=True)
 class IssueFilter:
-    """What the person asked for; None means no restriction.
-
-    `decided` are reports with a stored decision the release does not show yet, and the status it
-    gives them.
-    """
+    """What the person asked for, with what is stored counted in; None means no restriction."""
 
     status: str | None = "open"
     district: str | None = None
     category: str | None = None
     text: str = ""
-    decided: tuple[tuple[str, str], ...] = ()
+    stored: Stored = Stored()
 
 
-def _with(decided: tuple[tuple[str, str], ...]) -> tuple[str, dict[str, Any]]:
-    if not decided:
-        return _LIST.format(decided="select null, null where false"), {}
-    values = ", ".join(f"($key_{i}, $as_{i})" for i in range(len(decided)))
+def _with(stored: Stored) -> tuple[str, dict[str, Any]]:
+    decided, waiting = "select null, null where false", _NOBODY
     params: dict[str, Any] = {}
-    for i, (key, status) in enumerate(decided):
+    if stored.decided:
+        values = ", ".join(f"($key_{i}, $as_{i})" for i in range(len(stored.decided)))
+        decided = f"values {values}"
+    for i, (key, status) in enumerate(stored.decided):
         params |= {f"key_{i}": key, f"as_{i}": status}
-    return _LIST.format(decided=f"values {values}"), params
+    if stored.new:
+        values = ", ".join(
+            f"($new_{i}, $at_{i}::timestamptz, $by_{i}, $roster_{i}, $category_{i},"
+            f" $notes_{i}::varchar)"
+            for i in range(len(stored.new))
+        )
+        waiting = f"values {values}"
+    for i, one in enumerate(stored.new):
+        params |= {f"new_{i}": one.issue_key, f"at_{i}": one.reported_at}
+        params |= {f"by_{i}": one.reported_by, f"roster_{i}": one.roster_key}
+        params |= {f"category_{i}": one.category, f"notes_{i}": one.notes}
+    return _LIST.format(decided=decided, waiting=waiting), params
 
 
 def _where(chosen: IssueFilter) -> tuple[str, dict[str, Any]]:
@@ -88,28 +139,33 @@ def _where(chosen: IssueFilter) -> tuple[str, dict[str, Any]]:
     return " and ".join(clauses), params
 
 
-def counts(release: OpenRelease, decided: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+def counts(release: OpenRelease, stored: Stored) -> list[dict[str, Any]]:
     """Reports per status and category."""
-    prefix, params = _with(decided)
+    prefix, params = _with(stored)
     sql = f"{prefix} select status, category, count(*) as n from current_issues group by all"
     return release.rows(sql, params)
 
 
-def districts(release: OpenRelease) -> dict[str, str]:
+def districts(release: OpenRelease, stored: Stored) -> dict[str, str]:
     """Districts that have a report: key -> name, by name."""
-    return {row["value"]: row["label"] for row in release.rows(_DISTRICTS)}
+    prefix, params = _with(stored)
+    sql = (
+        f"{prefix} select distinct district_key as value, district_name as label"
+        " from current_issues where district_key is not null order by label, value"
+    )
+    return {row["value"]: row["label"] for row in release.rows(sql, params)}
 
 
 def count(release: OpenRelease, chosen: IssueFilter) -> int:
     """How many reports the filter finds."""
-    prefix, given = _with(chosen.decided)
+    prefix, given = _with(chosen.stored)
     where, params = _where(chosen)
     sql = f"{prefix} select count(*) as n from current_issues where {where}"
     return int(release.rows(sql, given | params)[0]["n"])
 
 
 def _listed(chosen: IssueFilter) -> tuple[str, dict[str, Any]]:
-    prefix, given = _with(chosen.decided)
+    prefix, given = _with(chosen.stored)
     where, params = _where(chosen)
     sql = (
         f"{prefix} select * from current_issues where {where}"
@@ -135,9 +191,11 @@ def export(release: OpenRelease, chosen: IssueFilter) -> pd.DataFrame:
     return release.frame(sql, params)
 
 
-def issue(release: OpenRelease, issue_key: str) -> dict[str, Any] | None:
-    """One report as the release has it; None when it does not."""
-    prefix, params = _with(())
+def issue(
+    release: OpenRelease, issue_key: str, new: tuple[NewReport, ...] = ()
+) -> dict[str, Any] | None:
+    """One report as the release has it, or among the new ones; None when neither."""
+    prefix, params = _with(Stored(new=new))
     return release.row(
         f"{prefix} select * from current_issues where issue_key = $issue",
         params | {"issue": issue_key},

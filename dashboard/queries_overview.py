@@ -28,27 +28,27 @@ select
         select count(*) from marts.dim_events
         where session_date >= $today and status in ('Requested', 'Confirmed', 'Published')
     ) as upcoming_count,
-    (select count(distinct teacher_key) from marts.fct_teacher_roster where is_active)
-        as roster_teacher_count,
+    (
+        select count(distinct teacher_key) from marts.fct_teacher_roster
+        where is_active and ($year is null or virtual_year = $year)
+    ) as roster_teacher_count,
     (select count(*) from marts.dim_volunteers) as volunteer_count,
+    (select count(distinct person_key) from marts.fct_volunteer_participation)
+        as presenter_count,
     (select count(*) from marts.dim_schools) as school_count,
     (select min(session_date) from marts.dim_events) as first_date,
     (select max(session_date) from marts.dim_events) as last_date
 """
 _OPEN_WORK = """
 select 'flags' as queue, flag_type as kind, count(*) as open_count
-from queues.queue_event_flags where not is_resolved group by all
+from queues.queue_event_flags
+where not is_resolved and ($owner is null or assigned_to = $owner)
+group by all
 union all
 select 'drafts', confidence, count(*) from queues.queue_draft_review group by all
 union all
-select 'unmatched', unmatched_type, count(*)
-from queues.queue_unmatched where status = 'pending' group by all
-union all
 select 'recruitment', urgency, count(*)
 from queues.queue_presenter_recruitment group by all
-union all
-select 'issues', category, count(*)
-from queues.queue_issue_reports where status = 'open' group by all
 union all
 select 'duplicates', status, count(*)
 from queues.queue_teacher_duplicates where status = 'pending' group by all
@@ -56,6 +56,10 @@ union all
 select 'findings', severity, count(*)
 from queues.queue_dq_violations where status = 'open' group by all
 order by queue, open_count desc, kind
+"""
+_STAFF_FLAGS = """
+select count(*) as n from queues.queue_event_flags
+where not is_resolved and assigned_to = 'staff'
 """
 
 
@@ -75,14 +79,26 @@ def sources(release: OpenRelease) -> list[dict[str, Any]]:
     return release.rows(_SOURCES)
 
 
-def counts(release: OpenRelease, today: date) -> dict[str, Any]:
-    """How much of everything the release holds."""
-    return release.rows(_COUNTS, {"today": today})[0]
+def counts(release: OpenRelease, today: date, year: str | None) -> dict[str, Any]:
+    """How much of everything the release holds; roster teachers of the virtual year, None of any.
+
+    `presenter_count` are the people who present in the sessions of the release.
+    """
+    return release.rows(_COUNTS, {"today": today, "year": year})[0]
 
 
-def open_work(release: OpenRelease) -> dict[str, dict[str, int]]:
-    """How much of each kind waits in each queue: queue -> kind -> count, the most first."""
+def staff_flag_count(release: OpenRelease) -> int:
+    """Open flags that staff settle."""
+    return int(release.rows(_STAFF_FLAGS)[0]["n"])
+
+
+def open_work(release: OpenRelease, owner: str | None = None) -> dict[str, dict[str, int]]:
+    """How much of each kind waits in each queue: queue -> kind -> count, the most first.
+
+    Tickets and issue reports have queries of their own. `owner` of the flags: staff or
+    district_admin, None for both.
+    """
     found: dict[str, dict[str, int]] = {}
-    for row in release.rows(_OPEN_WORK):
+    for row in release.rows(_OPEN_WORK, {"owner": owner}):
         found.setdefault(row["queue"], {})[str(row["kind"])] = row["open_count"]
     return found

@@ -37,6 +37,8 @@ select
     events.start_at,
     events.is_time_known,
     events.status,
+    events.imported_status,
+    events.attended_student_count,
     participation.teacher_key is not null as is_listed,
     participation.attendance_status,
     participation.imported_attendance_status,

@@ -83,7 +83,7 @@ listed as (
         roster.email,
         coalesce(roster.building, '{NO_BUILDING}') as building,
         roster.grade,
-        roster.target_sessions,
+        greatest(coalesce(roster.target_sessions, 1), 1) as target_sessions,
         roster.is_active,
         roster.deactivation_source,
         roster.deactivation_reason,

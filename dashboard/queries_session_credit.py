@@ -18,6 +18,7 @@ select
     events.title,
     events.format,
     events.status,
+    events.imported_status,
     events.session_date,
     events.start_at,
     events.is_time_known,
@@ -51,7 +52,8 @@ select
     participation.imported_attendance_status,
     coalesce(participation.is_credited, false) as is_credited,
     participation.override_decision_id,
-    participation.override_effect
+    participation.override_effect,
+    coalesce(participation.has_override, false) as has_override
 from marts.fct_teacher_participation as participation
 inner join marts.dim_teachers as teachers on participation.teacher_key = teachers.teacher_key
 left join marts.dim_schools as schools on teachers.school_key = schools.school_key

@@ -153,6 +153,18 @@ def counts(release: OpenRelease) -> list[dict[str, Any]]:
     return release.rows(_COUNTS)
 
 
+def open_counts(release: OpenRelease, decided: tuple[tuple[str, str], ...]) -> dict[str, int]:
+    """How many tickets of each type the list shows unless asked for others, the most first."""
+    chosen = TicketFilter(decided=decided)
+    prefix, given = _with_decided(chosen)
+    where, params = _where(chosen)
+    sql = (
+        f"{prefix} select unmatched_type, count(*) as n from tickets {where}"
+        " group by all order by n desc, unmatched_type"
+    )
+    return {row["unmatched_type"]: row["n"] for row in release.rows(sql, given | params)}
+
+
 def hidden_count(release: OpenRelease) -> int:
     """Open tickets that the list leaves out unless asked."""
     sql = f"select count(*) as n from queues.queue_unmatched where status = 'pending' and {_HIDDEN}"

@@ -23,8 +23,8 @@ def draw(
     context: view.Context, release: OpenRelease, row: Row, stored: list[Pending], then: str | None
 ) -> None:
     """The panel; `then` is the teacher that is opened once this one is deactivated or linked."""
-    is_active = _is_active(row, stored)
-    mark = view.status_badge("Active", "good") if is_active else view.status_badge("Inactive")
+    is_on = is_active(row, stored)
+    mark = view.status_badge("Active", "good") if is_on else view.status_badge("Inactive")
     if row["is_protected"]:
         mark += f" {view.status_badge('Protected', 'open')}"
     st.markdown(mark)
@@ -48,20 +48,37 @@ def draw(
     role = context.person.role
     if access.may_decide(role, "set_target_sessions"):
         _target(context, row, stored)
-    if is_active and access.may_decide(role, "deactivate_teacher"):
+    if is_on and access.may_decide(role, "deactivate_teacher"):
         _deactivate(context, row, then)
-    if not is_active and access.may_decide(role, "reactivate_teacher"):
+    else:
+        _refused(row)
+    if not is_on and access.may_decide(role, "reactivate_teacher"):
         _reactivate(context, row)
     _history(release, row)
 
 
-def _is_active(row: Row, stored: list[Pending]) -> bool:
-    """Whether the teacher is active after the next build, as far as a person decided."""
+def stored_activity(stored: list[Pending]) -> bool | None:
+    """Whether stored decisions make the teacher active or inactive; None when none speaks of it."""
     for item in reversed(stored):
         action = item.revoked_action or item.action
         if action in {"deactivate_teacher", "reactivate_teacher"}:
             return (action == "reactivate_teacher") != (item.action == REVOKE)
-    return bool(row["is_active"])
+    return None
+
+
+def stored_goal(stored: list[Pending]) -> int | None:
+    """The goal a stored decision gives the teacher; None when none does, or one is taken back."""
+    for item in reversed(stored):
+        if (item.revoked_action or item.action) == "set_target_sessions":
+            goal = int(item.payload.get("target_sessions") or 0)
+            return None if item.action == REVOKE else goal or None
+    return None
+
+
+def is_active(row: Row, stored: list[Pending]) -> bool:
+    """Whether the teacher is active after the next build, as far as a person decided."""
+    decided = stored_activity(stored)
+    return bool(row["is_active"]) if decided is None else decided
 
 
 def _facts(context: view.Context, row: Row) -> str:
@@ -76,7 +93,7 @@ def _facts(context: view.Context, row: Row) -> str:
         "District": f"{row['district_name']}, {row['academic_year']}",
         "E-mail": context.email(row["email"]),
         "Grade": row["grade"],
-        "Goal": words.counted(int(row["target_sessions"] or 1), "session"),
+        "Goal": words.counted(int(row["target_sessions"]), "session"),
         "Progress": progress,
         "Pathful user id": row["pathful_user_id"],
         "From": words.label(row["source"], ROSTER_SOURCES) if row["source"] else None,
@@ -128,10 +145,7 @@ def _waiting(context: view.Context, release: OpenRelease, item: Pending, row: Ro
 
 
 def _target(context: view.Context, row: Row, stored: list[Pending]) -> None:
-    known = int(row["target_sessions"] or 1)
-    for item in stored:
-        if item.action == "set_target_sessions":
-            known = int(item.payload.get("target_sessions") or known)
+    known = stored_goal(stored) or int(row["target_sessions"])
     key = f"target-{row['roster_key']}"
     box, button = st.columns([3, 1.6], vertical_alignment="bottom")
     # The goal is part of the name: another stored goal is another box, which shows it.
@@ -155,27 +169,57 @@ def _target(context: view.Context, row: Row, stored: list[Pending]) -> None:
     button.button("Save goal", key=f"save-{key}", on_click=save)
 
 
+def _problem_key(row: Row) -> str:
+    """Where the form keeps its refusal; it stays open while there is one, even an outdated one."""
+    return f"deactivate-{row['roster_key']}-problem"
+
+
 def _deactivate(context: view.Context, row: Row, then: str | None) -> None:
-    key = f"deactivate-{row['roster_key']}"
+    key, problem = f"deactivate-{row['roster_key']}", _problem_key(row)
     categories = catalogue()["deactivate_teacher"].allowed_values["category"]
-    with st.expander("Deactivate", icon=":material/person_off:"):
+
+    def changed() -> None:
+        if problem in st.session_state:
+            st.session_state[problem] = ""
+
+    def act() -> None:
+        category = st.session_state.get(f"{key}-category")
+        if not category:
+            st.session_state[problem] = "Choose why the teacher is deactivated; nothing was stored."
+            return
+        payload = {"category": category}
+        notes = str(st.session_state.get(f"{key}-notes") or "").strip()
+        if notes:
+            payload["notes"] = notes
+        line = decide.line("deactivate_teacher", "roster_teacher", row["roster_key"], payload)
+        st.session_state.pop(problem, None)
+        _store(context, line, then)
+        refusal = decide.refusal()
+        if refusal is not None:
+            st.session_state[problem] = refusal
+
+    icon, is_open = ":material/person_off:", problem in st.session_state
+    with st.expander("Deactivate", icon=icon, expanded=is_open, key=f"{key}-form"):
         st.caption("The teacher is in no count any more, and no later roster brings them back.")
-        st.selectbox("Reason", categories, index=None, placeholder="Choose", key=f"{key}-category")
-        st.text_input("Notes", key=f"{key}-notes", max_chars=_NOTES_AT_MOST)
+        st.selectbox(
+            "Reason",
+            categories,
+            index=None,
+            placeholder="Choose",
+            key=f"{key}-category",
+            on_change=changed,
+        )
+        st.text_input("Notes", key=f"{key}-notes", max_chars=_NOTES_AT_MOST, on_change=changed)
+        st.button("Deactivate", key=key, icon=icon, on_click=act)
+        if st.session_state.get(problem):
+            st.error(words.inert(st.session_state[problem]), icon=":material/error:")
 
-        def act() -> None:
-            category = st.session_state.get(f"{key}-category")
-            if not category:
-                decide.refuse("Choose why the teacher is deactivated; nothing was stored.")
-                return
-            payload = {"category": category}
-            notes = str(st.session_state.get(f"{key}-notes") or "").strip()
-            if notes:
-                payload["notes"] = notes
-            line = decide.line("deactivate_teacher", "roster_teacher", row["roster_key"], payload)
-            _store(context, line, then)
 
-        st.button("Deactivate", key=key, icon=":material/person_off:", on_click=act)
+def _refused(row: Row) -> None:
+    """Says why the last deactivation was refused where its form is no longer drawn."""
+    problem = st.session_state.pop(_problem_key(row), None)
+    if problem:
+        st.error(words.inert(problem), icon=":material/error:")
 
 
 def _reactivate(context: view.Context, row: Row) -> None:

@@ -13,7 +13,6 @@ from polaris import access
 from polaris.actions import REVOKE
 
 ACTION = "override_attendance"
-REASON_AT_MOST = 500
 _UNDONE = "Undone before it was applied"
 
 # (event_key, teacher_key) -> the stored decision about it.
@@ -52,18 +51,17 @@ def reason_box(label: str, key: str, start: str = "") -> None:
     st.text_input(
         label,
         key=key,
-        max_chars=REASON_AT_MOST,
         placeholder="Why? It stands in the audit log.",
     )
 
 
 def reason_in(key: str) -> str | None:
-    """What stands in that box; None, and a word about it, when it is empty."""
+    """What stands in that box; None, and a word about it, when it is empty or too long."""
     reason = str(st.session_state.get(key) or "").strip()
     if not reason:
         decide.refuse("Give a reason first. Nothing was stored.")
         return None
-    return reason
+    return None if decide.is_too_long("The reason is", reason) else reason
 
 
 def send(context: view.Context, lines: list[dict[str, Any]]) -> None:

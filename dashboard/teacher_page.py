@@ -16,12 +16,15 @@ from dashboard import (
     teacher_effect,
     teacher_link,
     teacher_session,
+    teacher_waiting,
     view,
     words,
+    words_events,
 )
 from dashboard import teacher_overrides as overrides
 from dashboard.release import OpenRelease
 from dashboard.teacher_effect import Goal
+from dashboard.teacher_waiting import Move, Moves
 from polaris import access
 
 _MOST_TARGET = 50
@@ -62,19 +65,21 @@ def draw(
             "Choose another year, or go back to the list.",
         )
         return
-    waiting = overrides.waiting(context)
-    goal = _head(context, release, row, whole, waiting)
+    moves = teacher_waiting.moves(release, teacher_key, pending.standing(context.settings))
+    goal = _head(context, release, row, whole, moves)
     _cards(row)
     sessions = queries_progress_teacher.sessions(release, teacher_key, *windows[period])
+    shown = teacher_waiting.listed(sessions, moves, windows[period])
     chosen = _chosen(release, teacher_key, sessions)
     left, right = st.columns([3, 2]) if chosen is not None else (st.container(), None)
     with left:
-        _sessions(context, sessions, waiting, f"{year} ({words.period_name(period, year)})")
+        _sessions(context, shown, moves, f"{year} ({words.period_name(period, year)})")
         if overrides.may_correct(context):
             teacher_session.find(context, release, teacher_key, windows["year"])
     if chosen is not None and right is not None:
         with right:
-            teacher_session.draw(context, chosen, teacher_key, goal, waiting)
+            move = moves.get(chosen["event_key"], Move(chosen))
+            teacher_session.draw(context, release, move, teacher_key, goal)
     _export(context, sessions, f"{row['teacher_name']}_sessions_{year}")
 
 
@@ -104,7 +109,7 @@ def _head(
     release: OpenRelease,
     row: dict[str, Any],
     whole: dict[str, Any],
-    waiting: overrides.Waiting,
+    moves: Moves,
 ) -> Goal:
     """Name, actions and what waits; returns the year's goal with everything that waits."""
     name, actions = st.columns(2, vertical_alignment="center")
@@ -117,7 +122,7 @@ def _head(
         where = [row["building"], row["district_name"], context.email(row["email"])]
         grade = f" · Grade {words.inert(row['grade'])}" if row["grade"] else ""
         st.markdown(" · ".join(words.inert(part) for part in where) + grade)
-    goal = _with_waiting(context, release, whole, waiting)
+    goal = _with_waiting(context, release, whole, moves)
     with actions, st.container(horizontal=True, horizontal_alignment="right"):
         _target(context, row, goal)
         _issue(context, row)
@@ -129,37 +134,31 @@ def _with_waiting(
     context: view.Context,
     release: OpenRelease,
     whole: dict[str, Any],
-    waiting: overrides.Waiting,
+    moves: Moves,
 ) -> Goal:
     """The goal of the year as the next build will show it, and a line that says so."""
-    published = goal = teacher_effect.goal_of(whole)
-    teacher_key = whole["teacher_key"]
-    mine = {event: item for (event, teacher), item in waiting.items() if teacher == teacher_key}
-    sessions = queries_progress_teacher.chosen(release, teacher_key, list(mine))
-    for event, item in mine.items():
-        before = sessions.get(event)
-        if before is not None and _is_of(before, whole):
-            action = overrides.action_of(item)
-            after = teacher_effect.corrected(before, action, context.today)
-            goal = teacher_effect.change(goal, before, after, context.today)
+    published = teacher_effect.goal_of(whole)
+    year = whole["window_start_date"], whole["window_end_date"]
+    goal = teacher_waiting.goal_after(published, moves, year, context.today)
+    mine = [
+        item
+        for move in moves.values()
+        for item in (*move.items, *([move.override] if move.override else []))
+    ]
     others = pending.of(context.settings, "roster_teacher", whole["roster_key"])
     for item in others:
         if item.action == "set_target_sessions":
             target = int(item.payload["target_sessions"])
             goal = Goal(goal.completed, goal.planned, target)
     if mine or others:
-        lines = [words.inert(pending.sentence(release, item)) for item in (*mine.values(), *others)]
+        lines = [words.inert(pending.sentence(release, item)) for item in (*mine, *others)]
         st.info(
             f"Stored, applied at the next build: {'; '.join(lines)}.  \n"
-            f"**{words.inert(teacher_effect.sentence(published, goal))}.**",
+            f"**{words.inert(teacher_effect.sentence(published, goal))}.**"
+            f"{words.inert(doubt) if (doubt := teacher_waiting.doubts(moves)) else ''}",
             icon=":material/schedule:",
         )
     return goal
-
-
-def _is_of(session: dict[str, Any], whole: dict[str, Any]) -> bool:
-    first, last = whole["window_start_date"], whole["window_end_date"]
-    return bool(first <= session["session_date"] <= last)
 
 
 def _target(context: view.Context, row: dict[str, Any], goal: Goal) -> None:
@@ -197,11 +196,13 @@ def _issue(context: view.Context, row: dict[str, Any]) -> None:
         st.selectbox(
             "What is wrong?", list(_ISSUES), format_func=lambda one: _ISSUES[one], key=f"{key}-kind"
         )
-        st.text_area("Notes", key=f"{key}-notes", max_chars=500, placeholder="Which session, when?")
+        st.text_area("Notes", key=f"{key}-notes", placeholder="Which session, when?")
 
         def send() -> None:
             payload = {"category": st.session_state[f"{key}-kind"]}
             notes = str(st.session_state.get(f"{key}-notes") or "").strip()
+            if decide.is_too_long("The notes are", notes):
+                return
             line = decide.line(
                 "report_issue",
                 "roster_teacher",
@@ -238,7 +239,7 @@ def _cards(row: dict[str, Any]) -> None:
 
 
 def _sessions(
-    context: view.Context, sessions: list[dict[str, Any]], waiting: overrides.Waiting, name: str
+    context: view.Context, sessions: list[dict[str, Any]], moves: Moves, name: str
 ) -> None:
     coming = [one for one in reversed(sessions) if one["session_date"] > context.today]
     past = [one for one in sessions if one["session_date"] <= context.today]
@@ -248,16 +249,13 @@ def _sessions(
     for title, some in (("Upcoming", coming), ("Past sessions", past)):
         if some:
             st.markdown(f"#### {title}")
-            _table(context, some, waiting, title)
+            _table(context, some, moves, title)
 
 
-def _table(
-    context: view.Context, sessions: list[dict[str, Any]], waiting: overrides.Waiting, title: str
-) -> None:
+def _table(context: view.Context, sessions: list[dict[str, Any]], moves: Moves, title: str) -> None:
     import pandas as pd
 
     opened = st.query_params.get("session")
-    stored = {event for event, _ in waiting}
     frame = pd.DataFrame(
         {
             "open": [
@@ -267,11 +265,11 @@ def _table(
             "session_date": [one["session_date"] for one in sessions],
             "title": [one["title"] for one in sessions],
             "status": [one["status"] for one in sessions],
-            "attendance": [teacher_session.counts_as(one) for one in sessions],
+            "attendance": [words_events.counts_as(one) for one in sessions],
             "imported": [
                 words.label(one["imported_attendance_status"], words.ATTENDANCE) for one in sessions
             ],
-            "note": [_note(context, one, stored) for one in sessions],
+            "note": [_note(context, one, moves) for one in sessions],
         }
     )
     keys = [one["event_key"] for one in sessions]
@@ -280,7 +278,7 @@ def _table(
         "open": view.open_column(f"progress-{title}", "session", keys),
         "session_date": st.column_config.DateColumn("Date", format="MMM D, YYYY", width=104),
         "title": text("Session", width=210),
-        "attendance": text("Counts as", width=84),
+        "attendance": text("Counts as", width=100),
         "imported": text("In the file", width=84),
         "note": text("Note", width=150),
         "status": text("Session is", width=88),
@@ -290,9 +288,10 @@ def _table(
     view.table(frame, columns, alt=f"{title} of this teacher")
 
 
-def _note(context: view.Context, session: dict[str, Any], stored: set[str]) -> str | None:
-    if session["event_key"] in stored:
-        return "Change stored"
+def _note(context: view.Context, session: dict[str, Any], moves: Moves) -> str | None:
+    move = moves.get(session["event_key"])
+    if move is not None:
+        return move.note
     if session["override_decision_id"]:
         return "Credit added" if session["override_effect"] == "add" else "Credit removed"
     if teacher_session.needs_review(session, context.today):
@@ -311,7 +310,7 @@ def _export(context: view.Context, sessions: list[dict[str, Any]], stem: str) ->
                 one["session_date"],
                 one["title"],
                 one["status"],
-                teacher_session.counts_as(one),
+                words_events.counts_as(one),
                 words.label(one["imported_attendance_status"], words.ATTENDANCE),
                 effects.get(one["override_effect"] or ""),
                 one["override_reason"],

@@ -7,11 +7,19 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, queries_progress_teacher, teacher_effect, view, words
+from dashboard import (
+    decide,
+    queries_progress_teacher,
+    teacher_effect,
+    view,
+    words,
+    words_events,
+)
 from dashboard import teacher_overrides as overrides
-from dashboard.pending import Pending
+from dashboard.pending import Pending, sentence
 from dashboard.release import OpenRelease
 from dashboard.teacher_effect import Goal
+from dashboard.teacher_waiting import Move
 
 # Why a past sign-up is still open (pathful.md 5.2).
 REVIEW_REASONS = {
@@ -45,12 +53,13 @@ def when(session: dict[str, Any]) -> str:
 
 def draw(
     context: view.Context,
-    session: dict[str, Any],
+    release: OpenRelease,
+    move: Move,
     teacher_key: str,
     goal: Goal,
-    waiting: overrides.Waiting,
 ) -> None:
     """The panel of a session; `goal` is the teacher's with everything that waits."""
+    session = move.session
     with st.container(border=True, key="session-panel"):
         with st.container(horizontal=True, wrap=False, vertical_alignment="top"):
             st.markdown(f"**{words.inert(session['title'])}**", width="stretch")
@@ -70,11 +79,11 @@ def draw(
             st.markdown(overrides.badge(session))
         if needs_review(session, context.today):
             st.info(REVIEW_REASONS[session["review_reason"]], icon=":material/help:")
-        stored = waiting.get((session["event_key"], teacher_key))
-        if stored is not None:
-            _stored(context, session, stored)
-        elif overrides.may_correct(context):
-            _form(context, session, teacher_key, goal)
+        _moved(release, move)
+        if move.override is not None:
+            _stored(context, session, move.override)
+        elif overrides.may_correct(context) and not move.is_taken_off:
+            _form(context, move.moved(), teacher_key, goal)
         st.page_link(
             "screens/events.py",
             label="Everything about this session",
@@ -83,16 +92,20 @@ def draw(
         )
 
 
-def counts_as(session: dict[str, Any]) -> str:
-    """The attendance that counts, in words."""
-    if session["has_override"] and session["override_effect"] == "remove":
-        return "Not counted"
-    return words.label(session["attendance_status"], words.ATTENDANCE)
+def _moved(release: OpenRelease, move: Move) -> None:
+    """The stored tag, untag or status of the session; it is undone on the session's own page."""
+    for item in move.items:
+        st.success(
+            f"Stored, applied at the next build: {words.inert(sentence(release, item))}, by "
+            f"{words.inert(item.actor)}, {words.inert(words.moment(item.decided_at))}. "
+            "Undo it on the page of the session.",
+            icon=":material/schedule:",
+        )
 
 
 def _attendance(session: dict[str, Any]) -> None:
     imported = words.label(session["imported_attendance_status"], words.ATTENDANCE)
-    counts = counts_as(session)
+    counts = words_events.counts_as(session) or "nothing"
     if session["imported_attendance_status"] is None:
         imported = "not on this session"
     if not session["is_listed"]:

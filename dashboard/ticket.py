@@ -12,6 +12,15 @@ from dashboard.release import OpenRelease
 
 Ticket = dict[str, Any]
 
+# What a match says it was matched to: a decision by its key, the audit log by its name.
+_TARGETS = {
+    "match_teacher": ("teacher_key", "teacher"),
+    "match_volunteer": ("person_key", "presenter"),
+    "match_school": ("school_key", "school"),
+    "match_organization": ("organization_key", "organization"),
+    "match_district": ("district_key", "district"),
+}
+
 
 def title(ticket: Ticket) -> str:
     """What the ticket is about, as text."""
@@ -65,18 +74,29 @@ def score(candidate: Mapping[str, Any]) -> str:
 def decided(
     release: OpenRelease, ticket: Ticket, action: str, payload: Mapping[str, Any], notes: str | None
 ) -> str:
-    """A decision about a ticket in words."""
-    match = decide.MATCHES.get(ticket["unmatched_type"])
-    if match is not None and action == match[0]:
-        key = str(payload.get(match[1]))
-        return f"matched to {queries_unmatched.names(release, match[2], [key]).get(key, key)}"
+    """A decision about a ticket in words; `payload` as stored, or as the audit log has it."""
+    if action in _TARGETS:
+        return _matched(release, ticket, _TARGETS[action], payload)
     if action == "ignore_ticket":
         return f"ignored ({notes})" if notes else "ignored"
     if action == "set_session_date":
-        return f"dated {words.day(date.fromisoformat(payload['session_date']))}"
+        day = payload.get("session_date")
+        return f"dated {words.day(date.fromisoformat(day))}" if day else "dated"
     if action == "add_to_roster":
-        return f"{payload.get('name')} added to the roster of {payload.get('academic_year')}"
+        who, year = payload.get("name") or "teacher", payload.get("academic_year")
+        return f"{who} added to the roster of {year}" if year else f"{who} added to the roster"
     return {"reopen_ticket": "reopened", "revoke": "taken back"}.get(action, "decided")
+
+
+def _matched(
+    release: OpenRelease, ticket: Ticket, fields: tuple[str, str], payload: Mapping[str, Any]
+) -> str:
+    said = next((str(payload[field]) for field in fields if payload.get(field)), None)
+    if said is None:
+        return "matched"
+    match = decide.MATCHES.get(ticket["unmatched_type"])
+    known = queries_unmatched.names(release, match[2], [said]) if match is not None else {}
+    return f"matched to {known.get(said, said)}"
 
 
 def matched_to(release: OpenRelease, made: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from dashboard import words
+from dashboard import words, words_people
 
 PATHFUL_SESSION = "https://app.pathful.com/wbl/sessions/"
 STATUSES = (
@@ -24,6 +24,14 @@ STATUSES = (
 # A session in one of these may get a correction of attendance (pathful.md 4.10).
 CREDITABLE = ("Completed", "Confirmed", "Published", "Requested", "Draft")
 OWNERS = {"staff": "Staff", "district_admin": "District admin"}
+OWNER_MEANING = (
+    "Who sees to the flag: the district to a missing teacher, staff to everything else. "
+    "A flag on a session without a district is staff's."
+)
+CREDIT_REMOVED = "Credit removed"
+NO_PRESENTER = (
+    f"It has no presenter, so it gets the flag *{words.FLAG_TYPES['MISSING_PRESENTER']}*."
+)
 FLAG_STATES = {
     "open": "Open",
     "resolved": "Resolved by a person",
@@ -185,6 +193,17 @@ def field_value(name: str, value: Any) -> str:
     return words.plain(value)
 
 
+def counts_as(row: Mapping[str, Any]) -> str | None:
+    """The attendance of a teacher that counts, in words; None where there is none.
+
+    Credit that staff took away is no cancellation, which is what its code says.
+    """
+    status = row.get("attendance_status")
+    if row.get("has_override") and status == "Canceled":
+        return CREDIT_REMOVED
+    return None if status is None else words.label(status, words.ATTENDANCE)
+
+
 def done(action: str | None, audit_action: str | None = None) -> str:
     """What was done, in words: a line of the audit log."""
     if action == "revoke":
@@ -231,13 +250,16 @@ _KEYS = {
     "attendance_status": "Attendance",
     "target_sessions": "Goal",
     "is_credited": "Credit",
+    "report": "Report",
+    "issue_category": "Category",
 }
 _EFFECTS = {"add": "added", "remove": "removed"}
 _CODES = {
     "preset": DISMISSALS,
     "effect": _EFFECTS,
     "override": _EFFECTS,
-    "attendance_status": words.ATTENDANCE,
+    "attendance_status": words.ATTENDANCE | {"removed": CREDIT_REMOVED},
+    "issue_category": words_people.ISSUE_CATEGORIES,
 }
 
 

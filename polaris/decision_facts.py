@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from polaris import decision_queries, releases
+from polaris.actions import catalogue
 from polaris.decision_shape import Draft
 from polaris.errors import PolarisError
 from polaris.settings import Settings
@@ -24,6 +25,10 @@ _STATES = {
     "suppressed": "ignored",
     "wont_fix": "ignored",
 }
+
+
+# Details of an event whose column has another name than the field of the decision.
+_EVENT_COLUMNS = {"notes": "staff_notes"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,21 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class EventValue:
+    """What a release says about a detail of an event that people may correct.
+
+    Attributes:
+        final: the value that counts.
+        imported: the value of the reports; only where a decision corrected it.
+        decision_id: of the decision that corrected it; None where none did.
+    """
+
+    final: Any
+    imported: str | None = None
+    decision_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
     """What the current release says about the subjects and targets of some decisions.
 
@@ -69,6 +89,9 @@ class Facts:
         own_teachers: of the payloads' teachers, those on a roster of the actor's districts.
         on_roster: (district key, academic year, e-mail) -> whether that teacher is active.
         pairs: pair key -> its two sides, left first.
+        event_values: (event key, field) -> value, of the events that somebody wants to edit.
+        goals: roster key -> target sessions.
+        archives: semester -> of each district, whether it is archived and by which decision.
     """
 
     release: str | None = None
@@ -81,6 +104,9 @@ class Facts:
     own_teachers: set[str] = field(default_factory=set)
     on_roster: dict[tuple[str, str, str], bool] = field(default_factory=dict)
     pairs: dict[str, tuple[str, str]] = field(default_factory=dict)
+    event_values: dict[tuple[str, str], EventValue] = field(default_factory=dict)
+    goals: dict[str, int] = field(default_factory=dict)
+    archives: dict[str, set[tuple[bool, str | None]]] = field(default_factory=dict)
 
 
 class OpenRelease:
@@ -146,6 +172,9 @@ class OpenRelease:
             own_teachers=self._own_teachers(districts, teachers),
             on_roster=self._on_roster(wanted),
             pairs=self._pairs(wanted),
+            event_values=self._event_values(_keys_of(wanted, "edit_event")),
+            goals=self._goals(_keys_of(wanted, "set_target_sessions")),
+            archives=self._archives(_keys_of(wanted, "archive_semester")),
         )
 
     def _subjects(
@@ -252,11 +281,54 @@ class OpenRelease:
     def _pairs(self, drafts: Iterable[Draft]) -> dict[str, tuple[str, str]]:
         table = "queues.queue_teacher_duplicates"
         columns = "pair_key left_teacher_key right_teacher_key"
-        wanted = any(draft.action.name == "merge" for draft in drafts)
-        if not wanted or not self.has(table, columns):
+        if not _keys_of(drafts, "merge") or not self.has(table, columns):
             return {}
         rows = self.rows(f"select {', '.join(columns.split())} from {table}")
         return {pair: (left, right) for pair, left, right in rows}
+
+    def _event_values(self, events: list[str]) -> dict[tuple[str, str], EventValue]:
+        table, fields = "marts.dim_events", catalogue()["edit_event"].optional_fields
+        columns = {name: _EVENT_COLUMNS.get(name, name) for name in fields}
+        known = {name: column for name, column in columns.items() if self.has(table, column)}
+        traced = self.has("ops.event_lineage", "event_key field imported_value decision_id")
+        if not events or not known or not traced:
+            return {}
+        rows = self.rows(
+            "select event_key, field, imported_value, decision_id from ops.event_lineage"
+            " where event_key in (select unnest($events)) and decision_id is not null",
+            events=events,
+        )
+        corrected = {(event, name): values for event, name, *values in rows}
+        query = f"select event_key, {', '.join(known.values())} from {table} where event_key in"
+        return {
+            (event, name): EventValue(value, *corrected.get((event, name), ()))
+            for event, *values in self.rows(f"{query} (select unnest($events))", events=events)
+            for name, value in zip(known, values, strict=True)
+        }
+
+    def _goals(self, rosters: list[str]) -> dict[str, int]:
+        table = "marts.fct_teacher_roster"
+        if not rosters or not self.has(table, "roster_key target_sessions"):
+            return {}
+        query = f"select roster_key, target_sessions from {table} where target_sessions > 0"
+        return dict(self.rows(f"{query} and roster_key in (select unnest($keys))", keys=rosters))
+
+    def _archives(self, semesters: list[str]) -> dict[str, set[tuple[bool, str | None]]]:
+        archive, progress = "marts.fct_progress_archive", "marts.fct_teacher_progress"
+        names = "district_key, virtual_year, period"
+        columns = names.replace(",", "")
+        has_both = self.has(progress, columns) and self.has(archive, f"{columns} decision_id")
+        if not semesters or not has_both:
+            return {}
+        of_these = "where virtual_year || '/' || period in (select unnest($keys))"
+        query = (
+            "select virtual_year || '/' || period, archive.done is not null, archive.decision_id"
+            f" from (select distinct {names} from {progress} {of_these})"
+            f" full join (select distinct {names}, decision_id, true as done from {archive}"
+            f" {of_these}) as archive using ({names})"
+        )
+        rows = self.rows(query, keys=semesters)
+        return {key: {(done, by) for one, done, by in rows if one == key} for key in semesters}
 
 
 @contextmanager
@@ -313,6 +385,11 @@ def _subject(values: Mapping[str, Any]) -> Subject:
         candidates=frozenset(str(one.get("key")) for one in suggested),
         pair=(pair[0], pair[1]) if pair else None,
     )
+
+
+def _keys_of(drafts: Iterable[Draft], action: str) -> list[str]:
+    """Subjects of the drafts of one action."""
+    return sorted({draft.subject_key for draft in drafts if draft.action.name == action})
 
 
 def _is_ticket(draft: Draft) -> bool:

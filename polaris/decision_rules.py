@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from polaris import decision_rights
 from polaris.actions import catalogue
+from polaris.decision_facts import EventValue
 from polaris.decision_history import History, State
 from polaris.decision_rights import Rights
-from polaris.decision_shape import ROLE_MAY_NOT, Draft, Problem, is_school_year
+from polaris.decision_shape import NUMBERS, ROLE_MAY_NOT, Draft, Problem, is_school_year
 
+_EDIT = "edit_event"
+_SET_GOAL = "set_target_sessions"
 _SEMESTER = re.compile(r"(\d{4}-\d{4})/(fall|spring)")
 
 
@@ -23,13 +27,21 @@ def conflicts(
     A draft is checked as if the good ones before it were stored.
     """
     problems: dict[int, Problem] = {}
+    edits = _Edits(history)
+    changes_a_goal = any(item.revokes or _changes_goal(item, history) for item in drafts.values())
     for number, draft in drafts.items():
         if draft.revokes is not None:
             problem = _revoke_problem(draft, history, rights)
         else:
             problem = _draft_problem(draft, history, rights, today)
+        if problem is None and draft.action.name == _EDIT:
+            problem = _edit_problem(draft, history, edits)
+        elif problem is None and draft.action.name == _SET_GOAL and not changes_a_goal:
+            goal = draft.payload["target_sessions"]
+            problem = Problem(f"nothing changes: target_sessions is already {goal}")
         if problem is None:
             history.add(draft)
+            edits.add(draft)
         else:
             problems[number] = problem
     return problems
@@ -230,14 +242,151 @@ def _sides(pair: tuple[str, str], survivor: object) -> tuple[str, str]:
     return (right, left) if survivor == "left" else (left, right)
 
 
-def _known_semester(draft: Draft, _history: History, today: date) -> str | None:
+class _Edits:
+    """The last standing word on every detail of each event, the batch's own edits included."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._batch: list[Draft] = []
+        self._words: dict[str, dict[str, Any]] | None = None
+        self._revoked: set[tuple[str, str]] = set()
+
+    def add(self, draft: Draft) -> None:
+        """Takes a good draft of this batch as decided."""
+        if draft.revokes is not None:
+            self._words = None
+        elif draft.action.name == _EDIT:
+            self._batch.append(draft)
+            if self._words is not None:
+                self._words.setdefault(draft.subject_key, {}).update(draft.payload)
+
+    def of(self, event: str) -> Mapping[str, Any]:
+        """Detail -> its correction; None where one was taken back."""
+        if self._words is None:
+            self._words = self._read()
+        return self._words.get(event, {})
+
+    def was_taken_back(self, event: str, name: str) -> bool:
+        """Whether a correction of a detail was revoked, or answered with a null."""
+        return name in self.of(event) or (event, name) in self._revoked
+
+    def _read(self) -> dict[str, dict[str, Any]]:
+        words: dict[str, dict[str, Any]] = {}
+        for item in self._history.by_id.values():
+            if item.action != _EDIT:
+                continue
+            if item.decision_id in self._history.revoked:
+                self._revoked |= {(item.subject_key, name) for name in item.payload}
+            else:
+                words.setdefault(item.subject_key, {}).update(item.payload)
+        for draft in self._batch:
+            words.setdefault(draft.subject_key, {}).update(draft.payload)
+        return words
+
+
+def _edit_problem(draft: Draft, history: History, edits: _Edits) -> Problem | None:
+    """An edit changes something, and each null takes a correction back."""
+    event = draft.subject_key
+    uncorrected = sorted(
+        name
+        for name, value in draft.payload.items()
+        if value is None and not _is_corrected(event, name, history, edits)
+    )
+    if uncorrected:
+        return Problem(f"{', '.join(uncorrected)}: there is no correction to take back")
+    same = []
+    for name, value in draft.payload.items():
+        known = _effective(event, name, history, edits)
+        if value is None or known is None or _plain(name, value) != _plain(name, known):
+            return None
+        same.append(f"{name} is already {' '.join(str(known).split())[:50]}")
+    return Problem(f"nothing changes: {', '.join(same)}")
+
+
+def _is_corrected(event: str, name: str, history: History, edits: _Edits) -> bool:
+    words = edits.of(event)
+    if name in words:
+        return words[name] is not None
+    published = history.facts.event_values.get((event, name))
+    if published is None:
+        return False
+    if name == "notes":  # only people write them
+        return published.final is not None and not edits.was_taken_back(event, name)
+    return _is_edited(published, history) and published.decision_id not in history.revoked
+
+
+def _effective(event: str, name: str, history: History, edits: _Edits) -> Any:
+    """What a detail will be after the next build; None where it is empty or nobody knows."""
+    word = edits.of(event).get(name)
+    published = history.facts.event_values.get((event, name))
+    if word is not None or published is None:
+        return word
+    if not edits.was_taken_back(event, name):
+        return published.final
+    if name == "notes":
+        return None
+    return published.imported if _is_edited(published, history) else published.final
+
+
+def _is_edited(published: EventValue, history: History) -> bool:
+    """Whether an edit gives the value; a day given to an undated session is none."""
+    if published.decision_id is None:
+        return False
+    decision = history.by_id.get(published.decision_id)
+    return decision is None or decision.action == _EDIT
+
+
+def _plain(name: str, value: object) -> str:
+    """A value as text, so that one of a payload and one of a release compare."""
+    text = str(value).strip()
+    return str(int(text)) if name in NUMBERS and text.isdecimal() else text
+
+
+def _changes_goal(draft: Draft, history: History) -> bool:
+    """Whether a draft gives a teacher another goal; one for many is stored if it changes any."""
+    if draft.action.name != _SET_GOAL:
+        return False
+    subject = ("roster_teacher", draft.subject_key)
+    word = history.standing(subject, draft.topic)
+    if word is not None:
+        known = word.payload.get("target_sessions")
+    elif _was_revoked(draft, history):
+        return True
+    else:
+        known = history.facts.goals.get(draft.subject_key)
+    wanted = _plain("target_sessions", draft.payload["target_sessions"])
+    return known is None or _plain("target_sessions", known) != wanted
+
+
+def _was_revoked(draft: Draft, history: History) -> bool:
+    """Whether a decision like the draft was taken back: the release may still show it."""
+    about = (draft.action.name, draft.subject_key)
+    taken_back = (history.by_id.get(key) for key in history.revoked)
+    return any(item and (item.action, item.subject_key) == about for item in taken_back)
+
+
+def _archived_already(draft: Draft, history: History) -> str | None:
+    """One decision archives what every district has of a semester, now and later."""
+    key = draft.subject_key
+    state = history.state(draft.action, key, draft.topic)
+    if state.by:
+        return f"semester {key} is archived already{state.because}"
+    archives = history.facts.archives.get(key, set())
+    if archives and all(done and by not in history.revoked for done, by in archives):
+        return f"semester {key} is archived already, for every district"
+    return None
+
+
+def _known_semester(draft: Draft, history: History, today: date) -> str | None:
     """pathful.md 5.3: fall begins in August, spring in January; one to come has nothing to keep."""
     found = _SEMESTER.fullmatch(draft.subject_key)
     if found is None or not is_school_year(found[1]):
         return f"{draft.subject_key} is no semester written 2025-2026/fall or 2025-2026/spring"
     first = int(found[1][:4])
     begins = date(first, 8, 1) if found[2] == "fall" else date(first + 1, 1, 1)
-    return None if begins <= today else f"the semester {draft.subject_key} has not begun"
+    if begins > today:
+        return f"the semester {draft.subject_key} has not begun"
+    return _archived_already(draft, history)
 
 
 STATE_RULES: dict[str, Callable[[Draft, History, date], str | None]] = {

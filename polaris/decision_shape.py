@@ -26,8 +26,13 @@ _KEYS = {"action", "subject_type", "subject_key", "payload", "reason", "revokes"
 _LONG_TEXTS = {"notes", "text", "reason"}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SCHOOL_YEAR = re.compile(r"(\d{4})-(\d{4})")
+# They turn the text around them, so that it reads as something it is not.
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Nothing to see, though Unicode counts them as letters, signs or marks.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Whole numbers: field -> the least and the most it may be.
-_NUMBERS = {
+NUMBERS = {
     "duration_minutes": (1, 1440),
     "registered_student_count": (0, 1_000_000),
     "attended_student_count": (0, 1_000_000),
@@ -82,6 +87,9 @@ def parse(text: str) -> dict[int, Any]:
         except json.JSONDecodeError as error:
             problems.append(f"line {number}: {error.msg} at character {error.pos + 1}")
             continue
+        except ValueError:  # Python refuses to read a whole number of thousands of digits
+            problems.append(f"line {number}: it has a number of too many digits")
+            continue
         except RecursionError:
             problems.append(f"line {number}: it is nested too deeply")
             continue
@@ -107,7 +115,7 @@ def shape(
         revokes = _revoked_id(line) if action.name == REVOKE else None
         drafts[number] = Draft(
             action=action,
-            actor=str(line.get("actor") or actor),
+            actor=_given_actor(line) or actor,
             role=access.effective_role(role),
             subject_key=revokes or str(line["subject_key"]),
             payload=dict(line.get("payload") or {}),
@@ -115,6 +123,12 @@ def shape(
             revokes=revokes,
         )
     return drafts, problems
+
+
+def _given_actor(line: Mapping[str, Any]) -> str | None:
+    """Whom a line names as its actor; None where it names nobody, as a blank does."""
+    actor = line.get("actor")
+    return None if actor is None or is_blank(actor) else str(actor).strip()
 
 
 def _revoked_id(line: Mapping[str, Any]) -> str:
@@ -128,13 +142,13 @@ def _problem(line: Mapping[str, Any], role: str) -> Problem | None:
     name = line.get("action")
     action = catalogue().get(name) if isinstance(name, str) else None
     if action is None:
-        given = name if name is None else str(name)[:50]
+        given = name if name is None else _short(name)
         return Problem(f"unknown action {given!r}; known are: {', '.join(catalogue())}")
     if not access.may_decide(role, action.name):
         return Problem(
             f"the role {access.effective_role(role)} may not {action.name}", ROLE_MAY_NOT
         )
-    if line.get("actor") and access.effective_role(role) != access.ADMIN:
+    if _given_actor(line) and access.effective_role(role) != access.ADMIN:
         return Problem("only an admin may name another actor", OTHER_ACTOR)
     message = _subject_problem(action, line) or _words_problem(line)
     if message is None and action.name != REVOKE:
@@ -175,7 +189,7 @@ def _words_problem(line: Mapping[str, Any]) -> str | None:
 
 
 def _reason_problem(action: Action, line: Mapping[str, Any]) -> str | None:
-    if action.needs_reason and not (line.get("reason") or "").strip():
+    if action.needs_reason and is_blank(line.get("reason")):
         return f"{action.name} needs a reason"
     return None
 
@@ -184,7 +198,7 @@ def _payload_problem(action: Action, payload: Any) -> str | None:
     if payload is not None and not isinstance(payload, dict):
         return "payload is no JSON object"
     fields: dict[str, Any] = payload or {}
-    missing = [name for name in action.required_fields if _is_blank(fields.get(name))]
+    missing = [name for name in action.required_fields if is_blank(fields.get(name))]
     if missing:
         return f"{action.name} needs {', '.join(missing)} in its payload"
     unknown = sorted(set(fields) - {*action.required_fields, *action.optional_fields})
@@ -201,12 +215,29 @@ def _payload_problem(action: Action, payload: Any) -> str | None:
     return None
 
 
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+def is_blank(value: Any) -> bool:
+    """Whether a value is missing, or a text with nothing to see in it."""
+    return value is None or (isinstance(value, str) and _visible(value) == 0)
+
+
+def _visible(text: str) -> int:
+    """How many characters can be seen: no blanks, no control and no format characters."""
+    return sum(
+        unicodedata.category(character)[0] not in "CZ" and character not in _INVISIBLE
+        for character in _VARIATION_SELECTORS.sub("", text)
+    )
+
+
+def _short(value: Any) -> str:
+    """A value as a message shows it."""
+    try:
+        return str(value)[:50]
+    except ValueError:  # Python refuses to write a whole number of thousands of digits
+        return "a number of too many digits"
 
 
 def _field_problem(action: Action, name: str, value: Any) -> str | None:
-    if name in _NUMBERS:
+    if name in NUMBERS:
         return _number_problem(name, value)
     if not isinstance(value, str):
         return f"{name} is not text"
@@ -224,14 +255,14 @@ def _field_problem(action: Action, name: str, value: Any) -> str | None:
 
 
 def _number_problem(name: str, value: Any) -> str | None:
-    least, most = _NUMBERS[name]
+    least, most = NUMBERS[name]
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     if isinstance(value, str) and re.fullmatch(r"\s*-?[0-9]{1,9}\s*", value):
         value, is_whole = int(value), True
     if not is_whole:
-        return f"{name} {str(value)[:50]!r} is no whole number"
+        return f"{name} {_short(value)!r} is no whole number"
     if not least <= value <= most:
-        return f"{name} must be from {least} to {most}, not {str(value)[:50]}"
+        return f"{name} must be from {least} to {most}, not {_short(value)}"
     return None
 
 
@@ -248,12 +279,16 @@ def _date_problem(name: str, text: str) -> str | None:
 
 
 def _text_problem(name: str, text: str, at_most: int) -> str | None:
-    """Control characters and half characters are refused; markup and formulas are only text."""
+    """Control characters and half characters are refused; markup and formulas are only text.
+
+    Of format characters only those that turn the text are refused: emoji need the others.
+    """
     if len(text.strip()) > at_most:
         return f"{name} is longer than {at_most} characters"
     kept = "\n\r\t" if name in _LONG_TEXTS else ""
     for position, character in enumerate(text, start=1):
-        if unicodedata.category(character) in {"Cc", "Cs"} and character not in kept:
+        is_control = unicodedata.category(character) in {"Cc", "Cs"} and character not in kept
+        if is_control or character in _BIDI_CONTROLS:
             code = f"U+{ord(character):04X}"
             return f"{name} has the control character {code} at position {position}"
     return None
@@ -270,29 +305,27 @@ def is_school_year(text: str) -> bool:
 
 def _other_needs_notes(fields: Mapping[str, Any]) -> str | None:
     """pathful.md 6.3, C24."""
-    notes = str(fields.get("notes") or "").strip()
-    if fields.get("code") == "OTHER" and len(notes) < OTHER_NOTES_AT_LEAST:
-        return f"OTHER needs notes of at least {OTHER_NOTES_AT_LEAST} characters"
+    if fields.get("code") == "OTHER" and _visible(fields.get("notes") or "") < OTHER_NOTES_AT_LEAST:
+        return (
+            f"OTHER needs notes of at least {OTHER_NOTES_AT_LEAST} characters that can be seen;"
+            " blanks do not count"
+        )
     return None
 
 
 def _preset_or_text(fields: Mapping[str, Any]) -> str | None:
     """pathful.md 4.9: one of the presets, or custom text."""
-    given = [name for name in ("preset", "text") if not _is_blank(fields.get(name))]
+    given = [name for name in ("preset", "text") if not is_blank(fields.get(name))]
     return None if len(given) == 1 else "dismiss_draft needs either preset or text"
 
 
 def _some_field(fields: Mapping[str, Any]) -> str | None:
     if not fields:
         return "edit_event needs at least one field in its payload"
-    blank = sorted(name for name, value in fields.items() if value == "" or _is_spaces(value))
+    blank = sorted(name for name, value in fields.items() if value is not None and is_blank(value))
     if blank:
         return f"{', '.join(blank)} is blank; null takes a correction back"
     return None
-
-
-def _is_spaces(value: Any) -> bool:
-    return isinstance(value, str) and not value.strip()
 
 
 SHAPE_RULES: dict[str, Callable[[Mapping[str, Any]], str | None]] = {

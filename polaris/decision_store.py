@@ -115,7 +115,7 @@ class Refusal:
         role: of the actor.
         action: that was tried.
         subject_type: of the subject.
-        subject_key: of the subject; "?" where what was sent is no key.
+        subject_key: of the subject; "?" where what was sent has not the shape of a key.
         rule_code: role_may_not, out_of_scope or other_actor.
     """
 

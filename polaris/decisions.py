@@ -25,7 +25,12 @@ __all__ = ["BULK_LIMIT", "Decision", "Refusal", "append", "pending", "read_all",
 # The most decisions a person takes at once in the dashboard (pathful.md 4.9); a file has no limit.
 BULK_LIMIT = 100
 _PROBLEMS_SHOWN = 50
-_KEY = re.compile(r"[\w.:/-]{1,100}", re.ASCII)
+# What keys of ours look like: a hash, a pair of hashes, a UUID or a semester.
+_KEY = re.compile(
+    r"[0-9a-f]{32}(-[0-9a-f]{32})?"
+    r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|[0-9]{4}-[0-9]{4}/(fall|spring)"
+)
 _log = logging.getLogger(__name__)
 
 
@@ -139,8 +144,7 @@ def _keep_refusals(
             "refused_at": refused_at,
             "actor": rights.actor,
             "role": rights.role,
-            "action": _key(lines[number].get("action")),
-            "subject_type": _key(lines[number].get("subject_type") or _subject_type(lines[number])),
+            **_of_the_catalogue(lines[number]),
             "subject_key": _key(lines[number].get("subject_key") or lines[number].get("revokes")),
             "rule_code": problems[number].rule_code,
         }
@@ -162,17 +166,19 @@ def _keep_refusals(
         )
 
 
-def _subject_type(line: Mapping[str, Any]) -> str:
+def _of_the_catalogue(line: Mapping[str, Any]) -> dict[str, str]:
+    """Action and subject type as the catalogue writes them; what was sent could be a name."""
     from polaris.actions import catalogue
 
     known = catalogue().get(str(line.get("action")))
-    return known.subject_type if known is not None else "?"
+    if known is None:
+        return {"action": "?", "subject_type": "?"}
+    return {"action": known.name, "subject_type": known.subject_type}
 
 
 def _key(value: Any) -> str:
-    """A key as it came; what is no key could be anybody's name."""
-    text = str(value)
-    return text if _KEY.fullmatch(text) else "?"
+    """A key as it came; what has not the shape of our keys could be anybody's name."""
+    return value if isinstance(value, str) and _KEY.fullmatch(value) else "?"
 
 
 def _refusal(problems: Mapping[int, Problem], total: int) -> str:

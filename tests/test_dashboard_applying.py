@@ -113,3 +113,51 @@ def test_who_may_not_build_sees_no_button(monkeypatch: pytest.MonkeyPatch) -> No
     work_as(monkeypatch, "viewer")
     app = open_page("overview")
     assert "Apply now" not in [button.label for button in app.button]
+
+
+def publishing(ids: str) -> str:
+    """A build whose release shows the decisions of the file `ids`."""
+    return (
+        "from tests.support import fake_release\n"
+        "home = pathlib.Path(os.environ['POLARIS_HOME'])\n"
+        f"known = json.loads((home / '{ids}').read_text())\n"
+        "path = fake_release.publish(home, '20260310T150000000Z-aaaaaa')\n"
+        "import duckdb\n"
+        "with duckdb.connect(str(path)) as new:\n"
+        "    rows = [{'decision_id': one} for one in known]\n"
+        "    fake_release.insert(new, 'ops.audit_log', rows)\n"
+        "print('{}')"
+    )
+
+
+def test_the_end_names_what_was_applied_to_whoever_reloaded_the_page(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ignore("k-teacher")
+    ignore("k-company")
+    made = [item.decision_id for item in decisions.read_all(load_settings())]
+    (home / "ids.json").write_text(json.dumps(made[:1]))  # the other is not in the release
+    command(monkeypatch, publishing("ids.json"))
+    press(open_page("overview"), "Apply now")
+    reloaded = open_page("overview")
+    elsewhere = open_page("events")
+    folder = end_job(home)
+    for app in (reloaded, elsewhere):
+        text = text_of(checked(app.run())).replace("\\", "")
+        assert "Applied: a new release is published. Anna Ruis: the ticket is ignored." in text
+        assert "Acme Robotics Inc: the ticket is ignored" not in text.split("published.")[1][:60]
+    assert set(json.loads((folder / "decisions.json").read_text())) == set(made)
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]"])
+def test_a_list_that_is_lost_still_tells_the_end(
+    content: str | None, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ignore("k-teacher")
+    (home / "ids.json").write_text("[]")
+    command(monkeypatch, publishing("ids.json"))
+    app = press(open_page("overview"), "Apply now")
+    told = next((home / "inbox").iterdir()) / "decisions.json"
+    told.unlink() if content is None else told.write_text(content)
+    end_job(home)
+    assert "Applied: a new release is published." in text_of(checked(app.run()))

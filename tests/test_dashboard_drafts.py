@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -195,3 +196,48 @@ def test_an_empty_release_says_what_to_do(home: Path) -> None:
     app = open_page("drafts")
     assert "No draft to review" in text_of(app)
     assert not app.metric
+
+
+def test_only_drafts_to_review_are_counted_as_stored_and_left_out_of_the_cards(
+    release: Path,
+) -> None:
+    event_pages.decide("set_status", ("event", "e-done"), status="No Show")
+    app = open_page("drafts")
+    assert not app.toggle
+    event_pages.decide("promote_draft", ("event", "e-high-000"))
+    event_pages.decide("dismiss_draft", ("event", "e-medium-000"), preset="duplicate_entry")
+    app = open_page("drafts")
+    assert [box.label for box in app.toggle] == ["Show the 2 stored decisions"]
+    assert metrics(app) == {
+        "Likely Completed": "1",
+        "Needs Review": "0",
+        "Likely Never Happened": "1",
+    }
+    assert len(listed(app)) == 2
+    shown = open_page("drafts", decided="True")
+    assert sorted(listed(shown)) == ["Draft high 000", "Draft medium 000"]
+
+
+def test_words_that_are_too_long_dismiss_nothing_and_stay(release: Path) -> None:
+    app = everything(open_page("drafts", confidence="medium"))
+    app = checked(app.selectbox(key="drafts-dismiss").select("text").run())
+    app = checked(app.text_input(key="drafts-dismiss-text").set_value("w" * 5000).run())
+    app = press(app, "Dismiss")
+    assert "The reason is 5,000 characters long, at most 500 are kept." in text_of(app)
+    assert app.text_input(key="drafts-dismiss-text").value == "w" * 5000
+    assert stored() == []
+
+
+def test_promoting_says_which_sessions_get_the_flag_for_no_presenter(release: Path) -> None:
+    with duckdb.connect(str(release)) as connection:
+        connection.execute(
+            "update queues.queue_draft_review set presenter_count = 2"
+            " where event_key in ('e-html', 'e-high-001')"
+        )
+    flag = "the flag *Completed without a presenter*"
+    text = text_of(everything(open_page("drafts")))
+    assert f"2 sessions without a presenter get {flag}" in text
+    event_pages.decide("tag_presenter", ("event", "e-high-000"), person_key="p-luis")
+    text = text_of(everything(open_page("drafts")))
+    assert f"1 session without a presenter gets {flag}" in text
+    assert flag not in text_of(everything(open_page("drafts", confidence="high")))

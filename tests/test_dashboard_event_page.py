@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -262,8 +263,6 @@ def test_a_district_admin_corrects_people_reasons_and_notes_only(
 def test_a_district_admin_cancels_a_draft_and_nothing_else(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import duckdb
-
     path = home / "releases" / f"{fake_release.NAME}.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute(
@@ -288,3 +287,80 @@ def test_the_list_finds_corrected_and_flagged_sessions_and_shows_what_is_stored(
     event_pages.decide("set_status", ("event", "e-off"), status="Completed")
     app = open_page("events", flagged="True", q="banking")
     assert app.dataframe[0].value["status"].tolist() == ["Completed (stored)"]
+
+
+TOO_LONG = "characters long, at most 500 are kept. Nothing was stored."
+
+
+@pytest.mark.parametrize(
+    ("event", "key", "button", "said"),
+    [
+        ("e-done", "edit-notes-e-done", "Store correction", "The notes are"),
+        ("e-done", "edit-title-e-done", "Store correction", "The title is"),
+        ("e-done", "edit-why-e-done", "Store correction", "The reason is"),
+        ("e-done", "override-e-done-t-ana", "Remove credit", "The reason is"),
+        ("e-done", "status-e-done-why", "Set status", "The reason is"),
+        ("e-off", "reason-notes-event-e-off", "Set reason", "The notes are"),
+        ("e-html", "dismiss-e-html-text", "Dismiss", "The reason is"),
+        ("e-off", "resolve-f-e-off", "Resolve flag", "The notes are"),
+    ],
+)
+def test_a_text_that_is_too_long_is_refused_in_words_and_stays(
+    event: str, key: str, button: str, said: str
+) -> None:
+    query = {"teacher": "t-ana"} if event == "e-done" else {}
+    app = open_page("events", event=event, **query)
+    if button == "Set status":
+        app.selectbox(key="status-e-done").select("No Show")
+    if button == "Set reason":
+        app.selectbox(key="reason-event-e-off").select("WEATHER")
+    if button == "Dismiss":
+        app = checked(app.selectbox(key="dismiss-e-html").select("text").run())
+    if key == "edit-why-e-done":
+        app.text_area(key="edit-notes-e-done").set_value("New")
+    box = next(one for one in (*app.text_area, *app.text_input) if one.key == key)
+    box.set_value("x" * 5000)
+    app = press(checked(app.run()) if button == "Dismiss" else app, button)
+    assert f"{said} 5,000 {TOO_LONG}" in text_of(app)
+    box = next(one for one in (*app.text_area, *app.text_input) if one.key == key)
+    assert box.value == "x" * 5000
+    assert stored() == []
+
+
+def test_no_credit_is_offered_for_whom_a_stored_decision_takes_off() -> None:
+    app = open_page("events", event="e-done", teacher="t-ana")
+    assert "Remove credit" in labels(app)
+    event_pages.decide("untag_teacher", DONE, teacher_key="t-ana")
+    app = open_page("events", event="e-done", teacher="t-ana")
+    assert not {"Remove credit", "Add credit", "Take off this session"} & set(labels(app))
+    assert "Ana Ruiz is taken off Robots at Work" in plain(app)
+    event_pages.seed(fake.UNTAGGED, "untag_teacher", DONE, teacher_key="t-cara")
+    app = press(app, "Undo")
+    assert "Remove credit" in labels(app)
+
+
+def test_removed_credit_is_no_cancellation(home: Path) -> None:
+    path = home / "releases" / f"{fake_release.NAME}.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "update marts.fct_teacher_participation set attendance_status = 'Canceled',"
+            " has_override = true, override_decision_id = 'x', override_effect = 'remove',"
+            " is_credited = false where event_key = 'e-done' and teacher_key = 't-ana'"
+        )
+        connection.execute(
+            "update marts.fct_teacher_participation set attendance_status = 'Canceled',"
+            " imported_attendance_status = 'Canceled', has_override = false"
+            " where event_key = 'e-done' and teacher_key = 't-eve'"
+        )
+    app = open_page("events", event="e-done", teacher="t-ana")
+    rows = app.dataframe[0].value
+    assert rows["imported"].tolist() == ["Attended", "Cancelled"]
+    assert rows["attendance"].tolist() == ["Credit removed", "Cancelled"]
+    assert "Pathful says **Attended**, counts as **Credit removed**" in plain(app)
+
+
+def test_promoting_a_draft_without_a_presenter_says_that_it_gets_a_flag() -> None:
+    said = "It has no presenter, so it gets the flag *Completed without a presenter*."
+    assert said in text_of(open_page("events", event="e-html"))
+    event_pages.decide("tag_presenter", ("event", "e-html"), person_key="p-luis")
+    assert said not in text_of(open_page("events", event="e-html"))

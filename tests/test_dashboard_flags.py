@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -86,8 +87,6 @@ def test_every_type_has_a_card_with_its_owner_and_the_newest_come_first(release:
 
 
 def test_a_session_of_the_next_two_weeks_is_the_most_urgent(release: Path) -> None:
-    import duckdb
-
     fake.add_flags(release, 2)
     with duckdb.connect(str(release)) as connection:
         connection.execute(
@@ -250,14 +249,93 @@ def test_a_district_admin_sees_and_resolves_the_own_districts_flags(
     press(app, "Resolve flag")
     assert stored() == [("resolve_flag", key, {}, "We know")]
     work_as(monkeypatch, "district_admin", "d-grandview")
-    app = open_page("flags")
+    app = open_page("flags")  # the district's own first, and there is none
+    assert "No flag fits these filters" in text_of(app)
+    app = open_page("flags", owner="")
+    assert app.query_params["owner"] == ""
     assert listed(app) == ["=Finance & Banking"]
     labels = {one.label for one in app.button}
     assert "Set reason" in labels  # a district may say why
     assert "Resolve flag" not in labels  # the flag is for staff
-    app = checked(app.checkbox(key="flags-everything").check().run())
-    app.text_area(key="flags-bulk-notes").set_value("Ours")
-    assert "for staff to resolve" in text_of(press(app, "Resolve 1 flag"))
+    assert not app.checkbox
+    assert len(stored()) == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "query", "owner", "has_bulk"),
+    [
+        ("district_admin", {}, "district_admin", True),
+        ("district_admin", {"owner": ""}, "", True),
+        ("district_admin", {"owner": "staff"}, "staff", False),
+        ("district_admin", {"owner": "", "type": "NEEDS_REASON"}, "", False),
+        ("district_viewer", {}, "", False),
+        ("data_steward", {}, "", True),
+        ("data_steward", {"owner": "staff"}, "staff", True),
+        ("viewer", {}, "", False),
+    ],
+)
+def test_a_district_admin_starts_with_the_own_flags_and_resolves_several_of_those_only(
+    *,
+    role: str,
+    query: dict[str, str],
+    owner: str,
+    has_bulk: bool,
+    release: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    key = fake.add_flags(release, 1)[0]
+    change = "insert into marts.bridge_event_districts values ('e-off', 'd-hickman', 'x')"
+    with duckdb.connect(str(release)) as connection:
+        connection.execute(change)
+    districts = ("d-hickman",) if role.startswith("district") else ()
+    work_as(monkeypatch, role, *districts)
+    app = open_page("flags", **query)
+    box = app.selectbox(key="flags-owner")
+    assert box.value == owner
+    assert "A flag on a session without a district is staff's." in box.help
+    assert bool(app.checkbox) is has_bulk
+    if role == "district_admin" and query == {"owner": ""}:
+        app = checked(app.checkbox(key="flags-everything").check().run())
+        app.text_area(key="flags-bulk-notes").set_value("Ours")
+        assert "1 are for staff to resolve" in text_of(press(app, "Resolve 2 flags"))
+        assert stored() == [("resolve_flag", key, {}, "Ours")]
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "button"),
+    [
+        ({"flag": "f-e-html"}, "resolve-f-e-html", "Resolve flag"),
+        ({"flag": "f-e-off"}, "reason-notes-flag-e-off", "Set reason"),
+        ({}, "flags-bulk-notes", "Resolve 2 flags"),
+    ],
+)
+def test_notes_that_are_too_long_are_refused_in_words_and_stay(
+    query: dict[str, str], key: str, button: str, release: Path
+) -> None:
+    app = open_page("flags", **query)
+    if button == "Set reason":
+        app.selectbox(key="reason-flag-e-off").select("OTHER")
+    if key == "flags-bulk-notes":
+        app.checkbox(key="flags-everything").check()
+    app.text_area(key=key).set_value("y" * 5000)
+    app = press(checked(app.run()), button)
+    said = "The notes are 5,000 characters long, at most 500 are kept. Nothing was stored."
+    assert said in text_of(app)
+    assert app.text_area(key=key).value == "y" * 5000
+    assert stored() == []
+    app.text_area(key=key).set_value("  " + "y" * 500 + "  ")
+    press(app, button)
+    assert len(stored()) == (2 if key == "flags-bulk-notes" else 1)
+
+
+def test_the_reason_of_an_undo_may_not_be_too_long(release: Path) -> None:
+    event_pages.decide("resolve_flag", ("flag", "f-e-html"), "first")
+    item = stored_id("resolve_flag")
+    app = open_page("flags", flag="f-e-html", status="resolved")
+    app.text_input(key=f"flag-undo-{item}-why").set_value("z" * 501)
+    app = press(app, "Take it back")
+    assert "The reason is 501 characters long" in text_of(app)
+    assert app.text_input(key=f"flag-undo-{item}-why").value == "z" * 501
     assert len(stored()) == 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -13,6 +14,7 @@ from polaris import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (
+    add_rows,
     environment,
     labels,
     metrics,
@@ -123,3 +125,57 @@ def test_no_report_says_where_they_come_from(home: Path) -> None:
     assert "No report fits" in text_of(open_page("issues", q="qqq"))
     fake_release.publish(home, fake_release.EMPTY_NAME, empty=True)
     assert "Nobody reported an issue" in text_of(open_page("issues"))
+
+
+def report(roster_key: str, notes: str | None, role: str = "district_viewer") -> None:
+    """Stores a report as a teacher's link or a district does."""
+    line = {"action": "report_issue", "subject_type": "roster_teacher", "subject_key": roster_key}
+    payload = {"category": "not_tracked"} | ({"notes": notes} if notes else {})
+    name, district = roster_key[2:], "d-grandview" if roster_key == "r-dev" else "d-hickman"
+    decisions.append(
+        load_settings(),
+        [line | {"payload": payload}],
+        actor=f"{name}@example.org",
+        role=role,
+        districts=(district,),
+        teacher_email={"ana": "ana.ruiz@example.org"}.get(name) if role == "teacher" else None,
+    )
+
+
+def test_a_report_that_no_build_has_seen_is_listed_as_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    report("r-ana", "I was <b>there</b> on Jan 15", role="teacher")
+    report("r-dev", None)
+    app = open_page("issues")
+    table = app.dataframe[0].value
+    assert sorted(table["teacher"]) == ["Ana Ruiz", "Ana Ruiz", "Dev Patel", "Dev Patel"]
+    assert sorted(table["status"]) == ["New, stored", "New, stored", "Open", "Open"]
+    assert metrics(app)["Open reports"] == "4"
+    assert metrics(app)["A session is not counted"] == "2"
+    assert metrics(open_page("overview"))["Issue reports"] == "4"
+    keys = {item.subject_key: item.decision_id for item in decisions.read_all(load_settings())}
+    app = open_page("issues", issue=keys["r-ana"])
+    text = text_of(app).replace("\\", "")
+    assert "I was <b>there</b> on Jan 15" in text
+    assert "It can be resolved after the next build" in text
+    assert not {"Resolve", "Undo"} & set(labels(app))
+    assert listed(open_page("issues", q="there")) == ["Ana Ruiz"]
+    assert "No report fits" in text_of(open_page("issues", status="resolved", q="there"))
+    # Each district its own, opened by key too.
+    work_as(monkeypatch, "district_admin", "d-hickman")
+    assert listed(open_page("issues")) == ["Ana Ruiz", "Ana Ruiz"]
+    assert "not in the release" in text_of(open_page("issues", issue=keys["r-dev"]))
+    work_as(monkeypatch, "district_admin", "d-grandview")
+    assert listed(open_page("issues", category="not_tracked")) == ["Dev Patel"]
+
+
+def test_the_first_report_is_listed_though_the_release_has_none(home: Path) -> None:
+    add_rows(home, "queues.queue_issue_reports", [])
+    with duckdb.connect(str(home / "releases" / f"{fake_release.NAME}.duckdb")) as connection:
+        connection.execute("delete from queues.queue_issue_reports")
+    assert "Nobody reported an issue" in text_of(open_page("issues"))
+    report("r-ana", None)
+    app = open_page("issues")
+    assert app.dataframe[0].value["status"].tolist() == ["New, stored"]
+    assert app.selectbox(key="issues-district").options == ["All districts", "Hickman Mills"]

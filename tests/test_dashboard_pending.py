@@ -94,6 +94,14 @@ SENTENCES = [
      "Robotics at Work: status becomes Cancelled"),
     ("set_cancellation_reason", "e-done", {"code": "WEATHER"},
      "Robotics at Work: cancelled because of Weather / Snow Day"),
+    ("set_cancellation_reason", "e-done", {"code": "OTHER", "notes": "The bus\nbroke down"},
+     "Robotics at Work: cancelled because of Other (The bus broke down)"),
+    ("set_cancellation_reason", "e-done", {"code": "OTHER", "notes": "x" * 500},
+     f"Robotics at Work: cancelled because of Other ({'x' * 79}\N{HORIZONTAL ELLIPSIS})"),
+    ("set_cancellation_reason", "e-done", {"code": "OTHER", "notes": "x" * 80},
+     f"Robotics at Work: cancelled because of Other ({'x' * 80})"),
+    ("dismiss_draft", "e-done", {"text": "y" * 81},
+     f"Robotics at Work: the draft is dismissed ({'y' * 79}\N{HORIZONTAL ELLIPSIS})"),
     ("promote_draft", "e-done", {}, "Robotics at Work: the draft becomes Completed"),
     ("dismiss_draft", "e-done", {"preset": "duplicate_entry"},
      "Robotics at Work: the draft is dismissed (Duplicate entry)"),
@@ -190,3 +198,21 @@ def test_every_page_of_the_navigation_exists_and_asks_for_a_known_right() -> Non
         assert page.activity in access.ACTIVITIES or page.activity in catalogue()
         assert pages.is_open(page.name, "admin")
     assert not pages.is_open("nothing", "admin")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_refused"),
+    [(None, False), ("x" * 500, False), (" " * 600, False), ("x" * 501, True)],
+)
+def test_a_text_is_too_long_by_what_is_kept_of_it(text: str | None, is_refused: bool) -> None:
+    assert decide.is_too_long("The notes are", text) is is_refused
+    said = "The notes are 501 characters long, at most 500 are kept. Nothing was stored."
+    assert st.session_state.get(decide._NOTICE) == (("error", said) if is_refused else None)
+
+
+def test_which_decisions_the_release_shows(home: Path) -> None:
+    settings = load_settings()
+    assert pending.applied(settings, ["one", "two"]) == frozenset()
+    show(home, "one")
+    assert pending.applied(settings, ["one", "two"]) == {"one"}
+    assert pending.applied(settings, []) == frozenset()

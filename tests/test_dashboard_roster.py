@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -69,6 +70,11 @@ def listed(app: AppTest) -> list[str]:
     return list(app.dataframe[0].value["name"])
 
 
+def form_of(app: AppTest) -> Any:
+    """The form that deactivates the teacher."""
+    return next(one for one in app.expander if one.label == "Deactivate")
+
+
 def test_counts_say_who_left_and_why_and_who_has_no_account() -> None:
     app = open_page("roster", district="d-hickman")
     assert metrics(app) == {
@@ -123,7 +129,7 @@ def test_the_goal_of_one_teacher_is_stored_and_shown_at_once() -> None:
     assert stored() == [("set_target_sessions", "r-cara", {"target_sessions": "3"}, None)]
     assert app.number_input(key="target-r-cara-3").value == 3
     assert "the goal becomes 3 sessions by jordan" in text_of(app).replace("\\", "")
-    assert app.dataframe[0].value["status"].tolist() == ["Active (stored)"]
+    assert app.dataframe[0].value["status"].tolist() == ["Active · goal 3 (stored)"]
     assert app.query_params["q"] == "cara"
     app = press(app, "Undo")
     assert [line[0] for line in stored()] == ["set_target_sessions", "revoke"]
@@ -165,8 +171,16 @@ def test_deactivating_needs_one_of_five_reasons_and_opens_the_next() -> None:
         "Data entry error",
         "Other",
     ]
+    assert not form_of(app).proto.expanded
+    app.text_input(key="deactivate-r-ana-notes").set_value("Moved")
     app = press(app, "Deactivate")
-    assert "Choose why the teacher is deactivated" in text_of(app)
+    assert form_of(app).proto.expanded
+    assert "Choose why the teacher is deactivated" in form_of(app).error[0].value
+    assert app.text_input(key="deactivate-r-ana-notes").value == "Moved"
+    app.text_input(key="deactivate-r-ana-notes").set_value("Moved away")
+    app = checked(app.run())
+    assert form_of(app).proto.expanded
+    assert not form_of(app).error
     assert app.text_input(key="deactivate-r-ana-notes").max_chars == 500
     app.selectbox(key="deactivate-r-ana-category").select("Retired")
     app.text_input(key="deactivate-r-ana-notes").set_value(" <i>Moved</i> ")
@@ -174,10 +188,44 @@ def test_deactivating_needs_one_of_five_reasons_and_opens_the_next() -> None:
     payload = {"category": "Retired", "notes": "<i>Moved</i>"}
     assert stored() == [("deactivate_teacher", "r-ana", payload, None)]
     assert app.query_params["teacher"] == "r-ben"
+    assert app.dataframe[0].value["status"].tolist()[0] == "Inactive (stored)"
     app = open_page("roster", teacher="r-ana")
     assert "Ana Ruiz is deactivated (Retired) by jordan" in text_of(app).replace("\\", "")
     assert "Reactivate" in labels(app)
     assert "Deactivate" not in labels(app)
+
+
+def test_a_deactivation_refused_by_the_store_keeps_its_form(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = open_page("roster", teacher="r-ana")
+    app.selectbox(key="deactivate-r-ana-category").select("Retired")
+    monkeypatch.setattr("dashboard.decide.attempt", lambda *_: "The store cannot be reached.")
+    app = press(app, "Deactivate")
+    assert form_of(app).proto.expanded
+    assert "The store cannot be reached" in form_of(app).error[0].value
+    assert [one.value for one in app.error] == [form_of(app).error[0].value]
+    assert app.selectbox(key="deactivate-r-ana-category").value == "Retired"
+    monkeypatch.undo()
+
+
+def test_a_deactivation_somebody_else_was_faster_with_still_says_why_it_failed() -> None:
+    app = open_page("roster", teacher="r-ana")
+    line = {"action": "deactivate_teacher", "subject_type": "roster_teacher"}
+    made = line | {"subject_key": "r-ana", "payload": {"category": "Retired"}}
+    decisions.append(load_settings(), [made], actor="sam", role="admin")
+    app.selectbox(key="deactivate-r-ana-category").select("Other")
+    app = press(app, "Deactivate")
+    assert "No decision was stored" in text_of(app)
+    assert "Deactivate" not in labels(app)
+
+
+def test_a_goal_below_one_counts_and_shows_as_one(home: Path) -> None:
+    row = HICKMAN | {"roster_key": "r-zero", "teacher_key": "t-zero", "teacher_name": "Zoe Null"}
+    add_rows(home, "marts.fct_teacher_roster", [row | {"is_active": True, "target_sessions": 0}])
+    app = open_page("roster", q="zoe")
+    assert app.dataframe[0].value["target"].tolist() == [1]
+    assert app.number_input(key="target-r-zero-1").value == 1
 
 
 def test_a_protected_teacher_is_explained_and_reactivated() -> None:
@@ -194,6 +242,7 @@ def test_a_protected_teacher_is_explained_and_reactivated() -> None:
 
 
 def test_a_teacher_without_account_finds_the_tickets_that_may_be_theirs() -> None:
+    assert "Match teachers without account" in labels(open_page("roster"))
     app = open_page("roster", account="none")
     assert app.dataframe[0].value["account"].tolist()[:3] == [
         "No, 1 likely ticket",
@@ -250,7 +299,8 @@ def test_who_may_only_look_finds_no_button(role: str, monkeypatch: pytest.Monkey
     app = open_page("roster", teacher="r-ana")
     assert "Ana Ruiz" in listed(app)
     assert ("Dev Patel" in listed(app)) == (role == "viewer")
-    assert not {"Save goal", "Deactivate", "Reactivate"} & set(labels(app))
+    matching = "Match teachers without account"
+    assert not {"Save goal", "Deactivate", "Reactivate", matching} & set(labels(app))
     assert {one.label for one in app.expander} == {"History"}
     assert "Compare" not in [one.proto.label for one in app.get("page_link")]
     assert "ana.ruiz@example.org" not in text_of(app)

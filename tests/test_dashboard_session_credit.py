@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.queries_session_credit import session_id_in
 from polaris import decisions
 from polaris.settings import load_settings
-from tests.support import fake_release, fake_release_goals
+from tests.support import event_pages, fake_release, fake_release_goals
 from tests.support.dashboard_app import act_as, environment, open_page, press, text_of
 from tests.support.fake_release_goals import change
 
@@ -167,4 +167,68 @@ def test_a_reason_is_needed() -> None:
     app.text_input(key="credit-reason").set_value("  ")
     app = press(app, "Give credit to 3 teachers")
     assert "Give a reason first" in text_of(app)
+    assert stored() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("Cancelled", "A stored decision makes this session **cancelled** at the next build"),
+        ("No Show", "The session's status becomes, by a stored decision, **No Show**"),
+    ],
+)
+def test_a_stored_status_that_takes_no_credit_says_so(status: str, words: str) -> None:
+    made = event_pages.decide("set_status", ("event", "e-missed"), status=status)
+    app = open_page("session_credit", session="2001")
+    assert words in app.warning[0].value.replace("\\", "")
+    assert f"{status} \\(stored\\)" in app.subheader[0].value
+    assert not app.checkbox
+    revoke = {"action": "revoke", "revokes": made}
+    decisions.append(load_settings(), [revoke], actor="sam", role="admin")
+    assert len(open_page("session_credit", session="2001").checkbox) == 4
+
+
+def test_a_stored_status_that_takes_credit_again_opens_the_session() -> None:
+    event_pages.decide("set_status", ("event", "e-none"), status="Completed")
+    app = open_page("session_credit", session="2007")
+    assert not app.warning
+    assert ticks(app) == [("Dev Patel", True)]
+
+
+def test_a_status_taken_back_counts_as_what_the_reports_say(release: Path) -> None:
+    change(
+        release,
+        "update marts.dim_events set imported_status = 'Cancelled' where event_key = 'e-missed'",
+    )
+    event_pages.seed("set-1", "set_status", ("event", "e-missed"), status="Completed")
+    change(release, "insert into ops.audit_log (decision_id) values ('set-1')")
+    assert not open_page("session_credit", session="2001").warning
+    revoke = {"action": "revoke", "revokes": "set-1"}
+    decisions.append(load_settings(), [revoke], actor="sam", role="admin")
+    assert "**cancelled**" in open_page("session_credit", session="2001").warning[0].value
+
+
+def test_whom_a_stored_decision_takes_off_gets_no_credit() -> None:
+    event_pages.decide("untag_teacher", ("event", "e-missed"), teacher_key="t-ben")
+    app = open_page("session_credit", session="2001")
+    assert ticks(app)[1] == ("Ben Okafor", False)
+    text = text_of(app).replace("\\", "")
+    assert "Taken off (stored)" in text
+    app = press(app, "Tick everybody without credit (2)")
+    press(app, "Give credit to 2 teachers")
+    assert {one[2]["teacher_key"] for one in stored()[1:]} == {"t-cara", "t-eve"}
+
+
+def test_removed_credit_is_shown_beside_what_pathful_says() -> None:
+    text = text_of(open_page("session_credit", session="2004")).replace("\\", "")
+    assert "Credit removed by staff, Pathful says Attended" in text
+    assert "Cancelled" not in text
+
+
+def test_a_reason_that_is_too_long_gives_nobody_credit_and_stays() -> None:
+    app = press(open_page("session_credit", session="2001"), "Tick everybody without credit (3)")
+    app.text_input(key="credit-reason").set_value("x" * 5000)
+    app = press(app, "Give credit to 3 teachers")
+    assert "The reason is 5,000 characters long, at most 500 are kept." in text_of(app)
+    assert app.text_input(key="credit-reason").value == "x" * 5000
     assert stored() == []

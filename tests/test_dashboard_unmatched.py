@@ -331,3 +331,42 @@ def test_a_ticket_without_dated_sessions_can_still_be_matched(home: Path) -> Non
     add_rows(home, "marts.dim_teachers", [off_roster])
     app = open_page("unmatched", ticket="k-carla", match="t-new")
     assert "on no active roster" in text_of(app)
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "after", "said"),
+    [
+        ("teacher", "match_teacher", {"teacher_key": "t-ben"}, "Matched to Ben Okafor"),
+        (
+            "teacher",
+            "match_teacher",
+            {"teacher": "Gary O'Connor", "status": "resolved"},
+            "Matched to Gary O'Connor",
+        ),
+        ("volunteer", "match_volunteer", {"presenter": "Maya Chen"}, "Matched to Maya Chen"),
+        ("school_unresolved", "match_school", {"school": "Oak High"}, "Matched to Oak High"),
+        ("organization", "match_organization", {"organization": "Acme"}, "Matched to Acme"),
+        ("school_unresolved", "match_district", {"district": "Grand"}, "Matched to Grand"),
+        ("teacher", "match_teacher", {}, "Matched by"),
+        ("no_date_session", "set_session_date", {"session_date": "2026-02-03"}, "Dated Feb 3"),
+        ("no_date_session", "set_session_date", {"status": "resolved"}, "Dated by"),
+        (
+            "teacher",
+            "add_to_roster",
+            {"name": "Dee Roe", "academic_year": "2025-2026"},
+            "Dee Roe added to the roster of 2025-2026",
+        ),
+    ],
+)
+def test_a_settled_ticket_says_what_was_decided_from_keys_and_from_names(
+    kind: str, action: str, after: dict[str, str], said: str, home: Path
+) -> None:
+    ticket = {"ticket_key": "k-done", "unmatched_type": kind, "attempted_name": "Ben O."}
+    ticket |= {"status": "resolved", "resolved_by": "jordan", "decision_id": "dec-done"}
+    add_rows(home, "queues.queue_unmatched", [DEFAULTS | ticket])
+    entry = {"decision_id": "dec-done", "actor": "jordan", "action": action}
+    add_rows(home, "ops.audit_log", [entry | {"after_json": as_json(after)}])
+    text = text_of(open_page("unmatched", status="resolved", ticket="k-done")).replace("\\", "")
+    assert said in text
+    assert "by jordan" in text
+    assert "None" not in text

@@ -52,7 +52,12 @@ def test_the_cards_are_the_numbers_of_the_mart() -> None:
         "Presenter of color": "Unknown",
     }
     assert "Aug 1, 2025 to Jul 31, 2026, both days included" in text_of(app)
-    one = metrics(open_page("year_end", district="d-hickman"))
+    guests = "include guests of sessions shared with other districts"
+    assert guests not in "\n".join(one.value for one in app.caption)
+    hickman = open_page("year_end", district="d-hickman")
+    assert guests in "\n".join(one.value for one in hickman.caption)
+    assert "include guests of sessions shared" in text_of(app)  # the definitions
+    one = metrics(hickman)
     assert (one["Total events"], one["Students participated"]) == ("26", "1,600")
     earlier = metrics(open_page("year_end", year="2024-2025"))
     assert earlier["Total events"] == "20"

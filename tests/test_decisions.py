@@ -70,13 +70,13 @@ GOOD = {
         "override_attendance", "x-draft", teacher_key="t-ana", effect="add"
     ),
     "edit_event": line(
-        "edit_event", "x-draft", title="A <i>new</i> title", duration_minutes=45, series=None
+        "edit_event", "x-draft", title="A <i>new</i> title", duration_minutes=45, series="One"
     ),
     "resolve_issue": line("resolve_issue", "xi-open"),
     "merge": line("merge", "xp-ab", survivor="left"),
     "not_duplicate": line("not_duplicate", "xp-later"),
     "defer": line("defer", "xp-ab"),
-    "archive_semester": line("archive_semester", "2025-2026/fall"),
+    "archive_semester": line("archive_semester", "2025-2026/spring"),
 }
 
 

@@ -170,7 +170,6 @@ def test_what_breaks_a_rule_is_refused_with_its_reason(
         credit("x-future"),
         credit("x-shared", effect="remove"),
         line("edit_event", "x-off", session_date="2100-12-31", attended_student_count="0"),
-        line("edit_event", "x-draft", title=None),
         line("set_target_sessions", "r-t-ana", target_sessions="50"),
         line("report_issue", "r-t-dev", category="missing_session"),
         line("deactivate_teacher", "r-t-ana", category="Other", notes="x" * 500),

@@ -50,7 +50,7 @@ ROSTER = [
 ]
 ORDERS = (("roster", "users", "sessions"), ("sessions", "users", "roster"))
 # What depends on the run or the moment a file came with.
-OF_RUNS = ("first_seen_run_id", "last_seen_run_id")
+OF_RUNS = ("first_seen_run_id", "last_seen_run_id", "first_seen_at")
 
 
 def land(scenario: Scenario, name: str) -> None:

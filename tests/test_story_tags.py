@@ -349,8 +349,8 @@ def test_what_is_revoked_is_as_if_it_had_never_been_said(story: Story) -> None:
             "take ana back",
             (
                 "OVERRIDE_REMOVED",
-                {"override": None, "attendance_status": "Attended"},
-                {"override": "remove", "attendance_status": "Canceled"},
+                {"override": None},
+                {"override": "remove"},
                 True,
             ),
         ),

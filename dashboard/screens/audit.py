@@ -148,7 +148,7 @@ def _list(release: OpenRelease, entries: list[dict[str, Any]]) -> None:
         "before": text("Before", width=124),
         "after": text("After", width=140),
         "reason": text("Reason", width=120),
-        "stands": text("Stands", width=62),
+        "stands": text("Stands", width=104),
     }
     opened = st.query_params.get("entry")
     marks = ["\N{BLACK RIGHT-POINTING TRIANGLE}" if key == opened else "Open" for key in ids]

@@ -82,7 +82,9 @@ def body(context: view.Context) -> None:
     filters.pager(total, PAGE_SIZE, "draft")
     if bar is not None:
         with bar:
-            _decide(context, release, chosen, [rows[position] for position in picked], total)
+            tagged = event_state.given_presenters(waiting)
+            ticked = [rows[position] for position in picked]
+            _decide(context, release, chosen, ticked, total=total, tagged=tagged)
     downloads.buttons(
         context.person,
         "Draft_review",
@@ -127,9 +129,11 @@ def _filters(release: OpenRelease, filters: view.Filters, decided: tuple[str, ..
         text = filters.text("Search", "q", "Title, school, district or session id")
     shows_decided = False
     with switch_box:
-        if decided:
+        # A status given to a session that is no draft to review is not listed here.
+        stored = queries_drafts.count(release, DraftFilter(decided=decided, shows_decided=True))
+        if stored:
             shows_decided = filters.flag(
-                f"Show the {words.counted(len(decided), 'stored decision')}", "decided"
+                f"Show the {words.counted(stored, 'stored decision')}", "decided"
             )
     with reset_box:
         filters.reset_button()
@@ -196,7 +200,9 @@ def _decide(
     release: OpenRelease,
     chosen: DraftFilter,
     picked: list[dict[str, Any]],
+    *,
     total: int,
+    tagged: set[str],
 ) -> None:
     """Promote or dismiss what is ticked; what will happen is said before it is pressed."""
     text_box, promote_box, dismiss_box = st.columns([7, 2.4, 2.4], vertical_alignment="center")
@@ -207,7 +213,7 @@ def _decide(
         )
         rows = queries_drafts.page(release, chosen, None) if everything else picked
         st.markdown(
-            _preview(release, rows)
+            _preview(release, rows, tagged)
             if rows
             else "**Did they take place?** Tick drafts in the list, or take everything the filter "
             f"shows, at most {BULK_LIMIT} at once. What will happen is said here first."
@@ -236,8 +242,8 @@ def _decide(
         )
 
 
-def _preview(release: OpenRelease, rows: list[dict[str, Any]]) -> str:
-    """What promoting and dismissing would do, in words."""
+def _preview(release: OpenRelease, rows: list[dict[str, Any]], tagged: set[str]) -> str:
+    """What promoting and dismissing would do, in words; `tagged` get a presenter anyway."""
     effect = queries_drafts.effect(release, [row["event_key"] for row in rows])
     teachers = effect["attended"] + effect["no_show"]
     many = words.counted(len(rows), "session")
@@ -247,8 +253,17 @@ def _preview(release: OpenRelease, rows: list[dict[str, Any]]) -> str:
         if effect["corrected"]
         else ""
     )
+    alone = [row for row in rows if row["event_key"] not in tagged and not row["presenter_count"]]
+    flagged = (
+        f" {words.counted(len(alone), 'session')} without a presenter "
+        f"{'gets' if len(alone) == 1 else 'get'} the flag "
+        f"*{words.FLAG_TYPES['MISSING_PRESENTER']}*."
+        if alone
+        else ""
+    )
     return (
-        f"**Promote:** {many} {becomes} Completed. Of {words.counted(teachers, 'teacher')}, "
+        f"**Promote:** {many} {becomes} Completed.{flagged} "
+        f"Of {words.counted(teachers, 'teacher')}, "
         f"**{effect['attended']:,} attended** (students did) and "
         f"**{effect['no_show']:,} no-show** (no student did).{kept}  \n"
         f"**Dismiss:** {many} {becomes} Cancelled, reason Other, and no teacher gets credit."
@@ -264,6 +279,8 @@ def _store(
     """Stores one decision per draft that is still one; the others are passed over and named."""
     if payload is None:
         decide.refuse("Choose why the drafts are dismissed. Nothing was stored.")
+        return
+    if decide.is_too_long("The reason is", payload.get("text")):
         return
     if len(rows) > BULK_LIMIT:
         decide.refuse(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -23,8 +24,11 @@ from dashboard.decide import BULK_LIMIT
 from dashboard.pending import Pending
 from dashboard.queries_flags import PAGE_SIZE, SORTS, FlagFilter
 from dashboard.release import OpenRelease
+from polaris import access
 
 _LIST_HEIGHT = 640
+# The owner whose flags a district admin may resolve.
+_THEIRS = "district_admin"
 _EXPORT = {
     "flag_type": "Flag",
     "state": "Status",
@@ -68,7 +72,7 @@ def body(context: view.Context) -> None:
         return
     _cards(counts)
     filters = view.Filters("flags", opened="flag")
-    chosen = _filters(release, filters, everything)
+    chosen = _filters(context, release, filters, everything)
     total = queries_flags.count(release, chosen)
     if not total:
         view.empty(
@@ -86,7 +90,7 @@ def body(context: view.Context) -> None:
     with table_box:
         picked = _list(rows, key, chosen)
         filters.pager(total, PAGE_SIZE, "flag")
-        if event_forms.may(context, "resolve_flag") and chosen.state == "open":
+        if _may_resolve_any(context, release, chosen):
             _bulk(context, chosen, [rows[position] for position in picked], total)
         downloads.buttons(
             context.person,
@@ -96,6 +100,16 @@ def body(context: view.Context) -> None:
         )
     with panel, st.container(border=True):
         _panel(context, release, everything, key, keys=keys, waiting=waiting)
+
+
+def _may_resolve_any(context: view.Context, release: OpenRelease, chosen: FlagFilter) -> bool:
+    """Whether the filter shows open flags that this person may resolve."""
+    if chosen.state != "open" or not event_forms.may(context, "resolve_flag"):
+        return False
+    if event_forms.is_staff(context):
+        return True
+    theirs = replace(chosen, owner=_THEIRS)
+    return chosen.owner in {None, _THEIRS} and queries_flags.count(release, theirs) > 0
 
 
 def _cards(counts: Sequence[dict[str, Any]]) -> None:
@@ -115,7 +129,9 @@ def _cards(counts: Sequence[dict[str, Any]]) -> None:
         )
 
 
-def _filters(release: OpenRelease, filters: view.Filters, base: FlagFilter) -> FlagFilter:
+def _filters(
+    context: view.Context, release: OpenRelease, filters: view.Filters, base: FlagFilter
+) -> FlagFilter:
     kind_box, state_box, owner_box, district_box, sort_box = st.columns([2.6, 2, 1.6, 2.2, 2])
     with kind_box:
         kind = filters.choice("Flag", "type", view.any_of("All flags", words.FLAG_TYPES))
@@ -123,7 +139,10 @@ def _filters(release: OpenRelease, filters: view.Filters, base: FlagFilter) -> F
         states = view.any_of("All", words_events.FLAG_STATES)
         state = filters.choice("Status", "status", states, "open")
     with owner_box:
-        owner = filters.choice("Owner", "owner", view.any_of("Everybody", words_events.OWNERS))
+        owners = view.any_of("Everybody", words_events.OWNERS)
+        mine = _THEIRS if context.person.role == access.DISTRICT_ADMIN else None
+        hint = words_events.OWNER_MEANING
+        owner = filters.choice("Owner", "owner", owners, mine, help=hint)
     with district_box:
         names = view.any_of("All districts", queries_flags.districts(release))
         district = filters.choice("District", "district", names)
@@ -219,7 +238,6 @@ def _bulk(
         st.text_area(
             "Notes for all of them",
             key="flags-bulk-notes",
-            max_chars=event_forms.NOTES_LIMIT,
             height=80,
         )
         count = total if everything else len(picked)
@@ -245,6 +263,8 @@ def _resolve_all(
     notes = event_forms.read("flags-bulk-notes")
     if not notes:
         decide.refuse("Say in the notes why the flags are resolved. Nothing was stored.")
+        return
+    if decide.is_too_long("The notes are", notes):
         return
     if len(rows) > BULK_LIMIT:
         decide.refuse(

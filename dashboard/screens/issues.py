@@ -6,12 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, issue_panel, pending, queries_issues, view, words
+from dashboard import downloads, issue_panel, queries_issues, view, words
 from dashboard.pending import Pending
-from dashboard.queries_issues import PAGE_SIZE, IssueFilter
+from dashboard.queries_issues import PAGE_SIZE, IssueFilter, Stored
 from dashboard.stepper import steps
 from dashboard.words_people import ISSUE_CATEGORIES, ISSUE_STATUSES
-from polaris.actions import REVOKE
 
 _LIST_HEIGHT = 600
 _EXPORT = {
@@ -35,9 +34,9 @@ def body(context: view.Context) -> None:
     if release is None:
         view.no_release()
         return
-    stored = _stored(context)
-    decided = tuple(sorted((key, _after(item)) for key, item in stored.items()))
-    counts = queries_issues.counts(release, decided)
+    decided = issue_panel.decided(context.settings)
+    stored = issue_panel.stored(context.settings)
+    counts = queries_issues.counts(release, stored)
     if not counts:
         view.empty(
             "Nobody reported an issue",
@@ -47,8 +46,8 @@ def body(context: view.Context) -> None:
         return
     _cards(counts)
     filters = view.Filters("issues", opened="issue")
-    names = view.any_of("All districts", queries_issues.districts(release))
-    chosen = _filters(filters, names, decided)
+    names = view.any_of("All districts", queries_issues.districts(release, stored))
+    chosen = _filters(filters, names, stored)
     total = queries_issues.count(release, chosen)
     if not total:
         view.empty(
@@ -63,7 +62,7 @@ def body(context: view.Context) -> None:
     key = st.query_params.get("issue") or keys[0]
     table_box, panel = st.columns([7, 5], gap="medium")
     with table_box:
-        _list(context, rows, key, stored)
+        _list(rows, key, decided)
         filters.pager(total, PAGE_SIZE, "report")
         downloads.buttons(
             context.person,
@@ -73,20 +72,7 @@ def body(context: view.Context) -> None:
         )
     with panel, st.container(border=True):
         then = steps("issue", key, keys)
-        issue_panel.draw(context, release, key, stored.get(key), then)
-
-
-def _stored(context: view.Context) -> dict[str, Pending]:
-    """The last waiting decision about each report."""
-    return {
-        item.subject_key: item
-        for item in pending.standing(context.settings)
-        if item.subject_type == "issue"
-    }
-
-
-def _after(item: Pending) -> str:
-    return "open" if item.action == REVOKE else "resolved"
+        issue_panel.draw(context, release, key, (decided.get(key), stored), then)
 
 
 def _cards(counts: list[dict[str, Any]]) -> None:
@@ -102,9 +88,7 @@ def _cards(counts: list[dict[str, Any]]) -> None:
     view.cards([*cards, ("Resolved", words.number(done), None)])
 
 
-def _filters(
-    filters: view.Filters, names: dict[str | None, str], decided: tuple[tuple[str, str], ...]
-) -> IssueFilter:
+def _filters(filters: view.Filters, names: dict[str | None, str], stored: Stored) -> IssueFilter:
     status_box, district_box, category_box, text_box, reset_box = st.columns(
         [1.4, 2.2, 2, 3, 1.2], vertical_alignment="bottom"
     )
@@ -120,13 +104,11 @@ def _filters(
     with reset_box:
         filters.reset_button()
     return IssueFilter(
-        status=status, district=district, category=category, text=text, decided=decided
+        status=status, district=district, category=category, text=text, stored=stored
     )
 
 
-def _list(
-    context: view.Context, rows: list[dict[str, Any]], key: str, stored: dict[str, Pending]
-) -> None:
+def _list(rows: list[dict[str, Any]], key: str, decided: dict[str, Pending]) -> None:
     import pandas as pd
 
     keys = [row["issue_key"] for row in rows]
@@ -139,9 +121,7 @@ def _list(
             "district": [words.plain(row["district_name"]) for row in rows],
             "notes": [None if not row["notes"] else words.plain(row["notes"]) for row in rows],
             "status": [
-                words.label(row["status"], ISSUE_STATUSES)
-                + (" (stored)" if row["issue_key"] in stored else "")
-                for row in rows
+                issue_panel.state(row, is_stored=row["issue_key"] in decided) for row in rows
             ],
         }
     )
@@ -154,8 +134,8 @@ def _list(
             "category": text("What", width=140),
             "teacher": text("Teacher", width=110),
             "district": text("District", width=100),
-            "notes": text("Notes", width=104),
-            "status": text("Status", width=76),
+            "notes": text("Notes", width=96),
+            "status": text("Status", width=84),
         },
         height=min(_LIST_HEIGHT, 38 + 35 * len(rows)),
         key=f"issues-list-{abs(hash(tuple(keys)))}",

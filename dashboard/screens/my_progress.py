@@ -7,7 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, pending, queries_my_progress, queries_overview, view, words
+from dashboard import (
+    decide,
+    pending,
+    queries_my_progress,
+    queries_overview,
+    view,
+    words,
+    words_events,
+)
 from dashboard import release as releases
 from dashboard.limits import allow
 from dashboard.who import Person
@@ -19,7 +27,7 @@ from polaris.settings import Settings, load_settings
 _ANSWER = "If the address is on the active roster, a link is on its way."
 _MAILS_A_MINUTE = 30
 _REPORTS_A_MINUTE = 5
-_NOTES_AT_MOST = 500
+_EMAIL_AT_MOST = 254
 _PLANNED = {"Requested", "Confirmed", "Published"}
 
 
@@ -109,7 +117,7 @@ def _list(title: str, rows: list[dict[str, Any]], nothing: str) -> None:
             "when": [_when(row) for row in rows],
             "title": [words.plain(row["title"]) for row in rows],
             "status": [row["status"] for row in rows],
-            "attendance": [words.label(row["attendance_status"], words.ATTENDANCE) for row in rows],
+            "attendance": [words_events.counts_as(row) for row in rows],
             "counts": [_counts(row) for row in rows],
         }
     )
@@ -193,7 +201,6 @@ def _report_form(settings: Settings, email: str, found: dict[str, Any]) -> None:
         st.text_area(
             "Which session, and what happened?",
             key="my-notes",
-            max_chars=_NOTES_AT_MOST,
             placeholder="The title or the day of the session helps to find it.",
         )
         st.form_submit_button(
@@ -216,6 +223,8 @@ def _report(settings: Settings, email: str, roster_key: str) -> None:
         return
     fields = {"category": st.session_state["my-category"]}
     notes = (st.session_state.get("my-notes") or "").strip()
+    if decide.is_too_long("The notes are", notes):
+        return
     person = Person(email, access.TEACHER, "By personal link.", email=email)
     payload = fields | ({"notes": notes} if notes else {})
     line = decide.line("report_issue", "roster_teacher", roster_key, payload)
@@ -237,9 +246,7 @@ def _ask(settings: Settings, why: str) -> None:
         )
         return
     with st.form("my-link", border=True):
-        st.text_input(
-            "Your e-mail address at school", key="my-email", max_chars=254, autocomplete="email"
-        )
+        st.text_input("Your e-mail address at school", key="my-email", autocomplete="email")
         st.form_submit_button(
             "Send me a link", icon=":material/mail:", on_click=_send, args=(settings,)
         )
@@ -251,7 +258,10 @@ def _send(settings: Settings) -> None:
     if not allow("links", _MAILS_A_MINUTE):
         decide.refuse("Many links were asked for just now. Wait a minute, then ask again.")
         return
-    teacher_links.request(settings, str(st.session_state.get("my-email") or ""))
+    email = str(st.session_state.get("my-email") or "")
+    if decide.is_too_long("The address is", email, _EMAIL_AT_MOST):
+        return
+    teacher_links.request(settings, email)
     decide.say(_ANSWER)
 
 

@@ -7,12 +7,24 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, pages, queries_overview, queries_progress, view, words
+from dashboard import (
+    decide,
+    downloads,
+    issue_panel,
+    pages,
+    queries_issues,
+    queries_overview,
+    queries_progress,
+    queries_unmatched,
+    view,
+    words,
+)
 from dashboard.charts import district_row
 from dashboard.definitions import show_definitions
 from dashboard.release import OpenRelease
 from dashboard.words_events import CONFIDENCE
 from dashboard.words_people import ISSUE_CATEGORIES
+from polaris import access
 
 
 def body(context: view.Context) -> None:
@@ -21,7 +33,8 @@ def body(context: view.Context) -> None:
     if release is None:
         view.no_release()
         return
-    counts = queries_overview.counts(release, context.today)
+    year = queries_progress.default_year(queries_progress.years(release), context.today)
+    counts = queries_overview.counts(release, context.today, year) | {"year": year}
     if not counts["event_count"] and not counts["roster_teacher_count"]:
         view.empty(
             "The release is empty",
@@ -30,8 +43,8 @@ def body(context: view.Context) -> None:
         )
         return
     _work(context, release)
-    _goals(release, context)
-    _cards(counts)
+    _goals(release, year)
+    _cards(context, counts)
     if context.may("view_runs"):
         _sources(release)
     downloads.buttons(
@@ -39,9 +52,25 @@ def body(context: view.Context) -> None:
     )
 
 
-def _cards(counts: dict[str, Any]) -> None:
+def _is_district(context: view.Context) -> bool:
+    return access.sees_only_own_district(context.person.role)
+
+
+def _volunteers(context: view.Context, counts: dict[str, Any]) -> tuple[int, str]:
+    """How many, and who they are: a district role's presenters are those of its own sessions."""
+    if _is_district(context):
+        return (
+            counts["presenter_count"],
+            "Different people who presented or signed up to present in your sessions.",
+        )
+    return counts["volunteer_count"], "Different people who presented or signed up to present."
+
+
+def _cards(context: view.Context, counts: dict[str, Any]) -> None:
     st.subheader("In this release", anchor=False)
     span = f"Sessions from {words.day(counts['first_date'])} to {words.day(counts['last_date'])}."
+    volunteers, who = _volunteers(context, counts)
+    of_year = f"of {counts['year']}, active today" if counts["year"] else "of any year, active"
     view.cards(
         [
             ("Sessions", words.number(counts["event_count"]), span),
@@ -54,13 +83,9 @@ def _cards(counts: dict[str, Any]) -> None:
             (
                 "Roster teachers",
                 words.number(counts["roster_teacher_count"]),
-                "Different people on an active roster row of any year.",
+                f"Different people on the rosters {of_year}.",
             ),
-            (
-                "Volunteers",
-                words.number(counts["volunteer_count"]),
-                "Different people who presented or signed up to present.",
-            ),
+            ("Volunteers", words.number(volunteers), who),
             ("Schools", words.number(counts["school_count"]), None),
         ]
     )
@@ -76,6 +101,8 @@ class _Queue:
         words: of its kinds.
         filter: the parameter of its page that takes the kind; None without.
         done: what stands there when it is empty.
+        decides: an action a district role must be allowed to take to find the queue here; None
+            where staff alone decide.
     """
 
     name: str
@@ -83,16 +110,33 @@ class _Queue:
     words: dict[str, str]
     filter: str | None
     done: str
+    decides: str | None = None
 
 
 _URGENCY = {"red": "Within 7 days", "yellow": "In 8 to 14 days", "blue": "Later"}
 _PAIRS = {"pending": "Pairs to compare"}
+_ONE = {"Pairs to compare": "Pair to compare", "Errors": "Error", "Warnings": "Warning"}
+_ONE |= {"Notes": "Note"}
 _QUEUES = (
-    _Queue("flags", "Session flags", words.FLAG_TYPES, "type", "No open flag."),
+    _Queue("flags", "Session flags", words.FLAG_TYPES, "type", "No open flag.", "resolve_flag"),
     _Queue("drafts", "Draft review", CONFIDENCE, "confidence", "No past draft."),
     _Queue("unmatched", "Unmatched", words.TICKET_TYPES, "type", "Everything is matched."),
-    _Queue("recruitment", "Presenter needed", _URGENCY, "urgency", "Every session has one."),
-    _Queue("issues", "Issue reports", ISSUE_CATEGORIES, "category", "No open report."),
+    _Queue(
+        "recruitment",
+        "Presenter needed",
+        _URGENCY,
+        "urgency",
+        "Every session has one.",
+        "tag_presenter",
+    ),
+    _Queue(
+        "issues",
+        "Issue reports",
+        ISSUE_CATEGORIES,
+        "category",
+        "No open report.",
+        "resolve_issue",
+    ),
     _Queue("duplicates", "Duplicate teachers", _PAIRS, None, "No pair to compare."),
     _Queue("findings", "Data findings", words.SEVERITIES, None, "No open finding."),
 )
@@ -100,37 +144,80 @@ _CARDS_IN_A_ROW = 4
 
 
 def _visible(context: view.Context) -> list[_Queue]:
-    """The queues this person may see; findings are staff's."""
-    return [
+    """The queues this person may see, of a district role those it decides; findings are staff's."""
+    role = context.person.role
+    seen = [
         queue
         for queue in _QUEUES
         if (
             context.may("view_health")
             if queue.name == "findings"
-            else pages.is_open(queue.name, context.person.role)
+            else pages.is_open(queue.name, role)
         )
     ]
+    if not _is_district(context):
+        return seen
+    return [one for one in seen if one.decides and access.may_decide(role, one.decides)]
+
+
+def _tickets(context: view.Context, release: OpenRelease) -> dict[str, int]:
+    waiting = decide.waiting(context.settings)
+    decided = tuple(sorted((key, one.status) for key, one in waiting.items()))
+    return queries_unmatched.open_counts(release, decided)
+
+
+def _counts(context: view.Context, release: OpenRelease) -> dict[str, dict[str, int]]:
+    """What each queue's page lists at first: queue -> kind -> count."""
+    owner = access.DISTRICT_ADMIN if _is_district(context) else None
+    reports = queries_issues.counts(release, issue_panel.stored(context.settings))
+    return queries_overview.open_work(release, owner) | {
+        "unmatched": _tickets(context, release),
+        "issues": {row["category"]: row["n"] for row in reports if row["status"] == "open"},
+    }
+
+
+def _with_staff(context: view.Context, release: OpenRelease) -> None:
+    """What of a district's waits too, and staff decide."""
+    flags = queries_overview.staff_flag_count(release)
+    tickets = sum(_tickets(context, release).values())
+    waiting = [
+        words.counted(count, noun)
+        for count, noun in ((flags, "flag"), (tickets, "ticket"))
+        if count
+    ]
+    if waiting:
+        st.caption(f"In the hands of staff: {' and '.join(waiting)}.")
 
 
 def _work(context: view.Context, release: OpenRelease) -> None:
     queues = _visible(context)
     if not queues:
         return
-    counts = queries_overview.open_work(release)
+    counts = _counts(context, release)
     total = sum(sum(counts.get(queue.name, {}).values()) for queue in queues)
     st.subheader("Waiting for a person", anchor=False)
     if not total:
         st.markdown("Nothing is waiting in any queue of this release.")
-        return
+    else:
+        _queue_cards(context, queues, counts, total)
+    if _is_district(context):
+        _with_staff(context, release)
+
+
+def _queue_cards(
+    context: view.Context, queues: list[_Queue], counts: dict[str, dict[str, int]], total: int
+) -> None:
     st.markdown(f"**{words.counted(total, 'item')}** open.")
     for start in range(0, len(queues), _CARDS_IN_A_ROW):
         boxes = st.columns(_CARDS_IN_A_ROW)
         for box, queue in zip(boxes, queues[start : start + _CARDS_IN_A_ROW], strict=False):
             with box, st.container(border=True, height="stretch", gap="xsmall"):
-                _card(queue, counts.get(queue.name, {}))
+                _card(context, queue, counts.get(queue.name, {}))
 
 
-def _card(queue: _Queue, counts: dict[str, int]) -> None:
+def _card(context: view.Context, queue: _Queue, counts: dict[str, int]) -> None:
+    mine = {"owner": access.DISTRICT_ADMIN} if _is_district(context) else {}
+    fixed = mine if queue.name == "flags" else {}
     st.metric(queue.title, words.number(sum(counts.values())))
     screen = None if queue.name == "findings" else f"screens/{queue.name}.py"
     if not counts:
@@ -138,17 +225,20 @@ def _card(queue: _Queue, counts: dict[str, int]) -> None:
     ordered = [kind for kind in queue.words if kind in counts]
     for kind in ordered + [kind for kind in counts if kind not in queue.words]:
         count = counts[kind]
-        label = f"{count:,} {words.inert(words.label(kind, queue.words))}"
+        name = words.label(kind, queue.words)
+        label = f"{count:,} {words.inert(_ONE.get(name, name) if count == 1 else name)}"
         if screen is None or queue.filter is None:
             st.markdown(f":small[{label}]")
         else:
-            st.page_link(screen, label=label, query_params={queue.filter: kind})
+            st.page_link(screen, label=label, query_params={queue.filter: kind} | fixed)
     if screen is not None and counts:
-        st.page_link(screen, label="Open the queue", icon=":material/arrow_forward:")
+        st.page_link(
+            screen, label="Open the queue", icon=":material/arrow_forward:", query_params=fixed
+        )
 
 
 def _work_rows(context: view.Context, release: OpenRelease) -> list[tuple[str, str, int]]:
-    counts = queries_overview.open_work(release)
+    counts = _counts(context, release)
     return [
         (queue.title, words.label(kind, queue.words), count)
         for queue in _visible(context)
@@ -156,8 +246,7 @@ def _work_rows(context: view.Context, release: OpenRelease) -> list[tuple[str, s
     ]
 
 
-def _goals(release: OpenRelease, context: view.Context) -> None:
-    year = queries_progress.default_year(queries_progress.years(release), context.today)
+def _goals(release: OpenRelease, year: str | None) -> None:
     if year is None:
         return
     districts = queries_progress.districts(release, year, "year")
@@ -216,7 +305,8 @@ def _sheets(
         "volunteer_count": "Volunteers",
         "school_count": "Schools",
     }
-    summary = [("Release", release.name)] + [(word, counts[name]) for name, word in names.items()]
+    shown = counts | {"volunteer_count": _volunteers(context, counts)[0]}
+    summary = [("Release", release.name)] + [(word, shown[name]) for name, word in names.items()]
     sources = [
         (words.label(row["source"], words.FRESHNESS_SOURCES), row["last_success_at"], row["status"])
         for row in queries_overview.sources(release)

@@ -21,6 +21,7 @@ from dashboard.queries_roster import PAGE_SIZE, RosterFilter
 from dashboard.release import OpenRelease
 from dashboard.stepper import steps
 from dashboard.words_people import deactivation
+from polaris import access
 
 _LIST_HEIGHT = 640
 _STATUSES = {"active": "Active", "inactive": "Inactive", "protected": "Protected"}
@@ -58,7 +59,9 @@ def body(context: view.Context) -> None:
         return
     filters = view.Filters("roster", opened="teacher")
     chosen = _filters(context, release, filters, years)
-    _cards(queries_roster.counts(release, chosen.district, chosen.year), filters, chosen)
+    counts = queries_roster.counts(release, chosen.district, chosen.year)
+    _cards(counts)
+    _below_cards(context, counts, filters, chosen)
     _protected(release, chosen, filters)
     total = queries_roster.count(release, chosen)
     if total:
@@ -108,14 +111,17 @@ def _filters(
     )
 
 
-def _cards(counts: dict[str, Any], filters: view.Filters, chosen: RosterFilter) -> None:
-    sources = ", ".join(
+def _sources(counts: dict[str, Any]) -> str:
+    return ", ".join(
         f"{number:,} {deactivation(source).lower()}" for source, number in counts["sources"]
     )
+
+
+def _cards(counts: dict[str, Any]) -> None:
     view.cards(
         [
             ("Active", words.number(counts["active_count"]), "Only they count for progress."),
-            ("Inactive", words.number(counts["inactive_count"]), sources or None),
+            ("Inactive", words.number(counts["inactive_count"]), _sources(counts) or None),
             (
                 "Protected",
                 words.number(counts["protected_count"]),
@@ -128,10 +134,17 @@ def _cards(counts: dict[str, Any], filters: view.Filters, chosen: RosterFilter) 
             ),
         ]
     )
+
+
+def _below_cards(
+    context: view.Context, counts: dict[str, Any], filters: view.Filters, chosen: RosterFilter
+) -> None:
+    sources = _sources(counts)
+    may_match = access.may_decide(context.person.role, "match_teacher")
     with st.container(horizontal=True, gap="small"):
         if sources:
             st.caption(f"Inactive: {words.inert(sources)}")
-        if counts["no_account_count"] and chosen.account is None:
+        if may_match and counts["no_account_count"] and chosen.account is None:
             st.button(
                 "Match teachers without account",
                 key="roster-matching",
@@ -218,6 +231,18 @@ def _account(row: dict[str, Any]) -> str:
     return f"No, {words.counted(likely, 'likely ticket')}" if likely else "No"
 
 
+def _status(row: dict[str, Any], stored: list[Pending]) -> str:
+    """The teacher's state after the next build, and that it is stored where a decision waits."""
+    if roster_panel.stored_activity(stored) is not None:
+        state = "Active" if roster_panel.is_active(row, stored) else "Inactive"
+    else:
+        state = "Active" if row["is_active"] else deactivation(row["deactivation_source"])
+    goal = roster_panel.stored_goal(stored)
+    if goal is not None:
+        state += f" · goal {goal}"
+    return state + (" (stored)" if stored else "")
+
+
 def _list(
     rows: list[dict[str, Any]], key: str, stored: dict[str, list[Pending]], *, matching: bool
 ) -> list[int]:
@@ -233,11 +258,7 @@ def _list(
             "target": [row["target_sessions"] for row in rows],
             "completed": [row["completed_sessions"] for row in rows],
             "account": [_account(row) for row in rows],
-            "status": [
-                ("Active" if row["is_active"] else deactivation(row["deactivation_source"]))
-                + (" (stored)" if row["roster_key"] in stored else "")
-                for row in rows
-            ],
+            "status": [_status(row, stored.get(row["roster_key"], [])) for row in rows],
         }
     )
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn

@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, queries_session_credit, view, words
+from dashboard import decide, pending, queries_session_credit, view, words, words_events
 from dashboard import teacher_overrides as overrides
+from dashboard.event_state import EventState, is_added, state
 from dashboard.release import OpenRelease
 from dashboard.teacher_effect import CORRECTABLE
 
@@ -63,10 +64,12 @@ def _not_found(text: str, session_id: str | None) -> None:
 
 
 def _session(context: view.Context, release: OpenRelease, session: Row) -> None:
+    after = _after(context, session)
+    stored = " (stored)" if after.waiting_status is not None else ""
     with st.container(border=True, key=f"credit-{session['event_key']}"):
-        status = words.SESSION_KINDS.get(session["status"], "neutral")
+        kind = words.SESSION_KINDS.get(after.status, "neutral")
         st.subheader(
-            f"{words.inert(session['title'])} {view.status_badge(session['status'], status)}",
+            f"{words.inert(session['title'])} {view.status_badge(after.status + stored, kind)}",
             anchor=False,
         )
         facts = [
@@ -78,7 +81,7 @@ def _session(context: view.Context, release: OpenRelease, session: Row) -> None:
             f"id {session['pathful_session_id']}",
         ]
         st.markdown(" · ".join(words.inert(fact) for fact in facts))
-    problem = _problem(context, session)
+    problem = _problem(context, session, after)
     if problem is not None:
         st.warning(problem, icon=":material/block:")
         return
@@ -94,17 +97,31 @@ def _session(context: view.Context, release: OpenRelease, session: Row) -> None:
             ":material/person_off:",
         )
         return
-    _teachers(context, session, teachers)
+    off = {key for key, item in after.teachers.items() if not is_added(item)}
+    _teachers(context, session, teachers, off)
 
 
-def _problem(context: view.Context, session: Row) -> str | None:
-    if session["status"] == "Cancelled":
+def _after(context: view.Context, session: Row) -> EventState:
+    """The session with the decisions that wait; why it was cancelled does not matter here."""
+    event = session | {"cancellation_reason": None, "cancellation_notes": None}
+    return state(event, pending.standing(context.settings))
+
+
+def _problem(context: view.Context, session: Row, after: EventState) -> str | None:
+    is_stored = after.waiting_status is not None
+    if after.status == "Cancelled" and is_stored:
+        return (
+            "A stored decision makes this session **cancelled** at the next build, so nobody can "
+            "get credit for it. Undo it on the page of the session first, if it took place."
+        )
+    if after.status == "Cancelled":
         return "This session is **cancelled**, so nobody can get credit for it."
     if session["format"] != "virtual":
         return "This is **no virtual session**; credit is given for virtual sessions only."
-    if session["status"] not in CORRECTABLE:
-        status = words.inert(session["status"])
-        return f"The session's status is **{status}**; such a session takes no credit."
+    if after.status not in CORRECTABLE:
+        status = words.inert(after.status)
+        becomes = "becomes, by a stored decision," if is_stored else "is"
+        return f"The session's status {becomes} **{status}**; such a session takes no credit."
     if session["session_date"] > context.today:
         return (
             "This session **has not taken place yet**, so there is nothing to credit. "
@@ -113,13 +130,15 @@ def _problem(context: view.Context, session: Row) -> str | None:
     return None
 
 
-def _teachers(context: view.Context, session: Row, teachers: list[Row]) -> None:
+def _teachers(context: view.Context, session: Row, teachers: list[Row], off: set[str]) -> None:
+    """The teachers by building; those in `off` are taken off by a stored decision."""
     event = session["event_key"]
     waiting = overrides.waiting(context)
-    open_ = [row for row in teachers if not _is_credited(row, event, waiting)]
+    credited = [row for row in teachers if _is_credited(row, event, waiting)]
+    open_ = [row for row in teachers if row not in credited and row["teacher_key"] not in off]
     st.markdown(
         f"**{words.counted(len(teachers), 'registered teacher')}**, "
-        f"{len(teachers) - len(open_):,} with credit already"
+        f"{len(credited):,} with credit already"
     )
     may = overrides.may_correct(context)
     if may and open_:
@@ -129,7 +148,8 @@ def _teachers(context: view.Context, session: Row, teachers: list[Row]) -> None:
         if row["building"] != building:
             building = row["building"]
             st.markdown(f":small[**{words.inert(building)}**]")
-        _teacher(event, row, waiting, is_open=may and row in open_)
+        said = "Taken off (stored)" if row["teacher_key"] in off else None
+        _teacher(event, row, waiting, is_open=may and row in open_, said=said)
     if not may:
         st.caption("Your role may not give credit.")
         return
@@ -163,20 +183,26 @@ def _tick_all(event: str, rows: list[Row]) -> None:
         )
 
 
-def _teacher(event: str, row: Row, waiting: overrides.Waiting, *, is_open: bool) -> None:
+def _teacher(
+    event: str, row: Row, waiting: overrides.Waiting, *, is_open: bool, said: str | None
+) -> None:
     tick, school, status = st.columns([4, 3, 4], vertical_alignment="center", gap="small")
     tick.checkbox(words.inert(row["teacher_name"]), key=_tick(event, row), disabled=not is_open)
     school.markdown(f":small[{words.inert(row['district_name'])}]")
-    attendance = words.label(row["attendance_status"], words.ATTENDANCE)
-    if (event, row["teacher_key"]) in waiting:
+    if said is not None:
+        status.markdown(view.status_badge(said, "open"))
+    elif (event, row["teacher_key"]) in waiting:
         item = waiting[event, row["teacher_key"]]
         status.markdown(view.status_badge(f"Change stored by {item.actor}", "open"))
     elif row["is_credited"]:
         by_staff = ", by staff" if row["override_effect"] == "add" else ""
         status.markdown(view.status_badge(f"Credited already{by_staff}", "good"))
     else:
-        removed = ", removed by staff" if row["override_effect"] == "remove" else ""
-        status.markdown(view.status_badge(attendance + removed, "neutral"))
+        counts = words_events.counts_as(row)
+        if counts == words_events.CREDIT_REMOVED:
+            says = words.label(row["imported_attendance_status"], words.ATTENDANCE)
+            counts = f"{counts} by staff, Pathful says {says}"
+        status.markdown(view.status_badge(counts, "neutral"))
 
 
 def _is_credited(row: Row, event: str, waiting: overrides.Waiting) -> bool:

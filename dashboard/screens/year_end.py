@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import charts, definitions, downloads, queries_year_end, view, words, year_end_usage
 from dashboard.queries_progress import default_year
-from dashboard.queries_year_end import ALL
+from dashboard.queries_year_end import ALL, NO_DISTRICT
 from dashboard.release import OpenRelease
 from dashboard.year_end_export import EVENT_TYPES, HOSTS, MEASURES, sheets
 
@@ -124,6 +124,11 @@ def _year_end(
             lambda: sheets(release, [row, *listed] if is_all else [row], row),
         )
     _totals(row)
+    if row["scope_key"] not in {ALL, NO_DISTRICT}:
+        st.caption(
+            "Teachers, classrooms, teacher engagements and schools include guests of sessions "
+            "shared with other districts; students participated count own teachers only."
+        )
     virtual, program = st.columns(2)
     with virtual, st.container(border=True, height="stretch", key="block-virtual"):
         _virtual(row)

@@ -116,7 +116,9 @@ settled_flags as (
         cast(null as varchar) as revokes,
         cast(null as boolean) as is_standing
     from flags
-    where auto_resolved
+    -- A flag that a decision settled is told by the decision's own row, which stays when the
+    -- decision is taken back.
+    where auto_resolved and resolved_at not in (select decisions.decided_at from decisions)
 ),
 
 together as (

@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 {#- Which field each decision sets to which value: one row per decision and field. Decisions on one
-    track of a subject take one another's place. A value is said as people say it: names for keys.
-    `is_base`: the decision gives the field back to the reports. -#}
+    track of a subject take one another's place; a report of an issue takes nothing's. A value is
+    said as people say it: names for keys, of the people as they were named. `is_base`: the decision
+    gives the field back to the reports. -#}
 with
 
 subjects as (select * from {{ ref('int_audit__subjects') }}),
@@ -9,10 +10,9 @@ rules as (select * from {{ ref('rule_decision_actions') }}),
 actions as (select * from {{ ref('map_audit_actions') }}),
 field_names as (select * from {{ ref('map_audit_fields') }}),
 presets as (select * from {{ ref('map_dismissal_presets') }}),
-events as (select * from {{ ref('int_virtual__events') }}),
-teacher_links as (select * from {{ ref('int_virtual__teacher_links') }}),
 teachers as (select * from {{ ref('int_roster__teachers') }}),
-presenters as (select * from {{ ref('int_virtual__presenters') }}),
+presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
+persons as (select * from {{ ref('int_pathful__persons') }}),
 schools as (select * from {{ ref('dim_schools') }}),
 districts as (select * from {{ ref('dim_districts') }}),
 organizations as (select * from {{ ref('dim_organizations') }}),
@@ -24,9 +24,15 @@ names as (
     from teachers
     union all
     select
-        person_key as entity_key,
-        person_name as entity_name
-    from presenters
+        presenter_matches.own_key as entity_key,
+        {{ latest(
+            'persons.person_name', ['persons.last_load_order', 'persons.person_ref']
+        ) }} as entity_name
+    from presenter_matches
+    inner join persons
+        on presenter_matches.person_ref = persons.person_ref and persons.role = 'professional'
+    where presenter_matches.own_key is not null
+    group by presenter_matches.own_key
     union all
     select
         school_key as entity_key,
@@ -54,15 +60,16 @@ members as (
 stated as (
     select
         members.*,
-        coalesce(field_names.field, members.member) as field,
+        case
+            when field_names.action is null then members.member else field_names.field
+        end as field,
         {{ json_member('members.payload', 'members.member') }} as value
     from members
     left join field_names
         on members.action = field_names.action and members.member = field_names.member
 ),
 
--- An ADD on a session still ahead is a sign-up; a REMOVE takes only what counts (pathful.md 4.10).
-weighed as (
+worded as (
     select
         stated.decision_id,
         stated.decision_seq,
@@ -70,42 +77,29 @@ weighed as (
         stated.action,
         stated.subject,
         stated.event_key,
-        stated.teacher_key,
-        stated.person_key,
+        stated.named_teacher_key as teacher_key,
+        stated.named_person_key as person_key,
+        named.entity_name as person_name,
         stated.field,
         stated.action = 'edit_event' and stated.value is null as is_base,
         case
             when stated.action like 'untag_%' then null
-            when stated.field <> 'attendance_status'
-                then coalesce(
-                    case when stated.member = 'teacher_key' then today.entity_name end,
-                    case when stated.member = 'person_key' then today.entity_name end,
-                    names.entity_name,
-                    presets.notes,
-                    stated.value
-                )
-            when
-                {{ json_text('stated.payload', 'effect') }} = 'add'
-                and (
-                    teacher_links.attendance_status = 'Attended'
-                    or events.session_date
-                    <= cast({{ utc_to_site_local('stated.decided_at') }} as date)
-                )
-                then 'Attended'
-            when {{ json_text('stated.payload', 'effect') }} = 'add' then 'SignedUp'
-            when teacher_links.attendance_status = 'Attended' then 'Canceled'
-            else teacher_links.attendance_status
+            when stated.field = 'cancellation_notes'
+                then
+                    {{ cancellation_notes('stated.action', 'stated.payload', 'presets.notes') }}
+            else coalesce(
+                case when stated.member in ('teacher_key', 'person_key') then named.entity_name end,
+                names.entity_name,
+                stated.value
+            )
         end as value
     from stated
     left join names on stated.value = names.entity_key
-    left join names as today
-        on coalesce(stated.teacher_key, stated.person_key) = today.entity_key
-    left join presets on stated.value = presets.preset
-    left join events on stated.event_key = events.event_key
-    left join teacher_links
-        on
-            stated.event_key = teacher_links.event_key
-            and stated.teacher_key = teacher_links.teacher_key
+    left join names as named
+        on coalesce(stated.named_teacher_key, stated.named_person_key) = named.entity_key
+    left join presets on {{ json_text('stated.payload', 'preset') }} = presets.preset
+    -- A member that names no field is no change.
+    where stated.field <> ''
 ),
 
 settings as (
@@ -118,11 +112,12 @@ settings as (
         event_key,
         teacher_key,
         person_key,
+        person_name,
         field,
         value,
         is_base,
         cast(null as varchar) as state_before
-    from weighed
+    from worded
     union all
     select
         subjects.decision_id,
@@ -131,8 +126,9 @@ settings as (
         subjects.action,
         subjects.subject,
         subjects.event_key,
-        subjects.teacher_key,
-        subjects.person_key,
+        subjects.named_teacher_key as teacher_key,
+        subjects.named_person_key as person_key,
+        cast(null as varchar) as person_name,
         actions.state_field as field,
         rules.to_state as value,
         false as is_base,
@@ -150,8 +146,9 @@ settings as (
         subjects.action,
         subjects.subject,
         subjects.event_key,
-        subjects.teacher_key,
-        subjects.person_key,
+        subjects.named_teacher_key as teacher_key,
+        subjects.named_person_key as person_key,
+        cast(null as varchar) as person_name,
         case
             when subjects.action = 'dismiss_draft' then 'cancellation_reason'
             else 'cancellation_notes'
@@ -177,6 +174,7 @@ select
     event_key,
     teacher_key,
     person_key,
+    person_name,
     field,
     value,
     is_base,
@@ -186,6 +184,7 @@ select
             then field || ':' || teacher_key
         when action in ('tag_presenter', 'untag_presenter') then field || ':' || person_key
         when action = 'reject_candidate' then field || ':' || value
+        when action = 'report_issue' then field || ':' || decision_id
         else field
     end as track
 from settings

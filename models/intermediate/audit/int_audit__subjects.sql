@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 {#- What each decision is about, under the keys of today: one row per decision that is no revoke.
-    A revoke is about what the decision at its end is about. -#}
+    A revoke is about what the decision at its end is about. The people as they were named stand
+    beside: a merge or a match that came later changes nothing of what was decided. -#}
 with
 
 decisions as (select * from {{ ref('stg_decisions__decisions') }}),
@@ -15,7 +16,8 @@ presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }})
 persons_of_keys as (
     select
         presenter_keys.alias_key,
-        min(presenter_matches.person_key) as person_key
+        min(presenter_matches.person_key) as person_key,
+        min(presenter_keys.own_key) as own_key
     from presenter_keys
     inner join presenter_matches on presenter_keys.own_key = presenter_matches.own_key
     group by presenter_keys.alias_key
@@ -76,6 +78,8 @@ select
         )
     end as teacher_key,
     coalesce(persons_of_keys.person_key, named.stated_person_key) as person_key,
+    coalesce(named.stated_teacher_key, roster.teacher_key) as named_teacher_key,
+    coalesce(persons_of_keys.own_key, named.stated_person_key) as named_person_key,
     named.roster_key,
     named.ticket_key
 from named

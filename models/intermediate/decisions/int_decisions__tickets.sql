@@ -6,6 +6,7 @@ active as (select * from {{ ref('int_decisions__active') }})
 
 select
     subject_key as ticket_key,
+    decision_seq,
     decision_id,
     decided_at,
     actor,

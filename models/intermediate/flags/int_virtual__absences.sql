@@ -2,17 +2,16 @@
 {#- From when until when nobody of a kind stood in an event. A row of a report is somebody, matched
     or not, for an unmatched educator is a ticket and no missing teacher (pathful.md 6.1); so is a
     person whom staff tagged or whose attendance they added. Whom staff untagged is there no more,
-    whatever the reports go on to say. -#}
+    whatever the reports go on to say. Everybody stands under the own key, whoever is one person
+    today (pathful.md 3.5, 3.6). -#}
 with
 
 participations as (select * from {{ ref('int_pathful__participation_states') }}),
 session_events as (select * from {{ ref('int_virtual__session_events') }}),
 loads as (select * from {{ ref('stg_pathful__loads') }}),
-decisions as (select * from {{ ref('int_decisions__events') }}),
+words as (select * from {{ ref('int_virtual__person_words') }}),
 teacher_matches as (select * from {{ ref('int_virtual__teacher_matches') }}),
 presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
-presenter_keys as (select * from {{ ref('int_virtual__presenter_keys') }}),
-merged_teachers as (select * from {{ ref('int_roster__merged_teachers') }}),
 flags as (select * from {{ ref('rule_event_flags') }}),
 
 roles as (
@@ -21,56 +20,33 @@ roles as (
     where missing_role <> ''
 ),
 
-persons_of_keys as (
-    select distinct
-        presenter_keys.alias_key,
-        presenter_matches.person_key
-    from presenter_keys
-    inner join presenter_matches on presenter_keys.own_key = presenter_matches.own_key
-),
-
 -- An override stands beside what is said of a person's place in the event.
 decided as (
     select
-        decisions.event_key,
-        'educator' as role,
-        decisions.decision_seq,
-        decisions.decided_at,
-        case when decisions.action = 'override_attendance' then 'override:' else '' end
-        || coalesce(merged_teachers.to_teacher_key, decisions.teacher_key) as person_key,
-        decisions.action <> 'untag_teacher' as is_there
-    from decisions
-    left join merged_teachers on decisions.teacher_key = merged_teachers.from_teacher_key
-    where
-        decisions.action in ('tag_teacher', 'untag_teacher')
-        or (
-            decisions.action = 'override_attendance'
-            and {{ json_text('decisions.payload', 'effect') }} = 'add'
-        )
-    union all
-    select
-        decisions.event_key,
-        'professional' as role,
-        decisions.decision_seq,
-        decisions.decided_at,
-        coalesce(persons_of_keys.person_key, decisions.person_key) as person_key,
-        decisions.action = 'tag_presenter' as is_there
-    from decisions
-    left join persons_of_keys on decisions.person_key = persons_of_keys.alias_key
-    where decisions.action in ('tag_presenter', 'untag_presenter')
+        event_key,
+        role,
+        decision_seq,
+        decided_at,
+        case when action = 'override_attendance' then 'override:' else '' end || own_key
+            as own_key,
+        case
+            when action = 'override_attendance' then effect = 'add'
+            else action in ('tag_teacher', 'tag_presenter')
+        end as is_there
+    from words
 ),
 
 known_people as (
     select
         'educator' as role,
         person_ref,
-        teacher_key as person_key
+        own_teacher_key as own_key
     from teacher_matches
     union all
     select
         'professional' as role,
         person_ref,
-        person_key
+        own_key
     from presenter_matches
 ),
 
@@ -82,9 +58,9 @@ named as (
         participations.load_seq,
         case
             when session_events.event_key in (select decided.event_key from decided)
-                then coalesce(known_people.person_key, participations.person_ref)
+                then coalesce(known_people.own_key, participations.person_ref)
             else 'somebody'
-        end as person_key
+        end as own_key
     from participations
     inner join session_events on participations.session_ref = session_events.session_ref
     left join known_people
@@ -101,18 +77,18 @@ steps as (
     select
         named.event_key,
         named.role,
-        named.person_key,
+        named.own_key,
         min(loads.landed_at) as step_at,
         0 as decision_seq,
         cast(null as boolean) as is_there
     from named
     inner join loads on named.load_seq = loads.load_seq
-    group by named.event_key, named.role, named.person_key
+    group by named.event_key, named.role, named.own_key
     union all
     select
         event_key,
         role,
-        person_key,
+        own_key,
         decided_at as step_at,
         decision_seq,
         is_there
@@ -124,12 +100,12 @@ standings as (
     select
         event_key,
         role,
-        person_key,
+        own_key,
         step_at,
         decision_seq,
         coalesce(
             {{ latest('is_there', 'decision_seq') }} over (
-                partition by event_key, role, person_key
+                partition by event_key, role, own_key
                 order by step_at, decision_seq
                 rows between unbounded preceding and current row
             ),
@@ -143,7 +119,7 @@ arrivals as (
         *,
         case when is_present then 1 else 0 end - coalesce(
             lag(case when is_present then 1 else 0 end) over (
-                partition by event_key, role, person_key order by step_at, decision_seq
+                partition by event_key, role, own_key order by step_at, decision_seq
             ),
             0
         ) as arrived_count
@@ -156,7 +132,7 @@ crowds as (
         role,
         step_at,
         decision_seq,
-        person_key,
+        own_key,
         sum(arrived_count) over (
             partition by event_key, role
             order by step_at, decision_seq
@@ -173,8 +149,8 @@ turns as (
         step_at
     from crowds
     qualify
-        is_anybody_present is distinct from lag(is_anybody_present) over (
-            partition by event_key, role order by step_at, decision_seq, person_key
+        is_anybody_present is distinct from lag(is_anybody_present, 1, false) over (
+            partition by event_key, role order by step_at, decision_seq, own_key
         )
 ),
 

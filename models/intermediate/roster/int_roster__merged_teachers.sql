@@ -57,6 +57,8 @@ ends as {{ end_of_chain('edges') }}
 select
     edges.from_key as from_teacher_key,
     ends.to_key as to_teacher_key,
+    edges.to_key as into_teacher_key,
+    edges.decision_seq,
     edges.decision_id,
     edges.decided_at,
     edges.actor as decided_by

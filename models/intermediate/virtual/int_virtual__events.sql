@@ -86,18 +86,7 @@ reasons as (
         decisions.decision_id,
         decisions.actor,
         decisions.decided_at,
-        case
-            when decisions.action = 'set_cancellation_reason'
-                then nullif(trim({{ json_text('decisions.payload', 'notes') }}), '')
-            else coalesce(
-                presets.notes,
-                case
-                    when length(trim({{ json_text('decisions.payload', 'text') }})) < 10
-                        then 'Draft review: '
-                    else ''
-                end || trim({{ json_text('decisions.payload', 'text') }})
-            )
-        end as notes
+        {{ cancellation_notes('decisions.action', 'decisions.payload', 'presets.notes') }} as notes
     from decisions
     left join presets on {{ json_text('decisions.payload', 'preset') }} = presets.preset
     where decisions.action in ('set_cancellation_reason', 'dismiss_draft')

@@ -18,6 +18,7 @@ decided as (
     select
         keyed.own_key,
         known_keys.own_key as target_key,
+        decisions.decision_seq,
         decisions.decided_at
     from keyed
     inner join decisions on keyed.ticket_key = decisions.ticket_key
@@ -49,6 +50,8 @@ select
         ends.to_key, case when identities.identity is not null then keyed.own_key end
     ) as person_key,
     ends.to_key is not null as is_matched,
+    case when ends.to_key is not null then decided.target_key end as matched_into_key,
+    case when ends.to_key is not null then decided.decision_seq end as match_decision_seq,
     case when ends.to_key is not null then decided.decided_at end as resolved_since,
     identities.first_load_seq,
     identities.last_load_seq,

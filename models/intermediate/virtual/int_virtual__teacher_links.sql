@@ -1,77 +1,30 @@
 {{ config(materialized='view') }}
-{#- The roster teachers of an event: those of the reports without whom a person took off, and those
-    a person put there (pathful.md 4.4). One row per event and teacher; overrides come later. -#}
+{#- The roster teachers of an event before overrides, one row per event and teacher: of two teachers
+    merged into one the better attendance holds (pathful.md 3.6), and a report that knows either
+    goes before a tag. -#}
 with
 
-educators as (select * from {{ ref('int_virtual__educators') }}),
-tags as (select * from {{ ref('int_virtual__tags') }}),
-teachers as (select * from {{ ref('int_roster__teachers') }}),
-events as (select * from {{ ref('int_virtual__events') }}),
-rules as (select * from {{ ref('rule_event_statuses') }}),
+own_links as (select * from {{ ref('int_virtual__own_teacher_links') }}),
 
-reported as (select * from educators where teacher_key is not null),
-
-teacher_tags as (
+ranked as (
     select
-        tags.event_key,
-        tags.entity_key as teacher_key,
-        tags.is_tagged
-    from tags
-    inner join teachers on tags.entity_key = teachers.teacher_key
-    where tags.role = 'educator'
-),
-
--- Only the session's status speaks for a teacher whom no report names.
-tagged_only as (
-    select
-        teacher_tags.event_key,
-        teacher_tags.teacher_key,
-        case
-            when rules.attendance_rule = 'cancelled' then 'Canceled'
-            when rules.attendance_rule = 'no_show' then 'NoShow'
-            when rules.attendance_rule = 'registered' then 'SignedUp'
-            when events.is_promoted_draft and coalesce(events.attended_student_count, 0) = 0
-                then 'NoShow'
-            else 'Attended'
-        end as attendance_status,
-        case
-            when events.is_promoted_draft and rules.attendance_rule = 'counted'
-                then 'draft_promotion'
-            else 'session_status'
-        end as attendance_basis
-    from teacher_tags
-    inner join events on teacher_tags.event_key = events.event_key
-    inner join rules on events.status = rules.status
-    left join reported
-        on
-            teacher_tags.event_key = reported.event_key
-            and teacher_tags.teacher_key = reported.teacher_key
-    where teacher_tags.is_tagged and reported.event_key is null
+        *,
+        {{ attendance_rank('attendance_status') }} as status_rank
+    from own_links
 )
 
 select
-    reported.event_key,
-    reported.teacher_key,
-    reported.attendance_status,
-    reported.attendance_status as imported_attendance_status,
-    reported.attendance_basis,
-    reported.match_rule,
-    'pathful_direct' as import_source,
-    coalesce(teacher_tags.is_tagged, false) as is_tagged
-from reported
-left join teacher_tags
-    on
-        reported.event_key = teacher_tags.event_key
-        and reported.teacher_key = teacher_tags.teacher_key
-where coalesce(teacher_tags.is_tagged, true)
-union all
-select
     event_key,
     teacher_key,
-    attendance_status,
-    cast(null as varchar) as imported_attendance_status,
-    attendance_basis,
-    'tagged' as match_rule,
-    'manual_entry' as import_source,
-    true as is_tagged
-from tagged_only
+    min_by(attendance_status, row(status_rank, own_teacher_key)) as attendance_status,
+    -- Null is passed over: the best that a report gives.
+    min_by(imported_attendance_status, row(status_rank, own_teacher_key))
+        as imported_attendance_status,
+    min_by(attendance_basis, row(status_rank, own_teacher_key)) as attendance_basis,
+    min_by(match_rule, row(imported_attendance_status is null, status_rank, own_teacher_key))
+        as match_rule,
+    min_by(import_source, row(imported_attendance_status is null, status_rank, own_teacher_key))
+        as import_source,
+    bool_or(is_tagged) as is_tagged
+from ranked
+group by event_key, teacher_key

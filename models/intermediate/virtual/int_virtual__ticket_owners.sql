@@ -25,6 +25,7 @@ teacher_tickets as (
         case
             when owner.teacher_key is null then owner.reason_code
             when teachers.first_landed_at > owner.first_landed_at then 'not_on_roster'
+            when owner.match_rule = 'decision' then 'answered'
             else 'known_later'
         end as reason_code,
         cast(null as varchar) as event_key,

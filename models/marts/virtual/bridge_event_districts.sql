@@ -13,7 +13,7 @@ attributed as (
     from event_places
     where district_key is not null
     union all
-    -- A teacher's roster of the session's year speaks for the district too, and so for teachers whom
+    -- A teacher's roster of the session's year speaks for the district too, also for teachers whom
     -- only a person put or credited there.
     select
         attendance.event_key,

@@ -4,6 +4,7 @@ events as (select * from {{ ref('int_virtual__events') }}),
 periods as (select * from {{ ref('int_virtual__flag_periods') }}),
 decisions as (select * from {{ ref('int_decisions__events') }}),
 flags as (select * from {{ ref('rule_event_flags') }}),
+event_districts as (select * from {{ ref('bridge_event_districts') }}),
 
 newest_periods as (select * from periods where is_newest),
 
@@ -41,7 +42,12 @@ select
     settled.event_key,
     settled.flag_type,
     flags.flag_label,
-    flags.assigned_to,
+    -- An event of no district is nobody's but staff's (pathful.md 6.6).
+    case
+        when settled.event_key in (select event_districts.event_key from event_districts)
+            then flags.assigned_to
+        else 'staff'
+    end as assigned_to,
     coalesce(settled.raised_at, settled.decided_at) as created_at,
     settled.is_resolved_by_person or settled.cleared_at is not null as is_resolved,
     not settled.is_resolved_by_person and settled.cleared_at is not null as auto_resolved,
