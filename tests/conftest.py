@@ -38,10 +38,18 @@ Command = Callable[..., Answer]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps together what shares something dear: the builds of a story, a running dashboard."""
+    """Keeps together what shares something dear, and begins with it: a story's builds, a browser.
+
+    Several processes then end at about the same time.
+    """
     for item in items:
-        if item.get_closest_marker("slow") or item.get_closest_marker("browser"):
+        if _is_dear(item):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: not _is_dear(item))
+
+
+def _is_dear(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("slow", "browser"))
 
 
 @pytest.fixture

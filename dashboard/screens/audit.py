@@ -143,10 +143,10 @@ def _list(release: OpenRelease, entries: list[dict[str, Any]]) -> None:
         "when": text("When", width=172),
         "who": text("Who", width=96),
         "role": text("Role", width=100),
-        "what": text("What", width=146),
-        "subject": text("About", width=170),
+        "what": text("What", width=142),
+        "subject": text("About", width=156),
         "before": text("Before", width=124),
-        "after": text("After", width=140),
+        "after": text("After", width=124),
         "reason": text("Reason", width=120),
         "stands": text("Stands", width=104),
     }

@@ -130,7 +130,7 @@ class Scenario:
         return f"decision-{seq:03d}"
 
     def build(self, *arguments: str) -> None:
-        """Runs dbt over everything that landed; seeds are loaded where they are missing."""
+        """Runs dbt over everything that landed; seeds and views are made where they are missing."""
         platform_state.land(self.home, decisions=self.decisions, runs=[])
         has_seeds = self.value(
             "select count(*) > 0 from information_schema.tables where table_schema = 'seeds'"
@@ -147,7 +147,11 @@ class Scenario:
                 "build",
                 "--resource-type",
                 "model",
-                *([] if has_seeds else ["--resource-type", "seed"]),
+                *(
+                    ["--exclude", "config.materialized:view"]
+                    if has_seeds
+                    else ["--resource-type", "seed"]
+                ),
                 *arguments,
             ],
             cwd=ROOT,
