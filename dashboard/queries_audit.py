@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from dashboard import queries_lists as lists
 from dashboard.release import OpenRelease
 
 if TYPE_CHECKING:
@@ -146,11 +147,7 @@ def page(
     release: OpenRelease, chosen: AuditFilter, number: int | None, size: int = PAGE_SIZE
 ) -> list[dict[str, Any]]:
     """One page of entries, newest first (1 is the first page); None gives all of them."""
-    sql, params = _listed(chosen)
-    if number is not None:
-        sql += " limit $size offset $start"
-        params |= {"size": size, "start": (number - 1) * size}
-    return release.rows(sql, params)
+    return release.rows(*lists.one_page(*_listed(chosen), number, size))
 
 
 def export(release: OpenRelease, chosen: AuditFilter) -> pd.DataFrame:

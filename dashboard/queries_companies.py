@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dashboard import queries_lists as lists
 from dashboard.release import OpenRelease
 
 if TYPE_CHECKING:
@@ -185,11 +186,7 @@ def page(
     release: OpenRelease, chosen: CompanyFilter, number: int | None, size: int = PAGE_SIZE
 ) -> list[dict[str, Any]]:
     """One page of company strings (1 is the first); None gives all of them."""
-    sql, params = _listed(chosen)
-    if number is not None:
-        sql += " limit $size offset $start"
-        params |= {"size": size, "start": (number - 1) * size}
-    return release.rows(sql, params)
+    return release.rows(*lists.one_page(*_listed(chosen), number, size))
 
 
 def export(release: OpenRelease, chosen: CompanyFilter) -> pd.DataFrame:

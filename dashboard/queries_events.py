@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from dashboard import queries_lists as lists
 from dashboard.release import OpenRelease
 
 if TYPE_CHECKING:
@@ -140,28 +141,19 @@ class EventFilter:
 
 def _listed(chosen: EventFilter) -> tuple[str, dict[str, Any]]:
     """The list's query, with `{columns}` to be put in, and its parameters."""
-    clauses: list[str] = []
-    params: dict[str, Any] = {}
     simple = {
         "first_day": ("session_date >= $first_day", chosen.first_day),
         "last_day": ("session_date <= $last_day", chosen.last_day),
         "cluster": ("career_cluster = $cluster", chosen.cluster),
         "status": ("status = $status", chosen.status),
-        "district": (
-            "event_key in (select event_key from marts.bridge_event_districts"
-            " where district_key = $district)",
-            chosen.district,
-        ),
+        "district": (lists.IN_DISTRICT, chosen.district),
         "school": (
             "event_key in (select event_key from marts.bridge_event_schools"
             " where school_key = $school)",
             chosen.school,
         ),
     }
-    for name, (clause, value) in simple.items():
-        if value is not None:
-            clauses.append(clause)
-            params[name] = value
+    clauses, params = lists.given(simple)
     if chosen.only_corrected:
         clauses.append("(is_corrected or is_status_manual)")
     if chosen.only_flagged:
@@ -216,7 +208,4 @@ def page(
     direction = "desc" if chosen.is_descending else "asc"
     order = f"order by {SORTS[chosen.sort]} {direction} nulls last, event_key"
     sql = f"{sql.format(columns='*')} {order}"
-    if number is not None:
-        sql += " limit $size offset $start"
-        params |= {"size": size, "start": (number - 1) * size}
-    return release.frame(sql, params)
+    return release.frame(*lists.one_page(sql, params, number, size))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dashboard import queries_event
+from dashboard import queries_lists as lists
 from dashboard.release import OpenRelease
 
 if TYPE_CHECKING:
@@ -125,24 +126,15 @@ def _with(chosen: FlagFilter) -> tuple[str, dict[str, Any]]:
 
 
 def _where(chosen: FlagFilter) -> tuple[str, dict[str, Any]]:
-    clauses: list[str] = []
-    params: dict[str, Any] = {}
     simple = {
         "kind": ("flag_type = $kind", chosen.kind),
         "state": ("state = $state", chosen.state),
         "owner": ("assigned_to = $owner", chosen.owner),
         "first_day": ("session_date >= $first_day", chosen.first_day),
         "last_day": ("session_date <= $last_day", chosen.last_day),
-        "district": (
-            "event_key in (select event_key from marts.bridge_event_districts"
-            " where district_key = $district)",
-            chosen.district,
-        ),
+        "district": (lists.IN_DISTRICT, chosen.district),
     }
-    for name, (clause, value) in simple.items():
-        if value is not None:
-            clauses.append(clause)
-            params[name] = value
+    clauses, params = lists.given(simple)
     found, given = queries_event.found_by(chosen.text)
     clauses += found
     params |= given

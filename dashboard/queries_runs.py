@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dashboard import queries_lists as lists
 from dashboard.release import OpenRelease
 
 if TYPE_CHECKING:
@@ -94,10 +95,7 @@ def rows(
     """One page of a run's rows (1 is the first); None gives all of them, for an export."""
     filters, params = _filters(bucket, reason)
     sql = _ROWS.format(filters=filters)
-    if number is not None:
-        sql += "limit $size offset $start"
-        params |= {"size": size, "start": (number - 1) * size}
-    return release.frame(sql, {"run": run_id} | params)
+    return release.frame(*lists.one_page(sql, {"run": run_id} | params, number, size))
 
 
 def gate_failures(release: OpenRelease, run_id: str) -> list[dict[str, Any]]:
