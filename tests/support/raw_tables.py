@@ -8,12 +8,17 @@ from typing import Any
 
 import duckdb
 
-_MACRO = Path(__file__).resolve().parents[2] / "macros" / "ensure_raw_tables.sql"
+_MACROS = Path(__file__).resolve().parents[2] / "macros"
+_OF_A_RECORD = (
+    "run_id varchar, load_seq bigint, row_hash varchar, landed_at timestamptz, id varchar, "
+    "isdeleted varchar, createddate varchar, lastmodifieddate varchar, systemmodstamp varchar"
+)
+_DEFINITION = re.compile(r"'(raw_\w+\.\w+)':\s*'([^']+)'")
 _TYPES = {"timestamptz": "TIMESTAMP WITH TIME ZONE"}
 
 
 def raw_tables() -> dict[str, set[tuple[str, str]]]:
-    """`schema.table` -> its (column, type) pairs, read from the macro that makes them."""
+    """`schema.table` -> its (column, type) pairs, read from the macros that make them."""
     tables = {name: _columns(text) for name, text in _definitions().items()}
     assert tables
     assert all(tables.values())
@@ -48,7 +53,14 @@ def query(home: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def _definitions() -> dict[str, str]:
-    return dict(re.findall(r"'(raw_\w+\.\w+)':\s*'([^']+)'", _MACRO.read_text()))
+    texts = (_MACROS / f"ensure_{name}_tables.sql" for name in ("raw", "salesforce"))
+    found = [pair for text in texts for pair in _DEFINITION.findall(text.read_text())]
+    return {name: columns if "," in columns else _of_record(columns) for name, columns in found}
+
+
+def _of_record(fields: str) -> str:
+    """The columns of a Salesforce object's table, of which the macro names the fields alone."""
+    return ", ".join([_OF_A_RECORD, *(f"{field} varchar" for field in fields.split())])
 
 
 def _columns(text: str) -> set[tuple[str, str]]:

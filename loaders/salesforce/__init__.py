@@ -1,0 +1,1 @@
+"""Lands the objects of Salesforce."""
