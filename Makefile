@@ -25,7 +25,7 @@ demo: setup ## make sample sources, import them all, print the report (SCALE=1)
 
 test: setup lint ## linters, dbt build with every test, pytest, browser tests
 	POLARIS_HOME=$$(mktemp -d) DBT_TARGET_PATH=$$(mktemp -d) $(BIN)/dbt --quiet build
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --no-loadscope-reorder
 
 lint: setup ## ruff, mypy, sqlfluff, dbt-bouncer
 	$(BIN)/ruff check .

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # `from tests.support import …` works however pytest is started.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -36,20 +38,27 @@ class Answer:
 Command = Callable[..., Answer]
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps together what shares something dear, and begins with it: a story's builds, a browser.
+    """Begins with what takes long, so that several processes end at about the same time."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("slow", "browser"))))
 
-    Several processes then end at about the same time.
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Gives the tests of a file that share something dear to one process; any other, one by one.
+
+    The marks that pytest-xdist has for this have no effect with pytest 9.2 (its issue 1386).
     """
-    for item in items:
-        if _is_dear(item):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-    items.sort(key=lambda item: not _is_dear(item))
+    return _ByWhatIsShared(config, log)
 
 
-def _is_dear(item: pytest.Item) -> bool:
-    return any(item.get_closest_marker(name) for name in ("slow", "browser"))
+class _ByWhatIsShared(LoadScopeScheduling):
+    """Keeps a story, or the tests of a browser, together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        shares = Path(file).name.startswith("test_story_") or Path(file).parent.name == "browser"
+        return file if shares else nodeid
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Tables]:
         scenario.build()
     found["one by one"] = tables(scenario, ["marts"], without=OF_RUNS)
     found["after each file"] = tables(scenario)
-    scenario.build("--full-refresh")
+    scenario.build(full_refresh=True)
     found["at once"] = tables(scenario)
     return found
 

@@ -123,8 +123,11 @@ class Story:
     after: dict[str, Tables] = field(default_factory=dict)
     seen: dict[str, Any] = field(default_factory=dict)
 
-    def build(self, chapter: str, run_id: str) -> None:
-        self.scenario.build()
+    def build(self, chapter: str, run_id: str, *, with_dbt: bool = False) -> None:
+        if with_dbt:
+            self.scenario.build_with_dbt()
+        else:
+            self.scenario.build()
         self.runs[chapter] = run_id
         self.after[chapter] = tables(self.scenario)
         self.seen[chapter] = {
@@ -185,7 +188,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     story.runs["older"] = older
     story.build("uploaded late", scenario.pathful([*FIRST[4:6], *FIRST[:4]]))
     forget_everything_built(scenario)
-    story.build("from nothing", story.runs["uploaded late"])
+    story.build("from nothing", story.runs["uploaded late"], with_dbt=True)
     return story
 
 

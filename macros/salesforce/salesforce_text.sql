@@ -2,8 +2,7 @@
     entered or a program once wrote its word for nothing. "NA" stays: it is a surname and a gender
     (salesforce.md 2, 2.6). -#}
 {% macro salesforce_text(expression) -%}
-    case
-        when lower(trim({{ expression }})) not in ('', 'none', 'nan', 'null', 'n/a')
-            then nullif(trim({{ replace_all(expression, '\\s+', ' ') }}), '')
-    end
+    nullif(
+        trim({{ replace_all(expression, '^\\s*(none|nan|null|n/a)\\s*$|\\s+', ' ', 'i') }}), ''
+    )
 {%- endmacro %}

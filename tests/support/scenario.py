@@ -1,16 +1,14 @@
 """A small warehouse that lives through the imports of a story, for tests of the models.
 
-Files are real files read by the real loaders, and dbt builds the real project; only the command
-around them is left out, so that a story of several imports takes seconds.
+Files are real files read by the real loaders, and the models are those dbt compiled; only the
+command and dbt's own work around them are left out, so that a story of several imports takes
+seconds.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,17 +17,13 @@ from typing import Any
 import duckdb
 
 from loaders import landing, pathful, platform_state, roster
-from tests.support import workbooks
+from tests.support import compiled, workbooks
 
-ROOT = Path(__file__).parents[2]
 START = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
 
 
 class Scenario:
-    """One POLARIS_HOME; every step moves its clock on by an hour.
-
-    The folder is made anew at the same place for each story, so that dbt parses the project once.
-    """
+    """One POLARIS_HOME, made anew; every step moves its clock on by an hour."""
 
     def __init__(self, base: Path, logical_date: str = "2026-03-10") -> None:
         self.base = base
@@ -129,44 +123,31 @@ class Scenario:
         )
         return f"decision-{seq:03d}"
 
-    def build(self, *arguments: str) -> None:
-        """Runs dbt over everything that landed; seeds and views are made where they are missing."""
-        platform_state.land(self.home, decisions=self.decisions, runs=[])
+    def build(self, *, full_refresh: bool = False) -> None:
+        """Builds every model over what landed; seeds and views are made where they are missing."""
+        self._land_decisions()
         has_seeds = self.value(
             "select count(*) > 0 from information_schema.tables where table_schema = 'seeds'"
         )
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "from dbt.cli.main import cli; cli()",
-                "--quiet",
-                "--no-write-json",
-                "--log-level-file",
-                "none",
-                "build",
-                "--resource-type",
-                "model",
-                *(
-                    ["--exclude", "config.materialized:view"]
-                    if has_seeds
-                    else ["--resource-type", "seed"]
-                ),
-                *arguments,
-            ],
-            cwd=ROOT,
-            env=os.environ
-            | {
-                "POLARIS_HOME": str(self.home),
-                "POLARIS_LOGICAL_DATE": self.logical_date,
-                "DBT_TARGET_PATH": str(self.base / "target"),
-                "DBT_LOG_PATH": str(self.base / "logs"),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
+        compiled.project(self.base.parent).build(
+            self.home / "warehouse.duckdb",
+            self.logical_date,
+            from_nothing=full_refresh or not has_seeds,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+
+    def build_with_dbt(self) -> None:
+        """Runs `dbt build` itself over what landed: seeds and models."""
+        self._land_decisions()
+        kinds = ("--resource-type", "seed", "--resource-type", "model")
+        compiled.run_dbt(
+            ["--no-write-json", "build", *kinds],
+            self.home,
+            self.logical_date,
+            self.base / "target",
+        )
+
+    def _land_decisions(self) -> None:
+        platform_state.land(self.home, decisions=self.decisions, runs=[])
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What a query of the warehouse returns."""

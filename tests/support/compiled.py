@@ -1,0 +1,209 @@
+"""The project's models as dbt compiled them, run straight in DuckDB.
+
+A story builds its small warehouse many times, and nearly all of dbt's time for that goes into
+starting, parsing and keeping books. So dbt builds the project once per test session, on an empty
+warehouse; what it compiled then runs here, in its order, as views, tables and incremental tables
+with their contracts. What dbt itself does with it is tested by whole commands, and by the stories
+that end with `Scenario.build_with_dbt`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from filelock import FileLock
+
+ROOT = Path(__file__).parents[2]
+# Compiled in place of "today"; each story puts in its own.
+_SOME_DAY = "2087-06-05"
+_FULL, _NEW_ONLY = "full.json", "new_only.json"
+
+
+@dataclass(frozen=True)
+class _Model:
+    """One model: `sql` makes it from nothing, `new_sql` the rows an incremental one has to add."""
+
+    schema: str
+    name: str
+    kind: str
+    sql: str
+    new_sql: str | None
+    key: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
+
+    @property
+    def table(self) -> str:
+        return f'{self.schema}."{self.name}"'
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything dbt made of the project, seeds filled, on an empty warehouse."""
+
+    folder: Path
+    models: tuple[_Model, ...]
+
+    def build(self, warehouse: Path, today: str, *, from_nothing: bool) -> None:
+        """Builds every model on what landed in the warehouse.
+
+        Args:
+            warehouse: the DuckDB file.
+            today: the logical date, YYYY-MM-DD.
+            from_nothing: make seeds and views too, and incremental tables anew.
+        """
+        config = {"threads": "1", "preserve_insertion_order": "false"}
+        with duckdb.connect(str(warehouse), config=config) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            if from_nothing:
+                self._copy_seeds(connection)
+            for model in self.models:
+                for statement in _statements(model, from_nothing=from_nothing):
+                    connection.execute(statement.replace(_SOME_DAY, today))
+
+    def _copy_seeds(self, connection: duckdb.DuckDBPyConnection) -> None:
+        for schema in {model.schema for model in self.models} | {"seeds"}:
+            connection.execute(f"create schema if not exists {schema}")
+        connection.execute(
+            f"attach '{self.folder / 'home' / 'warehouse.duckdb'}' as made (read_only)"
+        )
+        seeds = connection.execute(
+            "select table_name from duckdb_tables() "
+            "where database_name = 'made' and schema_name = 'seeds'"
+        ).fetchall()
+        for (name,) in seeds:
+            connection.execute(
+                f'create or replace table seeds."{name}" as from made.seeds."{name}"'
+            )
+        for (sql,) in connection.execute(
+            "select sql from duckdb_tables() "
+            "where database_name = 'made' and schema_name like 'raw\\_%' escape '\\'"
+        ).fetchall():
+            table = sql.removeprefix("CREATE TABLE ")
+            connection.execute(f"create schema if not exists {table.split('.')[0]}")
+            connection.execute(f"create table if not exists {table}")
+        connection.execute("detach made")
+
+
+def _statements(model: _Model, *, from_nothing: bool) -> Iterator[str]:
+    if model.kind == "view":
+        if from_nothing:
+            yield f"create or replace view {model.table} as ({model.sql})"
+    elif model.kind == "incremental" and not from_nothing:
+        yield f"create or replace temp table new_rows as ({model.new_sql})"
+        if model.key:
+            same = " and ".join(f"old.{name} = new_rows.{name}" for name in model.key)
+            yield f"delete from {model.table} as old using new_rows where {same}"
+        yield f"insert into {model.table} by name select * from new_rows"
+    elif model.columns:
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in model.columns)
+        yield f"create or replace table {model.table} ({columns})"
+        yield f"insert into {model.table} by name select * from ({model.sql})"
+    else:
+        yield f"create or replace table {model.table} as ({model.sql})"
+
+
+def project(base: Path) -> Project:
+    """The compiled project, made by the first test process that asks for it.
+
+    Args:
+        base: the temporary folder of this test process.
+    """
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    return _project(shared / "compiled")
+
+
+@lru_cache(maxsize=1)
+def _project(folder: Path) -> Project:
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / _NEW_ONLY).exists():
+            _make(folder)
+    full = json.loads((folder / _FULL).read_text(encoding="utf-8"))
+    new_only = json.loads((folder / _NEW_ONLY).read_text(encoding="utf-8"))
+    return Project(folder, tuple(_models(full, new_only)))
+
+
+def _make(folder: Path) -> None:
+    home = folder / "home"
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir()
+    kinds = ("--resource-type", "seed", "--resource-type", "model")
+    run_dbt(["build", *kinds], home, _SOME_DAY, folder / "target")
+    shutil.copyfile(folder / "target" / "manifest.json", folder / _FULL)
+    incremental = ("--select", "config.materialized:incremental")
+    run_dbt(["compile", *incremental], home, _SOME_DAY, folder / "target")
+    shutil.copyfile(folder / "target" / "manifest.json", folder / f".{_NEW_ONLY}")
+    (folder / f".{_NEW_ONLY}").rename(folder / _NEW_ONLY)
+
+
+def run_dbt(arguments: list[str], home: Path, today: str, target: Path) -> None:
+    """Runs dbt in a process of its own; an error is the test's."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from dbt.cli.main import cli; cli()",
+            "--quiet",
+            "--log-level-file",
+            "none",
+            *arguments,
+        ],
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "POLARIS_HOME": str(home),
+            "POLARIS_LOGICAL_DATE": today,
+            "DBT_TARGET_PATH": str(target),
+            "DBT_LOG_PATH": str(target / "logs"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _models(full: Mapping[str, Any], new_only: Mapping[str, Any]) -> Iterator[_Model]:
+    nodes = {name: node for name, node in full["nodes"].items() if node["resource_type"] == "model"}
+    for name in _in_order(nodes):
+        node, config = nodes[name], nodes[name]["config"]
+        assert config["materialized"] in ("view", "table", "incremental"), name
+        is_incremental = config["materialized"] == "incremental"
+        key = config.get("unique_key") or ()
+        contract = node["columns"].items() if config["contract"]["enforced"] else ()
+        yield _Model(
+            schema=node["schema"],
+            name=node["name"],
+            kind=config["materialized"],
+            sql=node["compiled_code"],
+            new_sql=new_only["nodes"][name]["compiled_code"] if is_incremental else None,
+            key=(key,) if isinstance(key, str) else tuple(key),
+            columns=tuple((column, told["data_type"]) for column, told in contract),
+        )
+
+
+def _in_order(nodes: Mapping[str, Any]) -> list[str]:
+    """Every model after those it reads."""
+    order: dict[str, None] = {}
+
+    def visit(name: str) -> None:
+        if name in order:
+            return
+        for parent in nodes[name]["depends_on"]["nodes"]:
+            if parent in nodes:
+                visit(parent)
+        order[name] = None
+
+    for name in sorted(nodes):
+        visit(name)
+    return list(order)
