@@ -9,6 +9,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from dashboard import (
+    crm_event,
     downloads,
     event_fields,
     event_forms,
@@ -69,10 +70,12 @@ def draw(context: view.Context, release: OpenRelease, event_key: str) -> None:
     )
     _header(shown)
     _waiting(shown)
-    _cards(shown)
-    _tabs(shown)
-    stem = f"Session_{event['pathful_session_id'] or event_key}"
-    downloads.buttons(context.person, stem, "event", lambda: _sheets(shown))
+    is_crm = crm_event.is_crm(event)
+    (crm_event.cards if is_crm else _cards)(shown)
+    (crm_event.tabs if is_crm else _tabs)(shown)
+    stem = f"Session_{event['pathful_session_id'] or event['salesforce_id'] or event_key}"
+    sheets = crm_event.sheets if is_crm else _sheets
+    downloads.buttons(context.person, stem, "event", lambda: sheets(shown))
 
 
 def _back() -> None:

@@ -23,7 +23,7 @@ def draw(shown: EventView) -> None:
             _draft(shown)
     with right:
         st.markdown("#### Cancellation reason")
-        _reason(shown)
+        reason(shown)
 
 
 def allowed_statuses(shown: EventView) -> list[str]:
@@ -148,7 +148,8 @@ def dismissal(key: str) -> dict[str, Any] | None:
     return {"text": text.strip()} if text.strip() else None
 
 
-def _reason(shown: EventView) -> None:
+def reason(shown: EventView) -> None:
+    """Why it was cancelled, and the form to say so."""
     now = shown.state
     if now.status != "Cancelled":
         st.markdown("A reason belongs to cancelled sessions only.")
@@ -171,7 +172,7 @@ def _given(shown: EventView) -> None:
         at = words.moment(shown.event["cancellation_set_at"])
         by = f"{shown.event['cancellation_set_by']}, {at}"
     else:
-        by = "from the report"
+        by = "from Salesforce" if shown.event["source"] == "salesforce" else "from the report"
     st.markdown(
         f"**{words.inert(words_events.field_value('code', reason.get('code')))}**  \n"
         f"{words.inert(reason.get('notes'))}  \n:small[{words.inert(by)}]"

@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import queries_pending, words
+from dashboard import queries_pending, words, words_crm, words_volunteers
 from dashboard.release import OpenRelease
-from polaris import decision_facts, decisions, releases
+from polaris import decision_facts, decisions, district_inputs, releases
 from polaris.actions import REVOKE
 from polaris.errors import PolarisError
 from polaris.settings import Settings
@@ -191,8 +191,32 @@ def _edited(subject: str, payload: Mapping[str, Any], _named: Callable[[str], st
     return f"{subject}: {'; '.join(changes)}"
 
 
+def _counted(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
+    counts = [
+        f"{payload.get(name)} {what}"
+        for name, what in (
+            ("total_students", "students"),
+            ("num_classrooms", "classrooms"),
+            ("rotations", "rotations"),
+        )
+    ]
+    return f"{subject}: counted {', '.join(counts)}"
+
+
+def _entered(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
+    kind, host = str(payload.get("data_type")), payload.get("host")
+    what = f"{district_inputs.names().get(kind, kind)} {payload.get('school_year')}"
+    if host in words_crm.HOSTS:
+        what += f" of {words_crm.HOSTS[host]}"
+    return f"{subject}: {what} becomes {payload.get('value')}"
+
+
 def _merged(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
     return f"{subject} are merged; the {payload.get('survivor', 'left')} record stays"
+
+
+def _is_true(value: Any) -> bool:
+    return str(value).lower() == "true"
 
 
 _SENTENCES: dict[str, _Say] = {
@@ -224,6 +248,16 @@ _SENTENCES: dict[str, _Say] = {
     "set_target_sessions": lambda subject, payload, _n: (
         f"{subject}: the goal becomes {payload.get('target_sessions')} sessions"
     ),
+    "set_page_visible": lambda subject, payload, _n: (
+        f"{subject}: {'shown on' if _is_true(payload.get('visible')) else 'taken off'} the website"
+    ),
+    "link_district": lambda subject, _p, named: f"{subject} is linked to {named('district_key')}",
+    "unlink_district": lambda subject, _p, named: (
+        f"{subject} is no longer linked to {named('district_key')}"
+    ),
+    "edit_person": words_volunteers.edited,
+    "set_attendance_detail": _counted,
+    "set_district_input": _entered,
     "merge": _merged,
     "not_duplicate": lambda subject, _p, _n: f"{subject} are two people",
     "defer": _plain("decided later"),

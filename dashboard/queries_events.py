@@ -67,7 +67,12 @@ presenter_names as (
         ) as presenters
     from marts.fct_volunteer_participation as participation
     inner join marts.dim_volunteers as names using (person_key)
-    where participation.event_key in (select event_key from wanted)
+    where
+        participation.event_key in (select event_key from wanted)
+        and (
+            participation.participant_type is distinct from 'Volunteer'
+            or participation.attendance_status in ('Attended', 'SignedUp')
+        )
     group by participation.event_key
 ),
 listed as (
@@ -82,15 +87,24 @@ listed as (
         educator_names.educators,
         presenter_names.presenters,
         events.career_cluster,
-        coalesce(events.attended_student_count, events.registered_student_count) as students,
-        events.attended_student_count,
+        coalesce(
+            events.attended_student_count, nullif(staffing.attended_student_count, 0),
+            events.registered_student_count
+        ) as students,
+        coalesce(events.attended_student_count, nullif(staffing.attended_student_count, 0))
+            as attended_student_count,
         events.status,
-        events.pathful_session_id
+        events.source,
+        events.format,
+        events.pathful_session_id,
+        events.salesforce_id
     from wanted as events
     left join district_names using (event_key)
     left join school_names as schools_of using (event_key)
     left join educator_names using (event_key)
     left join presenter_names using (event_key)
+    left join marts.agg_event_staffing as staffing
+        on events.event_key = staffing.event_key and events.source = 'salesforce'
 )
 """
 _RANGE = """
@@ -132,6 +146,8 @@ class EventFilter:
     school: str | None = None
     cluster: str | None = None
     status: str | None = None
+    source: str | None = None
+    form: str | None = None
     text: str = ""
     only_corrected: bool = False
     only_flagged: bool = False
@@ -146,6 +162,8 @@ def _listed(chosen: EventFilter) -> tuple[str, dict[str, Any]]:
         "last_day": ("session_date <= $last_day", chosen.last_day),
         "cluster": ("career_cluster = $cluster", chosen.cluster),
         "status": ("status = $status", chosen.status),
+        "source": ("source = $source", chosen.source),
+        "form": ("format = $form", chosen.form),
         "district": (lists.IN_DISTRICT, chosen.district),
         "school": (
             "event_key in (select event_key from marts.bridge_event_schools"
@@ -165,7 +183,7 @@ def _listed(chosen: EventFilter) -> tuple[str, dict[str, Any]]:
     for position, word in enumerate(chosen.text.split()):
         named.append(
             "contains(strip_accents(lower(concat_ws(' ', title, educators, presenters,"
-            f" pathful_session_id))), strip_accents(lower($word_{position})))"
+            f" pathful_session_id, salesforce_id))), strip_accents(lower($word_{position})))"
         )
         params[f"word_{position}"] = word
     where = ("where " + " and ".join(named)) if named else ""
@@ -174,7 +192,11 @@ def _listed(chosen: EventFilter) -> tuple[str, dict[str, Any]]:
 
 def all_districts(release: OpenRelease) -> list[str]:
     """Names of every district, in alphabetical order."""
-    sql = "select distinct district_name as name from marts.dim_districts order by name"
+    sql = """
+        select distinct district_name as name from marts.dim_districts
+        where not coalesce(is_deleted, false)
+        order by name
+    """
     return [row["name"] for row in release.rows(sql)]
 
 

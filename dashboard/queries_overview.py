@@ -32,10 +32,17 @@ select
         select count(distinct teacher_key) from marts.fct_teacher_roster
         where is_active and ($year is null or virtual_year = $year)
     ) as roster_teacher_count,
-    (select count(*) from marts.dim_volunteers) as volunteer_count,
-    (select count(distinct person_key) from marts.fct_volunteer_participation)
-        as presenter_count,
-    (select count(*) from marts.dim_schools) as school_count,
+    (select count(*) from marts.dim_events where source = 'salesforce') as crm_event_count,
+    (select count(*) from marts.dim_volunteers where not coalesce(is_deleted, false))
+        as volunteer_count,
+    (
+        select count(distinct person_key) from marts.fct_volunteer_participation
+        where
+            participant_type is distinct from 'Volunteer'
+            or attendance_status in ('Attended', 'SignedUp')
+    ) as presenter_count,
+    (select count(*) from marts.dim_schools where not coalesce(is_deleted, false))
+        as school_count,
     (select min(session_date) from marts.dim_events) as first_date,
     (select max(session_date) from marts.dim_events) as last_date
 """
@@ -82,7 +89,7 @@ def sources(release: OpenRelease) -> list[dict[str, Any]]:
 def counts(release: OpenRelease, today: date, year: str | None) -> dict[str, Any]:
     """How much of everything the release holds; roster teachers of the virtual year, None of any.
 
-    `presenter_count` are the people who present in the sessions of the release.
+    `presenter_count` are the people who present or volunteer in the sessions of the release.
     """
     return release.rows(_COUNTS, {"today": today, "year": year})[0]
 

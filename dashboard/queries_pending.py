@@ -40,6 +40,10 @@ _NAMES = {
         left join marts.dim_teachers as r on r.teacher_key = pair.right_teacher_key
         where pair.pair_key = $key
     """,
+    "person": """
+        select concat_ws(' ', first_name, last_name) as name
+        from marts.dim_volunteers where person_key = $key
+    """,
     "teacher_key": "select teacher_name as name from marts.dim_teachers where teacher_key = $key",
     "person_key": """
         select concat_ws(' ', first_name, last_name) as name
@@ -49,6 +53,9 @@ _NAMES = {
     "organization_key": """
         select organization_name as name
         from marts.dim_organizations where organization_key = $key
+    """,
+    "district": """
+        select district_name as name from marts.dim_districts where district_key = $key
     """,
     "district_key": """
         select district_name as name from marts.dim_districts where district_key = $key

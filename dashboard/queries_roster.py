@@ -19,6 +19,7 @@ NO_BUILDING = "Unknown"
 _DISTRICTS = """
 select district_key, min(district_name) as district_name
 from marts.dim_districts
+where not coalesce(is_deleted, false)
 group by district_key
 order by district_name, district_key
 """

@@ -58,7 +58,8 @@ _PEOPLE = {
             teachers.teacher_name as label,
             concat_ws(' · ', schools.school_name, districts.district_name, teachers.email)
                 as detail,
-            false as is_provisional
+            false as is_provisional,
+            false as is_deleted
         from marts.dim_teachers as teachers
         left join marts.dim_schools as schools on teachers.school_key = schools.school_key
         left join marts.dim_districts as districts
@@ -72,7 +73,8 @@ _PEOPLE = {
                 ' · ', coalesce(organizations.organization_name, volunteers.employer),
                 volunteers.email
             ) as detail,
-            coalesce(volunteers.is_provisional, false) as is_provisional
+            coalesce(volunteers.is_provisional, false) as is_provisional,
+            coalesce(volunteers.is_deleted, false) as is_deleted
         from marts.dim_volunteers as volunteers
         left join marts.dim_organizations as organizations using (organization_key)
     """,
@@ -81,7 +83,8 @@ _PEOPLE = {
             schools.school_key as key,
             schools.school_name as label,
             concat_ws(' · ', districts.district_name, schools.level) as detail,
-            coalesce(schools.is_provisional, false) as is_provisional
+            coalesce(schools.is_provisional, false) as is_provisional,
+            coalesce(schools.is_deleted, false) as is_deleted
         from marts.dim_schools as schools
         left join marts.dim_districts as districts using (district_key)
     """,
@@ -90,7 +93,8 @@ _PEOPLE = {
             organization_key as key,
             organization_name as label,
             organization_type as detail,
-            false as is_provisional
+            false as is_provisional,
+            coalesce(is_deleted, false) as is_deleted
         from marts.dim_organizations
     """,
 }
@@ -229,7 +233,7 @@ def search(
     )
     sql = f"""
         select key, label, detail, is_provisional from ({_PEOPLE[kind]}) as everybody
-        where {clauses}
+        where {clauses} and not is_deleted
         order by
             starts_with(strip_accents(lower(label)), strip_accents(lower($word_0))) desc,
             label, key

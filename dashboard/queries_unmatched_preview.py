@@ -317,13 +317,19 @@ _OWN_NUMBERS = {
     "organization": """
         select
             (
-                select count(*) from marts.dim_volunteers where organization_key = $person
+                select count(*) from marts.dim_volunteers
+                where organization_key = $person and not coalesce(is_deleted, false)
             ) as people_count,
             (
                 select count(distinct participation.event_key)
                 from marts.fct_volunteer_participation as participation
                 inner join marts.dim_volunteers as volunteers using (person_key)
-                where volunteers.organization_key = $person
+                where
+                    volunteers.organization_key = $person
+                    and (
+                        participation.participant_type is distinct from 'Volunteer'
+                        or participation.attendance_status in ('Attended', 'SignedUp')
+                    )
             ) as session_count
     """,
 }

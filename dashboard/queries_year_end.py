@@ -107,7 +107,12 @@ presenters as (
         ) as presenter_names
     from marts.fct_volunteer_participation as presenting
     inner join marts.dim_volunteers as volunteers using (person_key)
-    where presenting.event_key in (select event_key from chosen)
+    where
+        presenting.event_key in (select event_key from chosen)
+        and (
+            presenting.participant_type is distinct from 'Volunteer'
+            or presenting.attendance_status in ('Attended', 'SignedUp')
+        )
     group by presenting.event_key
 )
 

@@ -57,10 +57,11 @@ EVERYTHING = Scope()
 
 
 def scope_of(person: Person) -> Scope:
-    """What a person may read; staff read everything."""
+    """What a person may read; an administrator reads everything."""
     if access.sees_only_own_district(person.role):
         return Scope(person.role, tuple(sorted(person.districts)))
-    return EVERYTHING
+    role = access.effective_role(person.role)
+    return EVERYTHING if role == access.ADMIN else Scope(role)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from dashboard import words, words_people
+from polaris import district_inputs
 
 PATHFUL_SESSION = "https://app.pathful.com/wbl/sessions/"
 STATUSES = (
@@ -143,6 +144,15 @@ AUDIT_ACTIONS = {
     "DUPLICATE_DEFERRED": "Set aside for later",
     "SEMESTER_ARCHIVED": "Semester archived",
     "SEMESTER_RESTORED": "Archive of a semester taken back",
+    "PAGE_VISIBILITY_SET": "Website setting changed",
+    "PAGE_VISIBILITY_REVERSED": "Website setting taken back",
+    "DISTRICT_LINKED": "District linked",
+    "DISTRICT_UNLINKED": "District unlinked",
+    "PERSON_UPDATED": "Volunteer's details changed",
+    "ATTENDANCE_DETAIL_SET": "Students counted",
+    "ATTENDANCE_DETAIL_REVERSED": "Count of students taken back",
+    "DISTRICT_INPUT_SET": "Number of a district entered",
+    "DISTRICT_INPUT_REVERSED": "Number of a district taken back",
 }
 DECISIONS = {
     "match_teacher": "Teacher matched",
@@ -175,6 +185,12 @@ DECISIONS = {
     "report_issue": "Issue reported",
     "resolve_issue": "Issue resolved",
     "archive_semester": "Semester archived",
+    "set_page_visible": "Website setting changed",
+    "link_district": "District linked",
+    "unlink_district": "District unlinked",
+    "edit_person": "Volunteer's details changed",
+    "set_attendance_detail": "Students counted",
+    "set_district_input": "Number of a district entered",
     "revoke": "Taken back",
 }
 
@@ -229,14 +245,21 @@ def changed(text: str | None, names: Mapping[str, str]) -> str | None:
         return words.plain(content)
     order = list(FIELDS)
     fields = sorted(content, key=lambda name: order.index(name) if name in order else len(order))
-    parts = [
-        f"{words.label(name, FIELDS | _KEYS)}: {_value(name, content[name], names)}"
-        for name in fields
-    ]
+    parts = [f"{_field_name(name)}: {_value(name, content[name], names)}" for name in fields]
     return "; ".join(parts)
 
 
+def _field_name(name: str) -> str:
+    """A field in words; of a number of a district also its school year and host."""
+    kind, _, when = name.partition(" ")
+    entered = district_inputs.names().get(kind)
+    return f"{entered} {when}" if entered and when else words.label(name, FIELDS | _KEYS)
+
+
 _KEYS = {
+    "total_student_count": "Students counted",
+    "classroom_count": "Classrooms",
+    "rotation_count": "Rotations",
     "teacher_key": "Teacher",
     "person_key": "Presenter",
     "school_key": "School",
@@ -252,6 +275,8 @@ _KEYS = {
     "is_credited": "Credit",
     "report": "Report",
     "issue_category": "Category",
+    "inperson_page_visible": "On the website",
+    "district": "District",
 }
 _EFFECTS = {"add": "added", "remove": "removed"}
 _CODES = {

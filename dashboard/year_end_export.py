@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard import downloads, queries_year_end, words
+from dashboard import downloads, queries_year_end, words, words_crm
 from dashboard.release import OpenRelease
 
 HOSTS = {"prepkc": "PREP-KC"}
-EVENT_TYPES = {
+EVENT_TYPES = words_crm.EVENT_TYPES | {
     "virtual_session": "Virtual session",
     "connector_session": "Connector session",
 }

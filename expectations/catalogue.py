@@ -5,6 +5,14 @@ The tables and words are those of the public interface. A mart that is added the
 
 from __future__ import annotations
 
+from expectations.catalogue_crm import (
+    CRM_COUNTS,
+    CRM_ENUMERATIONS,
+    CRM_KEYS,
+    CRM_REFERENCES,
+    CRM_WITHOUT_KEY,
+)
+
 # Grain of each public table. A table that is absent from the warehouse and not CORE is skipped.
 KEYS: dict[str, tuple[str, ...]] = {
     "marts.dim_events": ("event_key",),
@@ -22,7 +30,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "marts.fct_progress_archive": ("teacher_key", "district_key", "virtual_year", "period"),
     "marts.dim_volunteers": ("person_key",),
     "marts.fct_volunteer_participation": ("participation_key",),
-    "marts.bridge_volunteer_organizations": ("person_key", "organization_key"),
+    "marts.bridge_volunteer_organizations": ("affiliation_key",),
     "marts.agg_virtual_impact": ("period_type", "period_label", "scope_type", "scope_key"),
     "marts.agg_district_year_end": ("virtual_year", "scope_type", "scope_key", "host"),
     "marts.agg_district_year_end_months": (
@@ -46,11 +54,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "ops.event_lineage": ("event_key", "field"),
     "ops.external_id_map": ("entity_type", "external_system", "external_id"),
     "ops.releases": ("release",),
+    **CRM_KEYS,
 }
 
 # Public tables without a key here: the import rows of each new run are judged row by row, and what
 # the gate said of a rule may stand there several times.
-WITHOUT_KEY = ("ops.import_rows", "ops.gate_results")
+WITHOUT_KEY = ("ops.import_rows", "ops.gate_results", *CRM_WITHOUT_KEY)
 
 # Without these a release is no release.
 CORE = (
@@ -159,6 +168,7 @@ ENUMERATIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("ops.source_freshness", "status"): ("fresh", "stale", "never"),
     ("ops.audit_log", "source"): ("manual", "import", "system"),
+    **CRM_ENUMERATIONS,
 }
 
 BUCKETS = ("created", "updated", "skipped", "unmatched", "invalid")
@@ -211,6 +221,7 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
     ("queues.queue_ticket_events", "event_key"): ("marts.dim_events", "event_key"),
     ("queues.queue_ticket_events", "ticket_key"): ("queues.queue_unmatched", "ticket_key"),
     ("ops.event_lineage", "event_key"): ("marts.dim_events", "event_key"),
+    **CRM_REFERENCES,
 }
 
 # Columns that count something: never below zero.
@@ -237,6 +248,7 @@ COUNTS: dict[str, tuple[str, ...]] = {
     ),
     "queues.queue_unmatched": ("occurrence_count",),
     "queues.queue_teacher_duplicates": ("shared_event_count",),
+    **CRM_COUNTS,
 }
 
 # Columns that are a share of a whole: 0 to 100.
@@ -265,6 +277,8 @@ FACTS: dict[str, tuple[str, ...]] = {
     "marts.dim_events": ("event_key",),
     "marts.fct_teacher_participation": ("event_key", "teacher_key"),
     "marts.fct_volunteer_participation": ("participation_key",),
+    "marts.fct_student_participation": ("participation_key",),
+    "marts.dim_students": ("student_key",),
     "marts.fct_teacher_roster": ("teacher_key", "district_key", "academic_year"),
     "marts.fct_progress_archive": ("teacher_key", "district_key", "virtual_year", "period"),
 }

@@ -27,9 +27,34 @@ NEW_LOAD_DECISIONS = """
     anti join previous.ops.audit_log as known on decisions.decision_id = known.decision_id
 """
 
+# What the audit log calls the decisions that may take facts away, by the word of what was done: a
+# revoked untag adds, a revoked tag removes. An edit, a link, a note, a flag or a target takes none.
+REMOVING_ACTIONS = (
+    "TEACHER_REMOVED",
+    "PRESENTER_REMOVED",
+    "OVERRIDE_ADDED",
+    "OVERRIDE_REMOVED",
+    "OVERRIDE_REVERSED",
+    "STATUS_CHANGED",
+    "TICKET_TEACHER_MATCHED",
+    "TICKET_PRESENTER_MATCHED",
+    "TICKET_SCHOOL_MATCHED",
+    "TICKET_ORGANIZATION_MATCHED",
+    "TICKET_DISTRICT_MATCHED",
+    "TICKET_IGNORED",
+    "TICKET_REOPENED",
+    "TICKET_DATED",
+    "TICKET_TEACHER_ADDED",
+    "TEACHERS_MERGED",
+    "TEACHERS_SEPARATED",
+    "TEACHER_DEACTIVATED",
+    "TEACHER_REACTIVATED",
+    "SEMESTER_RESTORED",
+)
+
 # Whom and what those decisions are about: an untag, a match, a merge, a reversal takes away facts
 # of the person it names. A ticket's own person and event may go when it is answered or reopened.
-NEW_DECISIONS = """
+NEW_DECISIONS = f"""
     select distinct
         decided.audit_action,
         decided.event_key,
@@ -40,7 +65,7 @@ NEW_DECISIONS = """
     from ops.audit_log as decided
     anti join previous.ops.audit_log as known on decided.decision_id = known.decision_id
     left join previous.queues.queue_unmatched as tickets on decided.ticket_key = tickets.ticket_key
-    where decided.source = 'manual'
+    where decided.source = 'manual' and decided.audit_action in {REMOVING_ACTIONS}
 """
 NO_DECISIONS = """
     select null as audit_action, null as event_key, null as teacher_key, null as person_key,

@@ -30,6 +30,11 @@ JUDGED_LOADS = """
             'roster' as source, run_id, rows_run_id, load_seq, 'roster' as report_type, file_name,
             file_sha256, row_count, concat_ws(' ', district_name, academic_year) as series, null
         from raw_roster.loads
+        union all
+        select
+            'csv' as source, run_id, rows_run_id, load_seq, report_type, file_name,
+            file_sha256, row_count, concat_ws(' ', report_type, external_system, run_id), null
+        from raw_csv.loads
     ),
     included as (
         select * from loads where run_id not in (select run_id from excluded_runs)
@@ -49,7 +54,9 @@ JUDGED_LOADS = """
 
 LANDED_RUNS = """
     create temp view landed_runs as
-    select run_id from raw_pathful.loads union all select run_id from raw_roster.loads
+    select run_id from raw_pathful.loads
+    union all select run_id from raw_roster.loads
+    union all select run_id from raw_csv.loads
 """
 
 EXCLUDED_RUNS = """
@@ -86,6 +93,7 @@ RAW_TABLES = {
     "session_report": "raw_pathful.session_report",
     "user_report": "raw_pathful.user_report",
     "roster": "raw_roster.roster_rows",
+    "signups": "raw_csv.signups",
 }
 
 JUDGED_BUCKETS = """

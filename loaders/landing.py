@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from loaders.pathful import REPORT_TYPES, PathfulFile
 from loaders.pipeline import land_tables, open_warehouse
+from loaders.prepared import PreparedFile
 from loaders.roster import RosterFile
 
 if TYPE_CHECKING:
@@ -26,7 +27,25 @@ if TYPE_CHECKING:
 _ROW_TABLES: dict[str, tuple[str, ...]] = {
     "raw_pathful": REPORT_TYPES,
     "raw_roster": ("roster_rows",),
+    "raw_csv": ("signups",),
 }
+_SCHEMAS = (*_ROW_TABLES, "raw_salesforce")
+
+
+class Load(Protocol):
+    """What every load row says; see `PathfulLoad`."""
+
+    @property
+    def run_id(self) -> str: ...  # noqa: D102 documented there
+
+    @property
+    def load_seq(self) -> int: ...  # noqa: D102
+
+    @property
+    def landed_at(self) -> datetime: ...  # noqa: D102
+
+    @property
+    def rows_run_id(self) -> str | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -107,7 +126,7 @@ def land_pathful(home: Path, prepared: PathfulFile, load: PathfulLoad) -> Landed
         "unmapped_columns": _json(prepared.unmapped_columns),
         "warnings": _json(prepared.warnings),
     }
-    return _land_file(home, prepared, load, load_row)
+    return land_file(home, prepared, load, load_row)
 
 
 def land_roster(home: Path, prepared: RosterFile, load: RosterLoad) -> Landed:
@@ -131,7 +150,7 @@ def land_roster(home: Path, prepared: RosterFile, load: RosterLoad) -> Landed:
         "unmapped_columns": _json(prepared.unmapped_columns),
         "warnings": _json(prepared.warnings),
     }
-    return _land_file(home, prepared, load, load_row)
+    return land_file(home, prepared, load, load_row)
 
 
 def next_load_seq(warehouse: Path) -> int:
@@ -141,7 +160,7 @@ def next_load_seq(warehouse: Path) -> int:
     with open_warehouse(warehouse) as connection:
         highest = [
             connection.execute(f"select coalesce(max(load_seq), 0) from {schema}.loads").fetchone()
-            for schema in _ROW_TABLES
+            for schema in _SCHEMAS
             if _has_table(connection, schema, "loads")
         ]
     return 1 + max((row[0] for row in highest if row), default=0)
@@ -163,7 +182,7 @@ def previously_landed(
         return None
     with open_warehouse(warehouse) as connection:
         for report_type in REPORT_TYPES:
-            run_id = _complete_run(
+            run_id = complete_run(
                 connection,
                 "raw_pathful",
                 report_type,
@@ -182,7 +201,7 @@ def previously_landed_roster(
     if not warehouse.exists():
         return None
     with open_warehouse(warehouse) as connection:
-        return _complete_run(
+        return complete_run(
             connection,
             "raw_roster",
             "roster_rows",
@@ -213,24 +232,23 @@ def discard_incomplete(warehouse: Path) -> dict[str, int]:
             for table in tables:
                 if _has_table(connection, schema, table):
                     deleted |= _discard(connection, schema, table)
+        deleted |= _discard_versions(connection, "raw_salesforce")
     return {name: count for name, count in deleted.items() if count}
 
 
-def _land_file(
-    home: Path,
-    prepared: PathfulFile | RosterFile,
-    load: PathfulLoad | RosterLoad,
-    load_row: dict[str, Any],
-) -> Landed:
+def land_file(home: Path, prepared: PreparedFile, load: Load, load_row: dict[str, Any]) -> Landed:
+    """Lands the rows of a file, unless they are there, and its load row.
+
+    Raises:
+        WarehouseLockedError: another program has the warehouse open.
+    """
     import pyarrow as pa
 
     loads = pa.table(
         {name: pa.array([value], _load_type(name)) for name, value in load_row.items()}
     )
-    if prepared.report_type == "roster":
-        schema, table = "raw_roster", "roster_rows"
-    else:
-        schema, table = "raw_pathful", prepared.report_type
+    table = "roster_rows" if prepared.report_type == "roster" else prepared.report_type
+    schema = next(schema for schema, tables in _ROW_TABLES.items() if table in tables)
     tables = {"loads": loads}
     if load.rows_run_id is None:
         tables = {table: _stamped(prepared, load), **tables}
@@ -244,7 +262,7 @@ def _land_file(
     )
 
 
-def _stamped(prepared: PathfulFile | RosterFile, load: PathfulLoad | RosterLoad) -> pa.Table:
+def _stamped(prepared: PreparedFile, load: Load) -> pa.Table:
     """The rows with the run, the file's hash and the time they landed."""
     import pyarrow as pa
 
@@ -273,7 +291,7 @@ def _has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -
     return found is not None
 
 
-def _complete_run(
+def complete_run(
     connection: duckdb.DuckDBPyConnection,
     schema: str,
     table: str,
@@ -304,7 +322,7 @@ def _complete_run(
 
 
 def _discard(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[str, int]:
-    own = f"report_type = '{table}'" if schema == "raw_pathful" else "true"
+    own = "true" if schema == "raw_roster" else f"report_type = '{table}'"
     landed_itself = f"rows_run_id = run_id and {own}"
     says = connection.execute(
         f"select coalesce(sum(row_count), 0) from {schema}.loads where {landed_itself}"
@@ -321,6 +339,29 @@ def _discard(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> 
         f"and run_id not in (select run_id from {schema}.{table}) returning 1"
     ).fetchall()
     return {f"{schema}.{table}": len(rows), f"{schema}.loads ({table})": len(loads)}
+
+
+def _discard_versions(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:
+    """The same for records of the CRM, whose load row is written in a run of its own.
+
+    Tables of that schema have no `rows_run_id`: each row belongs to the load of its `load_seq`.
+    """
+    tables = connection.execute(
+        "select table_name from information_schema.columns where table_schema = ? "
+        "and column_name = 'load_seq' and table_name <> 'loads' order by table_name",
+        [schema],
+    ).fetchall()
+    marks = f"select load_seq from {schema}.loads"
+    if not _has_table(connection, schema, "loads"):
+        marks = "select null where false"
+    return {
+        f"{schema}.{table}": len(
+            connection.execute(
+                f"delete from {schema}.{table} where load_seq not in ({marks}) returning 1"
+            ).fetchall()
+        )
+        for (table,) in tables
+    }
 
 
 def _json(values: Sequence[str]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from loaders.errors import WarehouseLockedError
 
@@ -19,12 +20,26 @@ if TYPE_CHECKING:
     from dlt.common.schema.typing import TColumnSchema
 
 WAREHOUSE = "warehouse.duckdb"
+_LITTLE_MEMORY = {"memory_limit": "96MB", "threads": 1, "preserve_insertion_order": False}
+
+
+@dataclass(frozen=True)
+class Batches:
+    """Rows that come in parts, so that they are never in memory all at once.
+
+    Attributes:
+        schema: of every part.
+        parts: makes them.
+    """
+
+    schema: pa.Schema
+    parts: Callable[[], Iterator[pa.Table]]
 
 
 def land_tables(
     home: Path,
     schema: str,
-    tables: Mapping[str, pa.Table],
+    tables: Mapping[str, pa.Table | Batches],
     write_disposition: Literal["append", "replace"],
 ) -> None:
     """One dlt run that appends to, or replaces, tables of a raw schema.
@@ -47,7 +62,7 @@ def land_tables(
             schema,
             # a replaced table changes in one transaction, so a killed run never leaves it empty
             destination=dlt.destinations.duckdb(
-                str(home / WAREHOUSE), replace_strategy="insert-from-staging"
+                _credentials(home / WAREHOUSE, tables), replace_strategy="insert-from-staging"
             ),
             dataset_name=schema,
             pipelines_dir=str(pipelines_dir),
@@ -55,7 +70,7 @@ def land_tables(
         pipeline.run(
             [
                 dlt.resource(
-                    [table],
+                    table.parts() if isinstance(table, Batches) else [table],
                     name=name,
                     columns=_declared_columns(table.schema),
                     write_disposition=write_disposition,
@@ -64,6 +79,16 @@ def land_tables(
             ]
         )
         shutil.rmtree(pipelines_dir / schema, ignore_errors=True)
+
+
+def _credentials(warehouse: Path, tables: Mapping[str, pa.Table | Batches]) -> Any:
+    """The warehouse for dlt; rows that come in parts are also written in little memory."""
+    from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
+
+    credentials = DuckDbCredentials(str(warehouse))
+    if any(isinstance(table, Batches) for table in tables.values()):
+        credentials.global_config = dict(_LITTLE_MEMORY)
+    return credentials
 
 
 @contextmanager
@@ -88,6 +113,8 @@ def open_warehouse(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from error
     try:
         connection.execute("set timezone = 'UTC'")
+        # It would be drawn on standard output, into whatever a command prints there.
+        connection.execute("set enable_progress_bar = false")
         yield connection
     finally:
         connection.close()

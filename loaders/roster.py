@@ -66,7 +66,7 @@ def prepare(path: Path, *, limits: Limits | None = None) -> RosterFile:
     return RosterFile(
         **fields,
         teacher_count=fields["row_count"] - len(repeats),
-        duplicate_row_numbers=tuple(row for row, _, _ in repeats),
+        duplicate_row_numbers=tuple(row for row, _ in repeats),
     )
 
 
@@ -158,13 +158,12 @@ def _refuse_bad_rows(name: str, connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _duplicates(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str, int]]:
-    """Row, address and first row with that address, of every row that repeats one."""
+def _duplicates(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
+    """Row and first row with the same address, of every row that repeats one."""
     return connection.execute(
         """
         select
             row_number,
-            lower(email) as address,
             min(row_number) over (partition by lower(email)) as first_row
         from tidy
         qualify row_number > first_row
@@ -179,6 +178,7 @@ def _blank_rows_warning(rows: tuple[int, ...]) -> str:
     return f"{len(rows):,} blank rows were ignored (first: row {rows[0]})."
 
 
-def _duplicates_warning(repeats: list[tuple[int, str, int]]) -> str:
-    parts = [f"row {row} repeats {email} of row {first}" for row, email, first in repeats]
+def _duplicates_warning(repeats: list[tuple[int, int]]) -> str:
+    """Names rows, not addresses: warnings stand in the run ledger (salesforce.md 9.4)."""
+    parts = [f"row {row} repeats that of row {first}" for row, first in repeats]
     return f"The first row of an e-mail address counts: {named_rows(parts)}."

@@ -38,6 +38,13 @@ _ACTIVITIES: dict[str, frozenset[str]] = {
     "view_audit": _STAFF | {DISTRICT_ADMIN},
     "view_own_record": frozenset({TEACHER}),
     "view_all_districts": _STAFF,
+    "view_crm": _STAFF,
+    "view_volunteers": _STAFF,
+    "view_impact": _EVERYBODY,
+    "view_students": _STEWARDS,
+    "view_student_figures": _STAFF,
+    "view_communications": _STAFF,
+    "view_message_bodies": _STEWARDS,
     # What a district role is given to read holds its own teachers' addresses and nobody else's.
     "view_contact_details": _STEWARDS | {DISTRICT_ADMIN},
     "view_birth_date_and_street": _ADMINS,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from polaris import district_inputs
 from polaris.settings import PROJECT_ROOT
 
 CATALOGUE_FILE = PROJECT_ROOT / "seeds" / "rule_decision_actions.csv"
@@ -21,6 +23,9 @@ MAIN_TOPIC = {
     "pair": "answer",
     "issue": "answer",
 }
+# Values that a seed of their own lists: how the catalogue names it -> the values.
+_LISTS = {"@ref_district_inputs": district_inputs.names}
+_FIELD = re.compile(r"\{(\w+)(?:=(\w+))?\}")
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,13 @@ class Action:
 
     Attributes:
         name: as written in a decision.
-        subject_type: ticket, event, flag, roster_teacher, pair, issue, semester or decision.
+        subject_type: ticket, event, person, district, flag, roster_teacher, pair, issue, semester
+            or decision.
         subject_table: the published table that holds the subject, as `schema.table`; "" for none.
         subject_column: its key.
         ticket_types: types of ticket it fits; empty for every type.
         topic: what of the subject it settles; decisions on different topics do not collide.
-            `{field}` stands for a field of the payload.
+            `{field}` stands for a field of the payload, `{field=word}` for the word without it.
         from_states: the states of that topic it needs; empty for any.
         main_states: the states of the subject's main topic it needs; empty for any.
         to_state: the state of the topic it leads to; "" where it leads to none.
@@ -100,7 +106,7 @@ def _action(row: dict[str, str]) -> Action:
         to_state=row["to_state"],
         required_fields=_list(row["required_fields"]),
         optional_fields=_list(row["optional_fields"]),
-        allowed_values={field: _list(choices) for field, _, choices in pairs},
+        allowed_values={field: _choices(text) for field, _, text in pairs},
         target_table=row["target_table"],
         target_column=row["target_column"],
         needs_reason=row["needs_reason"] == "true",
@@ -115,10 +121,16 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split("|") if part)
 
 
+def _choices(text: str) -> tuple[str, ...]:
+    return tuple(_LISTS[text]()) if text in _LISTS else _list(text)
+
+
 def _filled(template: str, payload: Mapping[str, Any]) -> str:
-    """The template with `{field}` replaced by the payload's value."""
-    if "{" not in template:
-        return template
-    start, _, rest = template.partition("{")
-    field, _, end = rest.partition("}")
-    return f"{start}{payload.get(field) or ''}{end}"
+    """The template with each `{field}` replaced by the payload's value."""
+
+    def text(found: re.Match[str]) -> str:
+        value = payload.get(found[1])
+        known = str(value).lower() if isinstance(value, bool) else str(value or "")
+        return known or found[2] or ""
+
+    return _FIELD.sub(text, template)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _ROWS_SHOWN = 10
 # Everything that reads decisions or runs, directly or not.
 _AFTER_DECISIONS = ("source:raw_decisions+",)
+# What an import reaches beside the rows that it landed.
+_AFTER_EVERY_IMPORT = ("source:raw_decisions+", "source:raw_archive+")
 # What is left of it when nobody decided about a ticket, a roster or who is who.
 _AFTER_EVENT_DECISIONS = (
     "int_decisions__active",
@@ -49,12 +51,15 @@ class BuildOptions:
         generic_tests: run every data test, not only those that stand across tables.
         decisions_only: build only what decisions can change, where that is enough: nothing landed
             and nothing of the project changed since the last build, and the day is the same.
+        landed: raw schemas into which the runs landed; only what reads them, and what decisions
+            can change, is built where that is enough. Empty for everything.
     """
 
     select: tuple[str, ...] = ()
     full_refresh: bool = False
     generic_tests: bool = True
     decisions_only: bool = False
+    landed: tuple[str, ...] = ()
 
 
 def build(settings: Settings, options: BuildOptions, progress: Progress) -> report.Report:
@@ -109,7 +114,7 @@ def build_runs(
     told.stage("building")
     _land_state(place)
     warming = warm_up(gates.warm_up)
-    wanted = _dbt_options(place, options)
+    wanted = _dbt_options(place, run_ids, options)
     if not place.dry_run:
         project_state.begin(place.settings)
     try:
@@ -133,7 +138,7 @@ def build_runs(
         withdraw(place.work.warehouse, [*run_ids, *verdict.refused_runs])
         raise _refused(place, reports, verdict, judged_at)
     if place.dry_run:
-        finished = [_ended(item, "succeeded", judged_at) for item in reports]
+        finished = [_ended(item, report.final_status(item), judged_at) for item in reports]
     else:
         told.stage("publishing")
         archive.keep_closed_semesters(place.settings)
@@ -148,19 +153,22 @@ def build_runs(
             project_state.published(place.settings)
         finished = list(done.reports)
     for item in finished:
-        _finish(place, item)
+        _finish(place, item, report.objects_failed(item))
     return finished
 
 
-def _dbt_options(place: Workplace, options: BuildOptions) -> DbtOptions:
+def _dbt_options(place: Workplace, run_ids: Sequence[str], options: BuildOptions) -> DbtOptions:
     """What dbt has to run: as little as gives the same tables as a build of everything."""
     changed = project_state.has_changed(place.settings)
+    select = options.select
+    if options.landed and not changed and project_state.is_whole(place.settings, run_ids):
+        select = (*(f"source:{schema}+" for schema in options.landed), *_AFTER_EVERY_IMPORT)
     if options.decisions_only and not changed and project_state.is_whole(place.settings):
         select = _select(place.settings)
         return DbtOptions(select=select, generic_tests=False, seeds_and_views=False)
     generic_tests = options.generic_tests and not options.decisions_only
     return DbtOptions(
-        select=options.select,
+        select=select,
         full_refresh=options.full_refresh or changed,
         generic_tests=generic_tests,
         # What an import leaves out stands in the warehouse since the build before.

@@ -14,13 +14,17 @@ import typer
 from polaris.commands import (
     access,
     building,
+    csv,
     dashboard,
     decide,
     demo,
     exporting,
     importing,
+    nightly,
     releasing,
     runs,
+    salesforce,
+    upcoming,
     watching,
 )
 from polaris.console import fail, say
@@ -37,12 +41,16 @@ app = typer.Typer(
 )
 for _module in (
     importing,
+    csv,
+    salesforce,
     building,
+    nightly,
     releasing,
     watching,
     decide,
     access,
     exporting,
+    upcoming,
     dashboard,
     demo,
 ):

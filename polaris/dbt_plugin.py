@@ -1,11 +1,16 @@
-"""dbt-duckdb plugin: makes the folder of the database, so that a bare `dbt build` works at once."""
+"""dbt-duckdb plugin: what every connection of dbt needs, so that a bare `dbt build` works."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
+
+from polaris import phone_numbers
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 class Plugin(BasePlugin):
@@ -20,3 +25,11 @@ class Plugin(BasePlugin):
         path = str(getattr(self.creds, "path", ":memory:"))
         if not path.startswith(":"):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
+
+    def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
+        """Gives the connection the functions that no SQL does as well.
+
+        Args:
+            conn: the connection every thread's cursor comes from.
+        """
+        phone_numbers.register(conn)

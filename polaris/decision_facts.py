@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from polaris import decision_queries, releases
+from polaris import decision_queries, decision_topics, releases
 from polaris.actions import catalogue
 from polaris.decision_shape import Draft
 from polaris.errors import PolarisError
@@ -40,6 +40,7 @@ class Subject:
         kind: the type of a ticket or of an event; None for others.
         imported: the state the imports alone give; None where only people decide it.
         session_date: of an event.
+        source: the system that owns an event.
         districts: keys of the districts it belongs to.
         email: of a roster teacher, in lower case.
         assigned_to: of a flag.
@@ -51,6 +52,7 @@ class Subject:
     kind: str | None = None
     imported: str | None = None
     session_date: date | None = None
+    source: str | None = None
     districts: frozenset[str] = frozenset()
     email: str | None = None
     assigned_to: str | None = None
@@ -165,7 +167,7 @@ class OpenRelease:
             release=self.name,
             missing=missing | self._missing_targets(wanted),
             subjects=found,
-            topics=self._topics(events),
+            topics=decision_topics.topics(self, events),
             targets=self._targets(wanted),
             themselves=self._own_schools(tickets),
             own_keys=self._own_keys() if matches else {},
@@ -205,29 +207,14 @@ class OpenRelease:
             if not self.has(action.target_table, action.target_column)
         )
 
-    def _topics(self, events: list[str]) -> dict[tuple[str, str], str]:
-        found: dict[tuple[str, str], str] = {}
-        if not events:
-            return found
-        tables = ("marts.fct_teacher_participation", "marts.fct_volunteer_participation")
-        if self.has(tables[0], "event_key match_rule") and self.has(tables[1], "event_key"):
-            found = {
-                (event, topic): state
-                for event, topic, state in self.rows(decision_queries.TAGS, events=events)
-            }
-        columns = "override_decision_id override_effect has_override attendance_status"
-        if self.has(tables[0], columns):
-            rows = self.rows(decision_queries.OVERRIDES, events=events)
-            found |= {(event, topic): state for event, topic, state in rows}
-        return found
-
     def _targets(self, drafts: Iterable[Draft]) -> set[tuple[str, str]]:
         wanted: dict[tuple[str, str], set[str]] = {}
         for draft in drafts:
             action = draft.action
             if action.target_table and self.has(action.target_table, action.target_column):
                 place = (action.target_table, action.target_column)
-                wanted.setdefault(place, set()).add(draft.payload[action.target_column])
+                key = draft.payload.get(action.target_column)
+                wanted.setdefault(place, set()).update({str(key)} if key is not None else ())
         return {
             (table, key)
             for (table, column), keys in wanted.items()
@@ -379,6 +366,7 @@ def _subject(values: Mapping[str, Any]) -> Subject:
         kind=values.get("kind"),
         imported=values.get("imported"),
         session_date=values.get("session_date"),
+        source=values.get("source"),
         districts=frozenset(key for key in values.get("districts") or [] if key),
         email=values.get("email"),
         assigned_to=values.get("assigned_to"),

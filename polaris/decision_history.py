@@ -178,6 +178,8 @@ class History:
             return "suggested" if subject and value in subject.candidates else "not suggested"
         if kind in {"teacher", "presenter"}:
             return self.facts.topics.get((key, topic), "untagged")
+        if kind == "district":
+            return self.facts.topics.get((key, topic), "unlinked")
         return self.facts.topics.get((key, topic))
 
     def _before(

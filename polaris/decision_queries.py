@@ -27,15 +27,29 @@ SUBJECTS: dict[str, tuple[str, str]] = {
         """,
     ),
     "marts.dim_events": (
-        "event_key status imported_status session_date event_type",
+        "event_key status imported_status session_date event_type source",
         """
         select event_key as key, status as state, event_type as kind,
-            coalesce(imported_status, status) as imported, session_date,
+            coalesce(imported_status, status) as imported, session_date, source,
             (
                 select list(district_key) from marts.bridge_event_districts as bridge
                 where bridge.event_key = events.event_key
             ) as districts
         from marts.dim_events as events where event_key in (select unnest($keys))
+        """,
+    ),
+    "marts.dim_volunteers": (
+        "person_key",
+        """
+        select person_key as key, 'known' as state
+        from marts.dim_volunteers where person_key in (select unnest($keys))
+        """,
+    ),
+    "marts.dim_districts": (
+        "district_key",
+        """
+        select district_key as key, 'known' as state
+        from marts.dim_districts where district_key in (select unnest($keys))
         """,
     ),
     "queues.queue_event_flags": (
@@ -71,6 +85,14 @@ TAGS = """
     union all
     select event_key, 'presenter:' || person_key, 'tagged'
     from marts.fct_volunteer_participation where event_key in (select unnest($events))
+"""
+LINKS = """
+    select event_key, 'district:' || district_key, 'linked'
+    from marts.bridge_event_districts where event_key in (select unnest($events))
+    union all
+    select event_key, 'page', if(inperson_page_visible, 'true', 'false')
+    from marts.dim_events
+    where event_key in (select unnest($events)) and inperson_page_visible is not null
 """
 # An added credit that the import has come to say itself is spent (pathful.md 4.10).
 OVERRIDES = """

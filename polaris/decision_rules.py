@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from polaris import decision_rights
+from polaris import decision_crm, decision_rights
 from polaris.actions import catalogue
 from polaris.decision_facts import EventValue
 from polaris.decision_history import History, State
@@ -83,8 +83,9 @@ def _draft_problem(draft: Draft, history: History, rights: Rights, today: date) 
         return problem
     message = (
         _subject_problem(draft, history)
+        or decision_crm.owner_problem(draft, history, today)
         or _state_problem(draft, history)
-        or (_target_problem(draft, history) if action.target_table else None)
+        or (_target_problem(draft, history) if draft.payload.get(action.target_column) else None)
     )
     for rule in action.rules:
         if message is None and rule in STATE_RULES:
@@ -395,4 +396,4 @@ STATE_RULES: dict[str, Callable[[Draft, History, date], str | None]] = {
     "new_on_roster": _new_on_roster,
     "no_circle": _no_circle,
     "known_semester": _known_semester,
-}
+} | decision_crm.RULES

@@ -37,7 +37,16 @@ NUMBERS = {
     "registered_student_count": (0, 1_000_000),
     "attended_student_count": (0, 1_000_000),
     "target_sessions": (1, 50),
+    "additional_volunteer_count": (0, 10_000),
+    "total_students": (1, 30_000),
+    "num_classrooms": (1, 1_000),
+    "rotations": (1, 100),
+    "value": (0, 30_000),
 }
+# Two consecutive years, such as 2025-2026.
+_SCHOOL_YEARS = frozenset({"academic_year", "school_year"})
+# Yes or no: true and false of JSON, or the same words.
+BOOLEANS = frozenset({"visible", "is_excluded_from_reports", "is_person_of_color"})
 
 
 @dataclass(frozen=True)
@@ -239,6 +248,9 @@ def _short(value: Any) -> str:
 def _field_problem(action: Action, name: str, value: Any) -> str | None:
     if name in NUMBERS:
         return _number_problem(name, value)
+    if name in BOOLEANS:
+        is_one = isinstance(value, bool) or value in {"true", "false"}
+        return None if is_one else f"{name} must be true or false"
     if not isinstance(value, str):
         return f"{name} is not text"
     allowed = action.allowed_values.get(name)
@@ -247,8 +259,8 @@ def _field_problem(action: Action, name: str, value: Any) -> str | None:
         problem = f"{name} must be one of: {', '.join(allowed)}"
     elif problem is None and name == "session_date":
         problem = _date_problem(name, value)
-    elif problem is None and name == "academic_year" and not is_school_year(value):
-        problem = f"academic_year {value!r} is no school year written YYYY-YYYY"
+    elif problem is None and name in _SCHOOL_YEARS and not is_school_year(value):
+        problem = f"{name} {value!r} is no school year written YYYY-YYYY"
     elif problem is None and name == "email" and not _EMAIL.fullmatch(value.strip()):
         problem = f"email {value!r} is no e-mail address"
     return problem
@@ -321,7 +333,7 @@ def _preset_or_text(fields: Mapping[str, Any]) -> str | None:
 
 def _some_field(fields: Mapping[str, Any]) -> str | None:
     if not fields:
-        return "edit_event needs at least one field in its payload"
+        return "an edit needs at least one field in its payload"
     blank = sorted(name for name, value in fields.items() if value is not None and is_blank(value))
     if blank:
         return f"{', '.join(blank)} is blank; null takes a correction back"

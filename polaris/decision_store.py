@@ -80,7 +80,8 @@ class Decision:
         actor: who.
         role: of the actor when it was stored.
         action: a name of the catalogue.
-        subject_type: ticket, event, flag, roster_teacher, pair, issue, semester or decision.
+        subject_type: ticket, event, person, district, flag, roster_teacher, pair, issue, semester
+            or decision.
         subject_key: of the subject.
         payload: fields of the action; shared between readers, so never change it.
         reason: in the actor's words; None where none was given.

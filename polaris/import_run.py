@@ -102,7 +102,7 @@ def run_import(
                     _land_all(place, run_ids, prepared, source, told)
                     if not build:
                         return [_landed_only(place, run_id) for run_id in run_ids]
-                    options = BuildOptions(generic_tests=False)
+                    options = BuildOptions(generic_tests=False, landed=(f"raw_{start.source}",))
                     return build_runs(place, run_ids, options, progress, dbt)
         except PolarisError as error:
             if error.result is None:

@@ -242,8 +242,10 @@ def never_published(settings: Settings, run: Run) -> bool:
     if run.status not in {"failed", "cancelled"}:
         return False
     return not any(
-        later.release is not None and later.run_seq > run.run_seq
-        for later in list_runs(settings, status="succeeded")
+        later.release is not None
+        and later.run_seq > run.run_seq
+        and later.status in {"succeeded", "partially_failed"}
+        for later in list_runs(settings)
     )
 
 

@@ -5,10 +5,28 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
 
 from polaris import ledger
 from polaris.errors import Locked
 from polaris.settings import SITE_ZONE, Settings
+
+# The locks of the homes whose warehouse this thread holds for steps that each take the lock.
+_HELD: ContextVar[tuple[Path, ...]] = ContextVar("held", default=())
+
+
+@contextmanager
+def held_for_all(settings: Settings) -> Iterator[None]:
+    """Lets the steps of one long run take the lock that the run itself holds already.
+
+    Call it inside `warehouse_lock`; only this thread's steps are let through.
+    """
+    token = _HELD.set((*_HELD.get(), settings.locks))
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
 
 
 @contextmanager
@@ -20,6 +38,9 @@ def warehouse_lock(settings: Settings) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
+    if settings.locks in _HELD.get():
+        yield
+        return
     settings.locks.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.locks / "warehouse.lock", timeout=0)
     try:

@@ -196,7 +196,7 @@ def _write(
 def _finished(item: report.Report, name: str, now: datetime) -> report.Report:
     started = datetime.fromisoformat(item["started_at"])
     return item | {
-        "status": "succeeded",
+        "status": report.final_status(item),
         "finished_at": report.instant(now),
         "duration_seconds": report.duration(started, now),
         "release": name,
@@ -212,15 +212,16 @@ def _record(
     """Writes into the release what was not known while dbt built it."""
     stored_gate = json.dumps({"passed": gate["passed"], "failures": gate["failures"]}, default=str)
     for item in done.reports:
-        counts = json.dumps(item) if item["file"] else "{}"
+        counts = json.dumps(item) if item["file"] or item.get("objects") else "{}"
         connection.execute(
             """
             update release.ops.import_runs
-            set status = 'succeeded', finished_at = ?, duration_seconds = ?, counts_json = ?,
+            set status = ?, finished_at = ?, duration_seconds = ?, counts_json = ?,
                 gate_json = ?, release = ?
             where run_id = ?
             """,
             [
+                item["status"],
                 done.published_at,
                 item["duration_seconds"],
                 counts,

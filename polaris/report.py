@@ -34,6 +34,8 @@ _COUNTS = (
     "tickets_new",
     "tickets_open",
 )
+# What a run over the CRM says besides, as `polaris.salesforce` counts it.
+CRM_KEYS = ("objects", "calls", "calls_used", "calls_allowed", "retries")
 _MAPS = {
     "skipped": "skipped_by_reason",
     "unmatched": "unmatched_by_type",
@@ -78,7 +80,7 @@ def of_run(run: Run) -> Report:
         "release": run.release,
     }
     known = ("skipped_by_reason", "unmatched_by_type", "invalid_by_reason", "unmapped_columns")
-    return report | {key: stored[key] for key in (*_COUNTS, *known) if key in stored}
+    return report | {key: stored[key] for key in (*_COUNTS, *known, *CRM_KEYS) if key in stored}
 
 
 def with_counts(report: Report, connection: duckdb.DuckDBPyConnection, catalog: str) -> Report:
@@ -89,6 +91,8 @@ def with_counts(report: Report, connection: duckdb.DuckDBPyConnection, catalog: 
         connection: with the warehouse or a release attached.
         catalog: the name it is attached as.
     """
+    if "objects" in report:
+        return report  # a run over the CRM was counted when it landed
     columns = ", ".join(_COUNTS)
     row = connection.execute(
         f"select {columns} from {catalog}.ops.import_runs where run_id = ?", [report["run_id"]]
@@ -109,6 +113,21 @@ def with_counts(report: Report, connection: duckdb.DuckDBPyConnection, catalog: 
     for bucket, reason, count in rows:
         by_reason[_MAPS[bucket]][reason] = count
     return report | counts | by_reason
+
+
+def final_status(report: Mapping[str, Any]) -> str:
+    """How a run ends that was published: some objects of the CRM may have failed all the same."""
+    return "partially_failed" if objects_failed(report) else "succeeded"
+
+
+def objects_failed(report: Mapping[str, Any]) -> str | None:
+    """What failed of a run over the CRM, in a sentence; None when nothing did."""
+    objects = report.get("objects", [])
+    failed = [item for item in objects if item["error"]]
+    if not failed:
+        return None
+    why = " ".join(f"{item['object']}: {item['error']}" for item in failed)
+    return f"{len(failed)} of {len(objects)} objects failed. {why}"
 
 
 def roster_changes(connection: duckdb.DuckDBPyConnection, catalog: str, run_id: str) -> list[str]:
@@ -190,6 +209,7 @@ def lines(report: Mapping[str, Any]) -> list[tuple[str, str]]:
     out = [(style, f"{what}: {report['status']}{dry}"), ("plain", f"run {report['run_id']}")]
     if report["file"] and report["gate"]["passed"] is not None:
         out += [("plain", line) for line in _row_lines(report)]
+    out += object_lines(report)
     unused = nothing_used(report)
     if unused is not None and unused not in report["warnings"]:
         out.append(("bad", unused))
@@ -239,6 +259,8 @@ def gate_sentence(failure: Mapping[str, Any]) -> str:
 
 
 def _next_steps(report: Mapping[str, Any]) -> list[str]:
+    if report.get("objects"):
+        return _next_steps_of_objects(report)
     if report["status"] != "succeeded" or report["dry_run"]:
         return []
     if report["gate"]["passed"] is None and report["file"]:
@@ -255,3 +277,51 @@ def _next_steps(report: Mapping[str, Any]) -> list[str]:
             f"export import_rows --where \"run_id = '{report['run_id']}' and bucket = 'invalid'\"`"
         )
     return steps
+
+
+def object_lines(report: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A table of what came of each object of the CRM; nothing for other runs."""
+    objects = report.get("objects", [])
+    if not objects:
+        return []
+    heads = ["object", "mode", "by", "read", "new", "changed", "same", "deleted", "calls", "s"]
+    figures = ("extracted", "inserted", "updated", "unchanged", "deleted", "calls", "seconds")
+    keys = ("object", "mode", "transport", *figures)
+    rows = [[_cell(item[key]) for key in keys] for item in objects]
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    styles = ["plain", *("bad" if item["error"] else "plain" for item in objects)]
+    out = []
+    for style, row in zip(styles, [heads, *rows], strict=True):
+        words = (cell.ljust(width) for cell, width in zip(row[:3], widths[:3], strict=True))
+        numbers = (cell.rjust(width) for cell, width in zip(row[3:], widths[3:], strict=True))
+        out.append((style, "  ".join([*words, *numbers]).rstrip()))
+    for item in objects:
+        out += [("bad", f"{item['object']} failed: {item['error']}")] if item["error"] else []
+        out += [("warning", f"{item['object']}: {text}") for text in item["warnings"]]
+    if report.get("calls_allowed"):
+        used, allowed = report["calls_used"], report["calls_allowed"]
+        out.append(
+            ("plain", f"{report['calls']:,} calls; the organization used {used:,} of {allowed:,}")
+        )
+    return out
+
+
+def _next_steps_of_objects(report: Mapping[str, Any]) -> list[str]:
+    failed = ",".join(item["object"] for item in report["objects"] if item["error"])
+    steps = []
+    if failed:
+        steps.append(
+            f"next: `polaris-load salesforce --objects {failed}`; what failed goes on from where "
+            "it was before"
+        )
+    if report["gate"]["passed"] is None and report["rows_processed"]:
+        steps.append("next: `polaris-load build` publishes what was landed")
+    return steps
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

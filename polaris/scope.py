@@ -1,4 +1,4 @@
-"""What a role limited to its districts, or to one teacher, may read of a release (pathful.md 6.6).
+"""What each role may read of a release (pathful.md 6.6, salesforce.md 9.1).
 
 Per published table there is the query that stands for it. The queries read a database attached as
 `published`; a reader makes views of the same names from them, so that its own SQL runs unchanged. A
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from polaris import access
+from polaris import access, scope_crm
 
 _NOTHING = "select * from published.{name} where false"
 _EVERYTHING = "select * from published.{name}"
@@ -64,7 +64,18 @@ _VOLUNTEERS = """
         null::varchar as household_key, null::date as first_volunteer_date,
         null::date as last_volunteer_date, null::timestamptz as consent_signed_at,
         null::boolean as photo_release, null::varchar as pathful_user_id,
-        null::boolean as is_person_of_color
+        null::boolean as is_person_of_color, null::varchar as salesforce_id, job_title,
+        null::varchar as department, null::varchar as industry, null::boolean as email_opt_out,
+        null::timestamptz as email_bounced_at, null::boolean as has_valid_email,
+        null::boolean as has_valid_phone, null::boolean as is_deceased,
+        null::boolean as is_excluded_from_reports, null::varchar as volunteer_status,
+        null::varchar as local_status_source, null::bigint as additional_volunteer_count,
+        null::bigint as credited_count, null::bigint as times_volunteered,
+        null::bigint as sf_attended_session_count, null::date as sf_first_volunteer_date,
+        null::date as sf_last_volunteer_date, null::date as last_email_date,
+        null::date as last_non_internal_email_date, null::date as last_activity_date,
+        null::varchar as recruitment_notes, null::varchar as interests, null::varchar as skills,
+        null::bigint as salesforce_contact_count, is_deleted, null::varchar as staff_notes
     from published.{name}
 """
 _ON_OWN_EVENT = (
@@ -131,6 +142,12 @@ _OWN_TEACHERS_OF_EVENT = f"{_BY_EVENT} and {_OWN_TEACHER}"
 _OWN_DISTRICT_OF_EVENT = f"{_BY_EVENT} and {_OWN_DISTRICT}"
 
 _DISTRICT: dict[str, str] = {
+    **scope_crm.of_district(
+        by_event=_BY_EVENT,
+        by_scope=_BY_SCOPE,
+        by_district=_BY_DISTRICT,
+        by_school=f"select * from published.{{name}} where {_OWN_SCHOOL}",
+    ),
     "marts.dim_districts": _BY_DISTRICT,
     "marts.dim_schools": _BY_DISTRICT,
     "marts.dim_organizations": _EVERYTHING,
@@ -202,7 +219,11 @@ _TEACHER: dict[str, str] = dict.fromkeys(_DISTRICT, _NOTHING) | {
     "ops.releases": _EVERYTHING,
     "ops.source_freshness": _EVERYTHING,
 }
+_STAFF = dict.fromkeys(_DISTRICT, _EVERYTHING)
 _BY_ROLE = {
+    access.ADMIN: _STAFF,
+    access.DATA_STEWARD: _STAFF | scope_crm.STEWARD,
+    access.VIEWER: _STAFF | scope_crm.VIEWER,
     access.DISTRICT_ADMIN: _DISTRICT,
     access.DISTRICT_VIEWER: _VIEWER,
     access.TEACHER: _TEACHER,
@@ -224,7 +245,7 @@ def views(
     """The queries that stand for the published tables: (schema, table, select) of each.
 
     Args:
-        role: staff read everything; a role nobody knows reads nothing.
+        role: an administrator reads everything; a role nobody knows reads nothing.
         districts: keys of the districts a district role is limited to; none of them, no rows.
         teacher_key: of the teacher whose own record is read, for the role teacher.
     """
@@ -240,8 +261,6 @@ def views(
 
 
 def _queries(role: str) -> dict[str, str]:
-    if role in access.STAFF_ROLES:
-        return dict.fromkeys(TABLES, _EVERYTHING)
     return _BY_ROLE.get(role, dict.fromkeys(TABLES, _NOTHING))
 
 

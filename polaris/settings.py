@@ -11,13 +11,15 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from polaris.errors import BadInput
+from polaris.salesforce_settings import SalesforceAccess, read_salesforce
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SITE_ZONE = ZoneInfo("America/Chicago")
 
 # Every adapter the variable may name (interface.md §1); what is built is in ADAPTERS_BUILT.
 ADAPTERS_KNOWN = ("csv", "salesforce", "pathful", "google_sheets")
-ADAPTERS_BUILT = ("pathful",)
+ADAPTERS_BUILT = ("pathful", "csv", "salesforce")
+ADAPTERS_DEFAULT = ("pathful", "csv")  # and salesforce, where its login is complete
 TARGETS = ("duckdb",)
 DASHBOARD_URL = "http://127.0.0.1:8501"
 _TRUE = {"1", "true", "yes", "on"}
@@ -36,9 +38,12 @@ class Settings:
         importer_enabled: False makes every importing command refuse with exit code 5.
         adapters: enabled sources, in the order given.
         target: the engine.
+        salesforce: the login and the limits of the CRM.
         smtp_url: of the mail server, with its password; None sends no mail.
         mail_from: the sender of mail.
         dashboard_url: where people open the dashboard, without a slash at the end.
+        summary_recipients: who gets the summary of a night by mail.
+        webhook_url: which address gets it too, a secret of its own; None for none.
     """
 
     home: Path
@@ -46,11 +51,14 @@ class Settings:
     user: str
     decisions_url: str
     importer_enabled: bool = True
-    adapters: tuple[str, ...] = ADAPTERS_BUILT
+    adapters: tuple[str, ...] = ADAPTERS_DEFAULT
     target: str = "duckdb"
+    salesforce: SalesforceAccess = field(default_factory=SalesforceAccess)
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
     dashboard_url: str = DASHBOARD_URL
+    summary_recipients: tuple[str, ...] = field(default=(), repr=False)
+    webhook_url: str | None = field(default=None, repr=False)
 
     @property
     def warehouse(self) -> Path:
@@ -133,17 +141,23 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     target = env.get("POLARIS_TARGET") or "duckdb"
     if target not in TARGETS:
         raise BadInput(f"POLARIS_TARGET={target} is unknown; it may be: {', '.join(TARGETS)}.")
+    salesforce = read_salesforce(env)
     return Settings(
         home=home,
         logical_date=_logical_date(env.get("POLARIS_LOGICAL_DATE", "")),
         user=env.get("POLARIS_USER") or _os_user(),
         decisions_url=env.get("POLARIS_DECISIONS_URL") or f"sqlite:///{home}/decisions.sqlite",
         importer_enabled=enabled,
-        adapters=_adapters(env.get("IMPORTER_ADAPTERS"), enabled=enabled),
+        adapters=_adapters(
+            env.get("IMPORTER_ADAPTERS"), enabled=enabled, has_crm=salesforce.login is not None
+        ),
         target=target,
+        salesforce=salesforce,
         smtp_url=_smtp_url(env),
         mail_from=_mail_from(env),
         dashboard_url=_dashboard_url(env),
+        summary_recipients=_summary_recipients(env),
+        webhook_url=_webhook_url(env),
     )
 
 
@@ -163,6 +177,32 @@ def _mail_from(env: Mapping[str, str]) -> str | None:
     text = env.get("POLARIS_MAIL_FROM", "").strip()
     if text and ("@" not in text or not text.isprintable()):
         raise BadInput(f"POLARIS_MAIL_FROM={text!r} is no e-mail address.")
+    return text or None
+
+
+def _summary_recipients(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Who reads the summary: a comma list, else the earlier name's one, else the sender."""
+    for name in ("POLARIS_SUMMARY_RECIPIENTS", "DAILY_IMPORT_RECIPIENT"):
+        text = env.get(name, "").strip()
+        if not text:
+            continue
+        found = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+        if not all("@" in part and part.isprintable() for part in found):
+            raise BadInput(
+                f"{name} holds something that is no e-mail address; part them by commas."
+            )
+        return found
+    sender = _mail_from(env)
+    return (sender,) if sender else ()
+
+
+def _webhook_url(env: Mapping[str, str]) -> str | None:
+    """The message never repeats the address, for whoever knows it may write there."""
+    text = env.get("POLARIS_WEBHOOK_URL", "").strip()
+    if text and not _is_url(text, {"http", "https"}):
+        raise BadInput(
+            "POLARIS_WEBHOOK_URL must be an address such as https://hooks.example.org/…."
+        )
     return text or None
 
 
@@ -201,10 +241,10 @@ def _logical_date(text: str) -> date:
         raise BadInput(f"POLARIS_LOGICAL_DATE={text} is no date; write it as YYYY-MM-DD.") from None
 
 
-def _adapters(text: str | None, *, enabled: bool) -> tuple[str, ...]:
+def _adapters(text: str | None, *, enabled: bool, has_crm: bool) -> tuple[str, ...]:
     """Comma list, trimmed, lower-cased, without repetitions, order kept (platform.md IMP-1b)."""
     if text is None:
-        return ADAPTERS_BUILT
+        return (*ADAPTERS_DEFAULT, *(["salesforce"] if has_crm else []))
     names = tuple(dict.fromkeys(n.strip().lower() for n in text.split(",") if n.strip()))
     unknown = [name for name in names if name not in ADAPTERS_KNOWN]
     if unknown:

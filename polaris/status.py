@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from polaris import decisions, ledger, releases, report
+from polaris import decisions, ledger, releases, report, salesforce
 from polaris.settings import ADAPTERS_BUILT, ADAPTERS_KNOWN, Settings
 
 if TYPE_CHECKING:
@@ -122,6 +122,10 @@ def adapters(settings: Settings) -> list[dict[str, Any]]:
             reason = "IMPORTER_ENABLED is false"
         elif not enabled:
             reason = "not in IMPORTER_ADAPTERS"
+            if name == "salesforce" and settings.salesforce.login is None:
+                reason = settings.salesforce.lacking
+        elif name == "salesforce":
+            reason = salesforce.not_ready(settings) or "ready"
         else:
             reason = "ready"
         found.append(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _ROW_TABLES = {
     "raw_pathful": ("session_report", "user_report"),
     "raw_roster": ("roster_rows",),
+    "raw_csv": ("signups",),
 }
 
 
@@ -53,12 +54,31 @@ def withdraw(warehouse: Path, run_ids: Sequence[str]) -> int:
                     f"delete from {schema}.{table} where list_contains(?, run_id)",
                     [list(run_ids)],
                 )
+        load_seqs += _withdraw_crm(connection, run_ids)
         for schema, table in _with_load_seq(connection) if load_seqs else ():
             connection.execute(
                 f'delete from {schema}."{table}" where list_contains(?, load_seq)', [load_seqs]
             )
         connection.commit()
     return len(load_seqs)
+
+
+def _withdraw_crm(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> list[int]:
+    """Deletes what runs landed of the CRM, so that its watermarks are those before them."""
+    tables = connection.execute(
+        "select table_name from information_schema.columns where table_schema = 'raw_salesforce' "
+        "and column_name = 'load_seq' order by table_name"
+    ).fetchall()
+    gone: list[int] = []
+    for (table,) in tables:
+        rows = connection.execute(
+            f'delete from raw_salesforce."{table}" where list_contains(?, run_id) '
+            "returning load_seq",
+            [list(run_ids)],
+        ).fetchall()
+        if table == "loads":
+            gone = [int(load_seq) for (load_seq,) in rows]
+    return gone
 
 
 def uses(warehouse: Path, run_id: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from polaris.settings import Settings
 
 TODAY = date(2026, 3, 10)
+# What a developer may have set: no test sends a mail with it, or logs in.
+_NOT_OURS = (
+    "IMPORTER_ADAPTERS",
+    "IMPORTER_ENABLED",
+    "POLARIS_DASHBOARD_URL",
+    "POLARIS_DECISIONS_URL",
+    "POLARIS_MAIL_FROM",
+    "POLARIS_SMTP_URL",
+    "POLARIS_SUMMARY_RECIPIENTS",
+    "POLARIS_WEBHOOK_URL",
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("POLARIS_HOME", str(path))
     monkeypatch.setenv("POLARIS_LOGICAL_DATE", TODAY.isoformat())
     monkeypatch.setenv("POLARIS_USER", "jordan")
-    for name in ("POLARIS_DECISIONS_URL", "IMPORTER_ENABLED", "IMPORTER_ADAPTERS"):
+    for name in (*_NOT_OURS, *(name for name in os.environ if name.startswith("SF_"))):
         monkeypatch.delenv(name, raising=False)
     return path
 

@@ -20,6 +20,10 @@ from tests.conftest import Command
 COMMANDS = [
     ("pathful",),
     ("roster",),
+    ("csv",),
+    ("salesforce",),
+    ("nightly",),
+    ("upcoming-events",),
     ("build",),
     ("rollback",),
     ("status",),

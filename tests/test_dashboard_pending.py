@@ -132,6 +132,27 @@ SENTENCES = [
     ("not_duplicate", "p", {}, "p are two people"),
     ("defer", "p", {}, "p: decided later"),
     ("archive_semester", "2025-2026/fall", {}, "2025-2026/fall: the semester is archived"),
+    ("set_page_visible", "e-done", {"visible": True}, "Robotics at Work: shown on the website"),
+    ("set_page_visible", "e-done", {"visible": "false"},
+     "Robotics at Work: taken off the website"),
+    ("link_district", "e-done", {"district_key": "d-hickman"},
+     "Robotics at Work is linked to Hickman Mills"),
+    ("unlink_district", "e-done", {"district_key": "d-hickman"},
+     "Robotics at Work is no longer linked to Hickman Mills"),
+    ("edit_person", "p-maya",
+     {"local_status": "partial", "organization_key": "o-acme", "notes": "Met at the fair",
+      "volunteer_status": None},
+     "Maya Chen: local becomes Partly local; organization becomes Acme Robotics;"
+     " staff notes are changed; status without a word of staff"),
+    ("set_attendance_detail", "e-done",
+     {"total_students": 90, "num_classrooms": 6, "rotations": "2"},
+     "Robotics at Work: counted 90 students, 6 classrooms, 2 rotations"),
+    ("set_district_input", "d-hickman",
+     {"school_year": "2025-2026", "data_type": "p2t_completed", "value": 0},
+     "Hickman Mills: P2T completed 2025-2026 becomes 0"),
+    ("set_district_input", "d-hickman",
+     {"school_year": "2025-2026", "data_type": "cna_students", "value": "7", "host": "prepkc"},
+     "Hickman Mills: CNA students 2025-2026 of PREP-KC becomes 7"),
 ]
 # fmt: on
 

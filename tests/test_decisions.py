@@ -77,6 +77,20 @@ GOOD = {
     "not_duplicate": line("not_duplicate", "xp-later"),
     "defer": line("defer", "xp-ab"),
     "archive_semester": line("archive_semester", "2025-2026/spring"),
+    "set_page_visible": line("set_page_visible", "c-visit", visible=True),
+    "link_district": line("link_district", "c-visit", district_key="d-grandview"),
+    "unlink_district": line("unlink_district", "c-visit", district_key="d-hickman"),
+    "edit_person": line("edit_person", "p-maya", local_status="local", volunteer_status="on_hold"),
+    "set_attendance_detail": line(
+        "set_attendance_detail", "c-shown", total_students=90, num_classrooms="6", rotations=2
+    ),
+    "set_district_input": line(
+        "set_district_input",
+        "d-hickman",
+        school_year="2025-2026",
+        data_type="p2t_completed",
+        value=12,
+    ),
 }
 
 
@@ -368,5 +382,6 @@ def test_the_catalogue_is_well_formed() -> None:
     for action in catalogue().values():
         assert action.roles
         if action.target_column:
-            assert action.target_column in action.required_fields
+            fields = {*action.required_fields, *action.optional_fields}
+            assert action.target_column in fields
         assert set(action.allowed_values) <= {*action.required_fields, *action.optional_fields}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ import pytest
 
 from polaris import ledger, releases, report
 from polaris.demo import command
-from polaris.demo.command import MARKER, lines, run_demo
-from polaris.errors import BadInput
+from polaris.demo.command import MARKER, lines, run_demo, run_week
+from polaris.errors import BadInput, NotReady
 from polaris.imports import PathfulOptions, RosterOptions
 from polaris.progress import Silent
 from polaris.settings import Settings
@@ -49,6 +49,13 @@ class Imports:
     ) -> list[dict[str, Any]]:
         return [self._run(settings, file, "pathful", build=options.build) for file in files]
 
+    def crm(
+        self, settings: Settings, data: Path, now: datetime, _: Silent, *, build: bool = False
+    ) -> dict[str, Any]:
+        assert (data / "Contact.parquet").exists()
+        assert (now.date() - settings.logical_date).days == (7 if build else 0)
+        return self._run(settings, data, "salesforce", build=build)
+
     def _run(self, settings: Settings, file: Path, source: str, *, build: bool) -> dict[str, Any]:
         assert file.exists()
         self.told.append((file.name, build))
@@ -59,6 +66,7 @@ class Imports:
         if build:
             settings.releases_dir.mkdir(parents=True, exist_ok=True)
             path = releases.release_path(settings, RELEASE)
+            path.unlink(missing_ok=True)
             with duckdb.connect(str(path)) as connection:
                 connection.execute(SCHEMA.read_text(encoding="utf-8"))
             settings.current.write_text(f"{RELEASE}\n", encoding="utf-8")
@@ -72,28 +80,56 @@ def imports(monkeypatch: pytest.MonkeyPatch) -> Imports:
     fake = Imports()
     monkeypatch.setattr(command, "import_roster", fake.roster)
     monkeypatch.setattr(command, "import_pathful", fake.pathful)
+    monkeypatch.setattr(command, "import_crm", fake.crm)
+    monkeypatch.setattr(command, "lacking", lambda: None)
     return fake
 
 
-def test_rosters_and_users_come_first_and_only_the_last_file_is_built(
+def test_rosters_and_the_crm_come_first_and_only_the_last_file_is_built(
     here: Settings, imports: Imports
 ) -> None:
     result = run_demo(here, SCALE, None, Silent())
     names = [name for name, _ in imports.told]
-    assert [name.startswith("roster_") for name in names] == [True] * 12 + [False] * 5
+    assert [name.startswith("roster_") for name in names] == [True] * 12 + [False] * 6
     assert names[12:] == [
+        "salesforce",
         "user_report.xlsx",
         "session_report_2022-2023.xlsx",
         "session_report_2023-2024.xlsx",
         "session_report_2024-2025.xlsx",
         "session_report_current.xlsx",
     ]
-    assert [build for _, build in imports.told] == [False] * 16 + [True]
+    assert [build for _, build in imports.told] == [False] * 17 + [True]
     assert imports.today == {date(2026, 1, 31)}
     assert (result["release"], result["was_there"]) == (RELEASE, False)
     assert [item["file"] for item in result["reports"]] == names
     assert (here.home / "demo" / "truth_rows.csv").exists()
     json.dumps(result)
+
+
+def test_without_a_server_for_the_crm_the_demo_says_so_and_goes_on(
+    here: Settings, imports: Imports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "lacking", lambda: "simple-salesforce is not installed")
+    result = run_demo(here, SCALE, None, Silent())
+    assert "salesforce" not in [name for name, _ in imports.told]
+    assert result["crm_lacking"] == "simple-salesforce is not installed"
+    text = "\n".join(line for _, line in lines(result))
+    assert "no Salesforce in this demo: simple-salesforce is not installed" in text
+    assert "a week later" not in text
+
+
+def test_the_week_loads_what_changed_and_publishes(
+    here: Settings, imports: Imports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(BadInput, match="holds no demo with a CRM"):
+        run_week(here, None, Silent())
+    run_demo(here, SCALE, None, Silent())
+    run_week(here, None, Silent())
+    assert imports.told[-1] == ("salesforce_weekly", True)
+    monkeypatch.setattr(command, "lacking", lambda: "it is not here")
+    with pytest.raises(NotReady, match="it is not here"):
+        run_week(here, None, Silent())
 
 
 def test_a_second_time_nothing_is_imported(here: Settings, imports: Imports) -> None:
@@ -169,6 +205,9 @@ def test_the_demo_tells_the_truth(tmp_path: Path) -> None:
     assert score["examples"] == {}
     assert score["stage"] == "history"
     assert score["wrong_completed"] == 0
+    assert score["crm"]["people_judged"] > 60
+    assert score["crm"]["participations_judged"] > 300
+    assert score["crm"]["wrong_hours"] == 0
     again = run_demo(replace(here, user="other"), SCALE, None, Silent())
     assert again["was_there"]
     assert again["score"] == score

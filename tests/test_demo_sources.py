@@ -105,7 +105,11 @@ def read_sheet(path: Path) -> list[tuple[Any, ...]]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
 
 
 def test_whole_scales_have_the_exact_size_of_the_real_history() -> None:
@@ -160,7 +164,7 @@ def test_the_same_seed_writes_the_same_bytes(sources: Sources, tmp_path: Path) -
 def test_another_seed_makes_another_world(sources: Sources, tmp_path: Path) -> None:
     other = write_sources(tmp_path / "other", SMALL, seed=7)
     same = digests(other.folder).items() & digests(sources.folder).items()
-    assert [name for name, _ in same] == []
+    assert {Path(name).name for name, _ in same} == {"types.json"}
 
 
 TINY = [(SMALL, DEFAULT_SEED), (0.01, 1), (0.01, 2), (0.03, 3)]

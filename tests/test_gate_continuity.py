@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
 import pytest
 
+from expectations.continuity import REMOVING_ACTIONS
 from expectations.gate import GateResult, run_gate
 from tests.support import gate_warehouse
 
@@ -87,9 +89,9 @@ def test_a_decision_the_release_knew_explains_nothing(published: tuple[Path, Pat
     assert not judge(published).passed
 
 
-def told(decision_id: str, **about: str) -> str:
+def told(decision_id: str, audit_action: str = "STATUS_CHANGED", **about: str) -> str:
     """A decision as the audit log of the new build tells it."""
-    row = {"decision_id": decision_id, "source": "manual"} | about
+    row = {"decision_id": decision_id, "source": "manual", "audit_action": audit_action} | about
     values = ", ".join(f"'{value}'" for value in row.values())
     return f"insert into ops.audit_log ({', '.join(row)}) values ({values})"
 
@@ -122,6 +124,61 @@ def test_a_drop_is_explained_by_decisions_about_the_very_facts(
     # A decision that the release knew of explains nothing.
     gate_warehouse.break_it(published[1], *decisions)
     assert not judge(published).passed
+
+
+def test_only_a_decision_that_may_take_facts_away_explains_a_drop(
+    published: tuple[Path, Path],
+) -> None:
+    about = {"event_key": "e1", "person_key": "p1"}
+    harmless = (
+        "PRESENTER_ADDED",
+        "PERSON_UPDATED",
+        "FIELD_UPDATED",
+        "PAGE_VISIBILITY_SET",
+        "PAGE_VISIBILITY_REVERSED",
+        "DISTRICT_LINKED",
+        "DISTRICT_UNLINKED",
+        "FLAG_RESOLVED",
+        "ATTENDANCE_DETAIL_SET",
+        "ATTENDANCE_DETAIL_REVERSED",
+        "DISTRICT_INPUT_SET",
+        "CANCELLATION_REASON_SET",
+        "ISSUE_RESOLVED",
+    )
+    gate_warehouse.break_it(
+        published[0],
+        "delete from marts.fct_volunteer_participation",
+        *(told(word, word, **about) for word in harmless),
+    )
+    assert not judge(published).passed
+    gate_warehouse.break_it(published[0], told("untag", "PRESENTER_REMOVED", **about))
+    assert judge(published).passed
+
+
+def test_every_action_that_explains_is_a_word_of_the_audit_log() -> None:
+    with (gate_warehouse.ROOT / "seeds/map_audit_actions.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    words = {row["audit_action"] for row in rows} | {row["revoke_audit_action"] for row in rows}
+    assert set(REMOVING_ACTIONS) <= words
+
+
+def test_students_and_what_they_did_may_not_vanish(published: tuple[Path, Path]) -> None:
+    tables = {
+        "marts.fct_student_participation": "participation_key",
+        "marts.dim_students": "student_key",
+    }
+    for table, key in tables.items():
+        known = f"insert into {table} ({key}) select 'known ' || i from range(0, 20) as t (i)"
+        gate_warehouse.break_it(published[1], known)
+        gate_warehouse.break_it(
+            published[0], known, f"delete from {table} where {key} in ('known 1', 'known 2')"
+        )
+    lost = {
+        failure["column_name"]: failure["rows"]
+        for failure in judge(published).failures
+        if failure["expectation"] == "fact_count_does_not_drop"
+    }
+    assert lost == {table: [{key: "known 1"}, {key: "known 2"}] for table, key in tables.items()}
 
 
 def test_a_match_explains_the_tickets_own_person_and_its_event(

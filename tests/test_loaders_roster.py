@@ -69,7 +69,8 @@ def test_repeated_address_lands_with_a_warning(tmp_path: Path) -> None:
     assert (prepared.row_count, prepared.teacher_count) == (3, 2)
     assert prepared.duplicate_row_numbers == (4,)
     (warning,) = prepared.warnings
-    assert "row 4 repeats ana@example.org of row 2" in warning
+    assert "row 4 repeats that of row 2" in warning
+    assert "@" not in warning
 
 
 @pytest.mark.parametrize("field", ["Building", "Name", "Email"])

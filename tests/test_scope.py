@@ -25,17 +25,47 @@ FOR_STAFF = {
     "queues.queue_dq_violations",
     "ops.import_rows",
     "ops.gate_results",
+    "ops.external_id_map",
+    "marts.dim_students",
+    "marts.dim_contact_points",
+    "marts.dim_crm_teachers",
+    "marts.bridge_volunteer_skills",
+    "marts.fct_student_participation",
+    "marts.fct_communications",
+    "marts.fct_signups",
+    "marts.fct_pathway_students",
+    "marts.fct_volunteer_events",
+    "marts.fct_recruitment_candidates",
+    "marts.agg_organization_engagement",
+    "marts.agg_volunteer_engagement",
+    "ops.crm_objects",
+    "ops.crm_outcomes",
+    "ops.import_objects",
+    "ops.reconciliation",
+    "ops.student_pipeline_status",
+    "ops.unmapped_fields",
+    "ops.watermarks",
 }
 # What says nothing about a district or a person; runs and volunteers lose the columns below.
 FOR_EVERYBODY = {
     "marts.dim_organizations",
     "marts.dim_volunteers",
+    "marts.bridge_volunteer_organizations",
+    "marts.dim_metrics",
+    "ops.field_ownership",
     "ops.import_runs",
     "ops.releases",
     "ops.source_freshness",
 }
 CONTACTS = {"email", "phone_e164", "dob", "city", "state_code", "postal_code", "gender"}
 CONTACTS |= {"race_ethnicity", "education", "age_group", "household_key", "is_person_of_color"}
+CONTACTS |= {"salesforce_id", "department", "industry", "email_bounced_at", "recruitment_notes"}
+CONTACTS |= {"interests", "skills", "last_email_date", "staff_notes", "is_deceased"}
+# Highly sensitive facts about people, which are an administrator's alone (salesforce.md 9.2).
+SENSITIVE = {"dob", "gender", "race_ethnicity", "education", "age_group", "is_person_of_color"}
+PUPIL = {"student_id", "first_name", "last_name", "gender", "racial_ethnic", "dob", "email"}
+PUPIL |= {"phone_e164"}
+STUDENT_ROWS = ("dim_students", "fct_student_participation", "fct_pathway_students")
 TRACES = {"file_name", "file_sha256", "triggered_by", "counts_json", "error_summary", "gate_json"}
 TRACES |= {"warnings_json", "ingest_params_json", "label"}
 # Beside the invented release: both districts and both teachers in every table that has such keys.
@@ -43,7 +73,13 @@ _BOTH = """
 update marts.dim_volunteers set email = 'a@example.org', phone_e164 = '+18165550100',
     dob = '1980-01-01', city = 'c', state_code = 'MO', postal_code = '64101', gender = 'g',
     race_ethnicity = 'r', education = 'e', age_group = '40', household_key = 'h',
-    is_person_of_color = true;
+    is_person_of_color = true, salesforce_id = '003', department = 'd', industry = 'i',
+    email_bounced_at = '2026-01-01', recruitment_notes = 'n', interests = 'x', skills = 'y',
+    last_email_date = '2026-01-01', staff_notes = 'z', is_deceased = false;
+insert into marts.fct_communications (communication_key, person_key, subject, body, from_address)
+values ('m-1', 'p-maya', 'Thank you', 'Dear Maya', 'maya@example.org');
+insert into marts.dim_contact_points (contact_point_key, person_key, kind, value)
+values ('cp-1', 'p-maya', 'email', 'maya@example.org');
 update ops.import_runs set label = 'l', error_summary = 'e', ingest_params_json = '{}',
     gate_json = '{}', file_sha256 = 'f';
 insert into queues.queue_unmatched (ticket_key, unmatched_type, status, district_key,
@@ -101,7 +137,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def read(release: Path) -> Iterator[Read]:
     """Reads a table as a role does."""
     connections: dict[tuple[Any, ...], duckdb.DuckDBPyConnection] = {}
@@ -210,7 +246,9 @@ def test_volunteers_have_names_and_nothing_to_reach_them_by(read: Read) -> None:
     admins = read("marts.dim_volunteers", "district_admin", HICKMAN)
     assert {"p-maya", "p-luis", "p-jose"} <= {row["person_key"] for row in admins}
     viewers = read("marts.dim_volunteers", "district_viewer", HICKMAN)
-    assert {row["person_key"] for row in viewers} == {"p-maya", "p-luis"}
+    seen = {row["person_key"] for row in viewers}
+    assert {"p-maya", "p-luis"} <= seen
+    assert "p-jose" not in seen
     for row in (*admins, *viewers):
         assert {row[name] for name in CONTACTS} == {None}
     assert {"Maya", "Luis"} <= {row["first_name"] for row in viewers}
@@ -275,3 +313,60 @@ def test_a_key_is_never_read_as_sql(release: Path) -> None:
         assert connection.execute("select count(*) from marts.dim_events").fetchone() == (0,)
         connection = opened(release, "teacher", (), evil)
         assert connection.execute("select count(*) from marts.dim_events").fetchone() == (0,)
+
+
+def test_only_an_administrator_reads_what_is_highly_sensitive_of_a_volunteer(read: Read) -> None:
+    admins = {row["person_key"]: row for row in read("marts.dim_volunteers", "admin")}
+    assert all(admins["p-maya"][name] is not None for name in SENSITIVE)
+    for role in ("data_steward", "viewer"):
+        (maya,) = [r for r in read("marts.dim_volunteers", role) if r["person_key"] == "p-maya"]
+        assert {maya[name] for name in SENSITIVE} == {None}
+        assert maya["email"] == "a@example.org"
+
+
+def test_a_steward_works_with_keys_of_students_and_never_sees_a_name(read: Read) -> None:
+    admins = {row["student_key"]: row for row in read("marts.dim_students", "admin")}
+    stewards = {row["student_key"]: row for row in read("marts.dim_students", "data_steward")}
+    assert admins.keys() == stewards.keys()
+    assert all(admins["st-1"][name] is not None for name in PUPIL)
+    for key, row in stewards.items():
+        assert {row[name] for name in PUPIL} == {None}
+        assert row["school_key"] == admins[key]["school_key"]
+        assert row["salesforce_id"]
+
+
+def test_a_viewer_reads_no_student_row_no_message_and_no_contact_point(read: Read) -> None:
+    for table in (*STUDENT_ROWS, "dim_contact_points"):
+        assert read(f"marts.{table}", "admin")
+        assert read(f"marts.{table}", "viewer") == []
+    assert read("ops.student_pipeline_status", "viewer")
+    subjects = [row["subject"] for row in read("marts.fct_communications", "viewer")]
+    assert "Thank you" in subjects
+    for row in read("marts.fct_communications", "viewer"):
+        assert (row["body"], row["from_address"]) == (None, None)
+    steward = read("marts.fct_communications", "data_steward")
+    assert "Dear Maya" in [row["body"] for row in steward]
+
+
+def test_only_an_administrator_reads_in_the_audit_who_is_a_person_of_color(
+    release: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "release.duckdb"
+    path.write_bytes(release.read_bytes())
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            """
+            insert into ops.audit_log (decision_id, before_json, after_json) values
+                ('a-color', '{"is_person_of_color": null}', '{"is_person_of_color": "true"}'),
+                ('a-notes', '{"notes": null}', '{"notes": "met"}')
+            """
+        )
+    said = {}
+    for role in ("admin", "data_steward", "viewer"):
+        connection = opened(path, role, (), None)
+        said[role] = connection.execute(
+            "select count(before_json), count(after_json) from ops.audit_log "
+            "where decision_id in ('a-color', 'a-notes')"
+        ).fetchone()
+        connection.close()
+    assert said == {"admin": (2, 2), "data_steward": (1, 1), "viewer": (1, 1)}

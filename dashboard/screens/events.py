@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import downloads, event_page, event_state, pending, queries_events, view, words
+from dashboard import (
+    downloads,
+    event_page,
+    event_state,
+    pending,
+    queries_events,
+    view,
+    words,
+    words_crm,
+)
 from dashboard.queries_events import PAGE_SIZE, SORTS, EventFilter
 from dashboard.release import OpenRelease
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _COLUMNS = {
     "session_date": "Date",
@@ -22,6 +33,8 @@ _COLUMNS = {
     "students": "Students",
     "status": "Status",
 }
+# In the export beside the columns of the screen.
+_ORIGIN = {"source": "Source", "format": "Format", "salesforce_id": "Salesforce ID"}
 _WIDTHS = {
     "session_date": 108,
     "title": 230,
@@ -50,7 +63,7 @@ def body(context: view.Context) -> None:
         view.empty(
             "No session yet",
             "Import a Pathful Session Report on the **Import** page "
-            "(or `polaris-load pathful FILE`).",
+            "(or `polaris-load pathful FILE`), or sync Salesforce.",
             ":material/event:",
         )
         return
@@ -71,9 +84,11 @@ def body(context: view.Context) -> None:
         )
         return
     number = filters.page_number(total, PAGE_SIZE)
-    _list(release, chosen, number, event_state.statuses(pending.standing(context.settings)))
+    _list(context, release, chosen, number)
     filters.pager(total, PAGE_SIZE, "session")
-    downloads.buttons(context.person, "Sessions", "events", lambda: [_sheet(release, chosen)])
+    downloads.buttons(
+        context.person, "Sessions", "events", lambda: [_sheet(context, release, chosen)]
+    )
 
 
 def _filters(release: OpenRelease, filters: view.Filters, span: tuple[Any, Any]) -> EventFilter:
@@ -88,9 +103,13 @@ def _filters(release: OpenRelease, filters: view.Filters, span: tuple[Any, Any])
     with school_box:
         names = view.any_of("All schools", queries_events.values(release, "school"))
         school = filters.choice("School", "school", names)
-    cluster_box, status_box, text_box, reset_box = st.columns(
-        [2.2, 1.6, 4, 1.1], vertical_alignment="bottom"
+    source_box, form_box, cluster_box, status_box, text_box, reset_box = st.columns(
+        [1.4, 1.3, 1.8, 1.4, 3, 1.3], vertical_alignment="bottom"
     )
+    with source_box:
+        source = filters.choice("Source", "source", view.any_of("All", words_crm.SOURCES))
+    with form_box:
+        form = filters.choice("Format", "format", view.any_of("All", words.FORMATS))
     with cluster_box:
         names = view.any_of("All clusters", queries_events.values(release, "cluster"))
         cluster = filters.choice("Career cluster", "cluster", names)
@@ -98,7 +117,7 @@ def _filters(release: OpenRelease, filters: view.Filters, span: tuple[Any, Any])
         names = view.any_of("All", queries_events.values(release, "status"))
         status = filters.choice("Status", "status", names)
     with text_box:
-        text = filters.text("Search", "q", "Title, educator, presenter or session id")
+        text = filters.text("Search", "q", "Title, person or session id")
     with reset_box:
         filters.reset_button()
     with st.container(horizontal=True, gap="large"):
@@ -113,6 +132,8 @@ def _filters(release: OpenRelease, filters: view.Filters, span: tuple[Any, Any])
         school=school,
         cluster=cluster,
         status=status,
+        source=source,
+        form=form,
         text=text,
         only_corrected=only_corrected,
         only_flagged=only_flagged,
@@ -135,10 +156,20 @@ def _sorted_by_header(chosen: EventFilter, key: str) -> None:
     st.session_state["events-sorts"] = st.session_state.get("events-sorts", 0) + 1
 
 
-def _list(
-    release: OpenRelease, chosen: EventFilter, number: int, stored: Mapping[str, str]
-) -> None:
+def _found(
+    context: view.Context, release: OpenRelease, chosen: EventFilter, number: int | None
+) -> pd.DataFrame:
+    """A page of sessions without what would tell of few students (salesforce.md §9.2)."""
     frame = queries_events.page(release, chosen, number)
+    if not context.may("view_student_figures"):
+        is_small = frame["students"].between(1, words_crm.LEAST_STUDENTS - 1)
+        frame["students"] = frame["students"].mask(is_small & (frame["source"] == "salesforce"))
+    return frame
+
+
+def _list(context: view.Context, release: OpenRelease, chosen: EventFilter, number: int) -> None:
+    frame = _found(context, release, chosen, number)
+    stored = event_state.statuses(pending.standing(context.settings))
     frame["status"] = [
         f"{stored[key]} (stored)" if key in stored else status
         for key, status in zip(frame["event_key"], frame["status"], strict=True)
@@ -176,9 +207,14 @@ def _list(
     )
 
 
-def _sheet(release: OpenRelease, chosen: EventFilter) -> downloads.Sheet:
-    frame = queries_events.page(release, chosen, None)
-    return downloads.sheet_of("Sessions", frame, _COLUMNS | {"pathful_session_id": "Session ID"})
+def _sheet(context: view.Context, release: OpenRelease, chosen: EventFilter) -> downloads.Sheet:
+    frame = _found(context, release, chosen, None)
+    frame["source"] = [words.label(one, words_crm.SOURCES) for one in frame["source"]]
+    frame["format"] = [words.label(one, words.FORMATS) for one in frame["format"]]
+    heads = _COLUMNS | {"pathful_session_id": "Session ID"} | _ORIGIN
+    return downloads.sheet_of("Sessions", frame, heads)
 
 
-view.show("Sessions", "Every session, with its teachers, presenters and students.", body)
+view.show(
+    "Sessions", "Every session of Pathful and Salesforce, with its people and students.", body
+)

@@ -61,14 +61,19 @@ def _volunteers(context: view.Context, counts: dict[str, Any]) -> tuple[int, str
     if _is_district(context):
         return (
             counts["presenter_count"],
-            "Different people who presented or signed up to present in your sessions.",
+            "Different people who presented, volunteered or signed up to in your sessions.",
         )
-    return counts["volunteer_count"], "Different people who presented or signed up to present."
+    return (
+        counts["volunteer_count"],
+        "Different people: presenters of Pathful and volunteers of Salesforce.",
+    )
 
 
 def _cards(context: view.Context, counts: dict[str, Any]) -> None:
     st.subheader("In this release", anchor=False)
     span = f"Sessions from {words.day(counts['first_date'])} to {words.day(counts['last_date'])}."
+    if counts["crm_event_count"]:
+        span += f" {words.number(counts['crm_event_count'])} of them are Salesforce's."
     volunteers, who = _volunteers(context, counts)
     of_year = f"of {counts['year']}, active today" if counts["year"] else "of any year, active"
     view.cards(
@@ -318,4 +323,4 @@ def _sheets(
     ]
 
 
-view.show("Overview", "Virtual sessions, teachers and volunteers at a glance.", body)
+view.show("Overview", "Sessions, teachers and volunteers at a glance.", body)

@@ -1,10 +1,13 @@
-{#- Which Pathful account is which person of ours, as matched today. -#}
+{#- Which account of Pathful and which record of Salesforce is which thing of ours, as matched
+    today. A record that the CRM merged, deleted or no longer has points where it always did and is not
+    active; it is again when it comes back (salesforce.md 1.13). -#}
 with
 
 teacher_matches as (select * from {{ ref('int_virtual__teacher_matches') }}),
 presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
 persons as (select * from {{ ref('int_pathful__persons') }}),
 loads as (select * from {{ ref('stg_pathful__loads') }}),
+crm_records as (select * from {{ ref('int_crm__external_ids') }}),
 
 matched as (
     select
@@ -19,25 +22,57 @@ matched as (
         'professional' as role,
         person_ref,
         person_key as entity_key,
-        'own' as match_rule
+        coalesce('crm_' || crm_rule, 'own') as match_rule
     from presenter_matches
     where person_key is not null and user_id is not null
+),
+
+pathful_accounts as (
+    select
+        case matched.role when 'educator' then 'teacher' else 'volunteer' end as entity_type,
+        'pathful' as external_system,
+        persons.user_id as external_id,
+        matched.entity_key as entity_id,
+        matched.match_rule,
+        first_load.run_id,
+        first_load.landed_at as first_seen_at,
+        last_load.landed_at as last_seen_at,
+        true as is_active,
+        cast(null as timestamp with time zone) as deactivated_at,
+        cast(null as varchar) as upstream_deleted_reason,
+        cast(null as varchar) as metadata_json
+    from matched
+    inner join persons on matched.role = persons.role and matched.person_ref = persons.person_ref
+    inner join loads as first_load on persons.first_load_seq = first_load.load_seq
+    inner join loads as last_load on persons.last_load_seq = last_load.load_seq
 )
 
 select
-    case matched.role when 'educator' then 'teacher' else 'volunteer' end as entity_type,
-    'pathful' as external_system,
-    persons.user_id as external_id,
-    matched.entity_key as entity_id,
-    matched.match_rule,
-    first_load.run_id,
-    first_load.landed_at as first_seen_at,
-    last_load.landed_at as last_seen_at,
-    true as is_active,
-    cast(null as timestamp with time zone) as deactivated_at,
-    cast(null as varchar) as upstream_deleted_reason,
-    cast(null as varchar) as metadata_json
-from matched
-inner join persons on matched.role = persons.role and matched.person_ref = persons.person_ref
-inner join loads as first_load on persons.first_load_seq = first_load.load_seq
-inner join loads as last_load on persons.last_load_seq = last_load.load_seq
+    entity_type,
+    external_system,
+    external_id,
+    entity_id,
+    match_rule,
+    run_id,
+    first_seen_at,
+    last_seen_at,
+    is_active,
+    deactivated_at,
+    upstream_deleted_reason,
+    metadata_json
+from pathful_accounts
+union all
+select
+    entity_type,
+    'salesforce' as external_system,
+    external_id,
+    entity_id,
+    match_rule,
+    run_id,
+    first_seen_at,
+    last_seen_at,
+    is_active,
+    deactivated_at,
+    upstream_deleted_reason,
+    metadata_json
+from crm_records

@@ -24,6 +24,7 @@ teacher_matches as (select * from {{ ref('int_virtual__teacher_matches') }}),
 presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
 periods as (select * from {{ ref('int_decisions__ticket_periods') }}),
 roster_outcomes as (select * from {{ ref('int_roster__row_outcomes') }}),
+signup_outcomes as (select * from {{ ref('int_signups__row_outcomes') }}),
 
 new_loads as (
     select *
@@ -49,7 +50,7 @@ people as (
         ticket_key,
         coalesce(own_key, person_ref) as answer_group,
         person_key,
-        case when is_matched then resolved_since end as known_since
+        resolved_since as known_since
     from presenter_matches
 ),
 
@@ -208,6 +209,30 @@ outcomes as (
     from roster_outcomes
     {% if is_incremental() %}
         where load_seq > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
+    {% endif %}
+    union all
+    select
+        signup_outcomes.run_id,
+        signup_outcomes.load_seq,
+        signup_outcomes.row_number,
+        signup_outcomes.bucket,
+        signup_outcomes.reason,
+        cast(null as varchar) as session_ref,
+        cast(null as varchar) as person_ticket_key,
+        cast(null as varchar) as roster_teacher_key
+    from signup_outcomes
+    {% if is_incremental() %}
+        -- Few rows, judged anew by every build: what a withdrawn load said is forgotten.
+        where
+            not exists (
+                select 1
+                from {{ this }} as this
+                where
+                    this.run_id = signup_outcomes.run_id
+                    and this.row_number = signup_outcomes.row_number
+                    and this.bucket = signup_outcomes.bucket
+                    and this.reason is not distinct from signup_outcomes.reason
+            )
         union all
         -- Earlier rows whose event or person has got another key since.
         select

@@ -4,6 +4,8 @@ with
 ledger as (select * from {{ ref('stg_decisions__runs') }}),
 pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
 roster_loads as (select * from {{ ref('stg_roster__loads') }}),
+csv_loads as (select * from {{ ref('stg_csv__loads') }}),
+crm_loads as (select * from {{ ref('stg_salesforce__loads') }}),
 import_rows as (select * from {{ ref('import_rows') }}),
 run_counts as (select * from {{ ref('int_virtual__run_counts') }}),
 roster_counts as (select * from {{ ref('int_roster__run_counts') }}),
@@ -36,6 +38,53 @@ loads as (
         unmapped_columns,
         warnings
     from roster_loads
+    union all
+    select
+        run_id,
+        load_seq,
+        'csv' as source,
+        report_type,
+        file_name,
+        file_sha256,
+        cast(null as varchar) as import_mode,
+        cast(null as date) as cutoff_date,
+        landed_at,
+        unmapped_columns,
+        warnings
+    from csv_loads
+    union all
+    -- A run reads several objects; the run stands once, with its last load.
+    select
+        run_id,
+        max(load_seq) as load_seq,
+        'salesforce' as source,
+        'salesforce' as report_type,
+        cast(null as varchar) as file_name,
+        cast(null as varchar) as file_sha256,
+        cast(null as varchar) as import_mode,
+        cast(null as date) as cutoff_date,
+        max(landed_at) as landed_at,
+        cast(null as varchar) as unmapped_columns,
+        cast(null as varchar) as warnings
+    from crm_loads
+    group by run_id
+),
+
+-- Of the CRM's records the load rows say what became of them.
+crm_buckets as (
+    select
+        run_id,
+        unnest(['created', 'updated', 'skipped', 'skipped']) as bucket,
+        unnest([null, null, 'unchanged', 'duplicate_row']) as reason,
+        unnest(
+            [
+                rows_inserted,
+                rows_updated,
+                rows_unchanged,
+                rows_duplicate
+            ]
+        ) as row_count
+    from crm_loads
 ),
 
 bucket_counts as (
@@ -46,6 +95,15 @@ bucket_counts as (
         count(*) as row_count
     from import_rows
     group by run_id, bucket, reason
+    union all
+    select
+        run_id,
+        bucket,
+        reason,
+        cast(sum(row_count) as bigint) as row_count
+    from crm_buckets
+    group by run_id, bucket, reason
+    having sum(row_count) > 0
 ),
 
 rows_of_runs as (
@@ -78,7 +136,9 @@ runs as (
         coalesce(ledger.run_id, loads.run_id) as run_id,
         loads.load_seq,
         coalesce(ledger.source, loads.source) as source,
-        coalesce(ledger.adapter, 'file') as adapter,
+        coalesce(
+            ledger.adapter, case loads.source when 'salesforce' then 'salesforce' else 'file' end
+        ) as adapter,
         coalesce(ledger.status, 'succeeded') as status,
         coalesce(ledger.dry_run, false) as dry_run,
         ledger.label,
@@ -147,7 +207,8 @@ select
     import_mode,
     cutoff_date,
     case
-        when has_landed
+        -- What a run over the CRM says of its objects stands in the ledger alone.
+        when has_landed and (report_type <> 'salesforce' or ledger_counts_json is null)
             then
                 cast(
                     json_object(

@@ -20,6 +20,7 @@ aged as (
         rules.source,
         rules.report_type,
         rules.warn_hours,
+        rules.is_shown_when_never,
         landed.last_run_id,
         landed.last_success_at,
         landed.row_count,
@@ -49,3 +50,4 @@ select
     end as status,
     coalesce(row_count, 0) as row_count
 from aged
+where last_success_at is not null or is_shown_when_never

@@ -76,7 +76,7 @@ def _pathful(
         with terminal_progress() as progress:
             return import_pathful(load_settings(), files, options, progress)
 
-    _run(work, summary_json, as_json=json)
+    run_reported(work, summary_json, as_json=json)
 
 
 def _roster(
@@ -127,12 +127,17 @@ def _roster(
         with terminal_progress() as progress:
             return [import_roster(load_settings(), file, options, progress)]
 
-    _run(work, summary_json, as_json=json)
+    run_reported(work, summary_json, as_json=json)
 
 
-def _run(
+def run_reported(
     work: Callable[[], list[dict[str, Any]]], summary_json: Path | None, *, as_json: bool
 ) -> None:
+    """Runs an import and prints its reports; also writes them to a file where one is named.
+
+    Raises:
+        PolarisError: what the import raised, with its report written all the same.
+    """
     from polaris.report import lines
 
     if summary_json is not None and not summary_json.absolute().parent.is_dir():

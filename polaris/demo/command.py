@@ -9,14 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from polaris import ledger, releases, report
+from polaris.demo.crm_files import WEEKLY_FOLDER
+from polaris.demo.crm_load import import_crm, lacking
+from polaris.demo.crm_model import NOW, WEEK_LATER
+from polaris.demo.crm_score import crm_score_lines
 from polaris.demo.model import DEFAULT_SEED, LOGICAL_DATE
 from polaris.demo.sources import MANIFEST, Sources, write_sources
-from polaris.errors import BadInput
+from polaris.errors import BadInput, NotReady
 from polaris.imports import PathfulOptions, RosterOptions, import_pathful, import_roster
 from polaris.progress import Progress
 from polaris.settings import Settings
 
 MARKER = "demo.json"
+_WEEK = "and Salesforce a week later, statuses, hours, a merge, a deletion and newcomers:"
 # Below, the traps do not all fit; above, there are not names enough for everybody.
 _SMALLEST_SCALE, _LARGEST_SCALE = 0.01, 20
 
@@ -24,20 +29,21 @@ _SMALLEST_SCALE, _LARGEST_SCALE = 0.01, 20
 def run_demo(
     settings: Settings, scale: float, out: Path | None, progress: Progress
 ) -> dict[str, Any]:
-    """Makes sample sources and imports them: rosters, User Report, history, current report.
+    """Makes sample sources and imports them: rosters, CRM, User Report, history, current report.
 
     "Today" is 2026-01-31, whatever the settings say: the sources end in that month. Only the last
     file is followed by a build. In a home where this demo is already, nothing is done again.
 
     Args:
         settings: whose home receives the data.
-        scale: 1 is as large as the real history.
+        scale: 1 is as large as the real history; the CRM is a tenth of the real one.
         out: where the files go; None for the folder `demo` of the home.
         progress: told each step.
 
     Returns:
         scale, folder, release, logical_date, was_there (nothing was done), reports (one per file,
-        as `pathful --json` prints them) and score (`polaris.demo.score.score_release`).
+        as `pathful --json` prints them), crm_lacking (why there is no CRM, None when there is) and
+        score (`polaris.demo.score.score_release`).
 
     Raises:
         BadInput: the scale makes no sense, or the home holds data that are not this demo's.
@@ -74,8 +80,35 @@ def run_demo(
         "release": release.stem,
         "was_there": was_there,
         "reports": [report.shown(settings, run) for run in runs],
+        "crm_lacking": None if any(run.source == "salesforce" for run in runs) else lacking(),
         "score": score_release(release, folder),
     }
+
+
+def run_week(settings: Settings, out: Path | None, progress: Progress) -> dict[str, Any]:
+    """Loads what changed in the sample CRM within a week of the demo, builds and publishes.
+
+    Args:
+        settings: whose home holds the demo.
+        out: where its files are; None for the folder `demo` of the home.
+        progress: told each step.
+
+    Returns:
+        The report of the run.
+
+    Raises:
+        BadInput: there is no demo, or it has no CRM.
+        NotReady: the sample CRM cannot run on this machine.
+        PolarisError: the load failed.
+    """
+    folder = (out or settings.home / "demo").expanduser().absolute() / WEEKLY_FOLDER
+    if not (settings.home / MARKER).exists() or not folder.is_dir():
+        raise BadInput(f"{settings.home} holds no demo with a CRM; run `polaris-load demo` first.")
+    why = lacking()
+    if why is not None:
+        raise NotReady(f"The sample CRM cannot be loaded: {why}.")
+    settings = replace(settings, logical_date=LOGICAL_DATE)
+    return import_crm(settings, folder, WEEK_LATER, progress, build=True)
 
 
 def lines(result: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -83,7 +116,10 @@ def lines(result: Mapping[str, Any]) -> list[tuple[str, str]]:
     done = "is here already; nothing was changed" if result["was_there"] else "is imported"
     out = [("good", f"The demo {done}: scale {result['scale']:g}, files in {result['folder']}")]
     out += [("plain", text) for text in _table(result["reports"])]
+    if result["crm_lacking"]:
+        out.append(("warning", f"no Salesforce in this demo: {result['crm_lacking']}"))
     out += _score_lines(result["score"])
+    out += crm_score_lines(result["score"]["crm"])
     out += [
         ("plain", f"published as {result['release']}, as of {result['logical_date']}"),
         (
@@ -97,6 +133,8 @@ def lines(result: Mapping[str, Any]) -> list[tuple[str, str]]:
             "session_report_traps.xlsx to see every fault named",
         ),
     ]
+    if result["score"]["crm"] is not None:
+        out.append(("plain", f"{_WEEK} `POLARIS_HOME={result['home']} polaris-load demo --week`"))
     return out
 
 
@@ -134,6 +172,9 @@ def _import_all(settings: Settings, sources: Sources, progress: Progress) -> lis
     for roster in sources.rosters:
         options = RosterOptions(roster.district, roster.academic_year, build=False)
         reports.append(import_roster(settings, roster.path, options, progress))
+    # Before the reports: whom the CRM knows needs no ticket then.
+    if lacking() is None:
+        reports.append(import_crm(settings, sources.crm, NOW, progress))
     earlier = [sources.user_report, *sources.history[:-1]]
     reports += import_pathful(settings, earlier, PathfulOptions(build=False), progress)
     reports += import_pathful(settings, sources.history[-1:], PathfulOptions(), progress)
@@ -142,14 +183,13 @@ def _import_all(settings: Settings, sources: Sources, progress: Progress) -> lis
 
 def _table(reports: Sequence[Mapping[str, Any]]) -> list[str]:
     headers = ("file", "rows", "created", "updated", "skipped", "unmatched", "invalid")
-    rows = [
-        (
-            str(item["file"]),
-            f"{item['rows_processed']:,}",
-            *(f"{item[f'rows_{bucket}']:,}" for bucket in report.BUCKETS),
-        )
-        for item in reports
-    ]
+    rows = []
+    for item in reports:
+        if item.get("objects"):
+            rows += [_object_row(found) for found in item["objects"]]
+            continue
+        buckets = (f"{item[f'rows_{bucket}']:,}" for bucket in report.BUCKETS)
+        rows.append((str(item["file"]), f"{item['rows_processed']:,}", *buckets))
     widths = [max(len(row[index]) for row in (headers, *rows)) for index in range(len(headers))]
     return [
         "  ".join(
@@ -158,6 +198,13 @@ def _table(reports: Sequence[Mapping[str, Any]]) -> list[str]:
         )
         for row in (headers, *rows)
     ]
+
+
+def _object_row(found: Mapping[str, Any]) -> tuple[str, ...]:
+    """The line of an object of the CRM: the buckets of a file, as far as it has them."""
+    skipped = found["unchanged"] + found["duplicates"]
+    counts = (found["extracted"], found["inserted"], found["updated"], skipped, 0, found["invalid"])
+    return (f"Salesforce {found['object']}", *(f"{count:,}" for count in counts))
 
 
 _WORDS = (

@@ -113,6 +113,7 @@ class Person:
     styles: tuple[Style, ...] = ()
     appearances: int = 0
     years_seen: set[int] = field(default_factory=set)
+    is_in_crm: bool = False
 
     @property
     def is_rostered(self) -> bool:
@@ -165,12 +166,19 @@ class Row:
     is_repeat: bool = False
     trap: str = ""
     after_history: str = ""
+    after_history_with_crm: str = ""
 
     @property
     def order(self) -> tuple[bool, date, str, bool]:
         """Where the row stands in an export: by day and session, undated last."""
         session = self.session
         return session.day is None, session.day or date.max, session.truth_id, self.is_repeat
+
+    def bucket_with_crm(self) -> tuple[str, str]:
+        """As `bucket`, in a warehouse that knows the sample CRM, too."""
+        found = self.bucket()
+        is_known = self.person is not None and self.person.is_in_crm
+        return ("created", "") if is_known and found == ("unmatched", "volunteer") else found
 
     def bucket(self) -> tuple[str, str]:
         """Bucket and reason at the first import into an empty warehouse (interface.md §2)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from polaris.demo.crm_score import has_crm, score_crm
 from polaris.demo.names import name_key
 from polaris.demo.sources import FULL_FILE, TRAP_FILES, WEEKLY_FILE, YEARLY_FILES
 
@@ -41,7 +42,8 @@ from (
         judged.*,
         case
             when files.is_after_history and expected_after_history <> ''
-                then expected_after_history
+                then if($has_crm, expected_after_history_with_crm, expected_after_history)
+            when $has_crm then expected_with_crm || '|' || also_accepted
             else expected_bucket || '/' || expected_reason || '|' || also_accepted
         end as expected
     from judged inner join judged_files as files on judged.file = files.file_name
@@ -156,7 +158,8 @@ def score_release(release_path: Path, truth_dir: Path) -> dict[str, Any]:
     """How well a release tells the truth about the sample data.
 
     Progress and events are judged when the whole history is in the release and the file of traps
-    is not; after the weekly export they are judged against the truth after it.
+    is not; after the weekly export they are judged against the truth after it. Where the sample
+    CRM is in the release, presenters whom it knows need no ticket.
 
     Args:
         release_path: a published release.
@@ -165,7 +168,7 @@ def score_release(release_path: Path, truth_dir: Path) -> dict[str, Any]:
     Returns:
         Counts, each 0 when all is well except those named ``…_expected``, ``…_judged`` and
         ``unknown_people``; None where nothing could be judged; ``examples`` with the first
-        offenders of each kind.
+        offenders of each kind; ``crm`` as `polaris.demo.crm_score.score_crm` has it, None without.
     """
     import duckdb
 
@@ -182,11 +185,16 @@ def score_release(release_path: Path, truth_dir: Path) -> dict[str, Any]:
         stage = _choose_files(connection)
         connection.execute(_JUDGED)
         result: dict[str, Any] = {"stage": stage, "examples": {}}
-        _score_rows(connection, result)
+        with_crm = has_crm(connection)
+        _score_rows(connection, result, with_crm=with_crm)
         _score_people(connection, result)
-        _score_tickets(connection, result)
+        _score_tickets(connection, result, with_crm=with_crm)
         _score_events(connection, result, stage)
         _score_progress(connection, result, stage)
+        result["crm"] = score_crm(connection, truth_dir) if with_crm else None
+        if with_crm:
+            found = result["crm"].pop("examples")
+            result["examples"] |= {f"crm_{name}": rows for name, rows in found.items()}
     return result
 
 
@@ -237,13 +245,16 @@ def _offenders(
         result["examples"][name] = shown
 
 
-def _score_rows(connection: duckdb.DuckDBPyConnection, result: dict[str, Any]) -> None:
+def _score_rows(
+    connection: duckdb.DuckDBPyConnection, result: dict[str, Any], *, with_crm: bool
+) -> None:
     count = connection.execute(
         "select count(*) from judged inner join judged_files as files "
         "on judged.file = files.file_name where files.is_bucket_judged"
     ).fetchone()
     result["rows_judged"] = count[0] if count else 0
-    _offenders(connection, result, "bucket_mismatches", _MISMATCHES)
+    mismatches = _MISMATCHES.replace("$has_crm", str(with_crm).lower())
+    _offenders(connection, result, "bucket_mismatches", mismatches)
 
 
 def _score_people(connection: duckdb.DuckDBPyConnection, result: dict[str, Any]) -> None:
@@ -252,19 +263,25 @@ def _score_people(connection: duckdb.DuckDBPyConnection, result: dict[str, Any])
     _offenders(connection, result, "wrong_teacher_rows", _WRONG_TEACHERS)
 
 
-def _score_tickets(connection: duckdb.DuckDBPyConnection, result: dict[str, Any]) -> None:
-    """Unknown educators and professionals: one ticket per person."""
+def _score_tickets(
+    connection: duckdb.DuckDBPyConnection, result: dict[str, Any], *, with_crm: bool
+) -> None:
+    """Unknown educators and professionals: one ticket per person; none for whom the CRM knows."""
     people = connection.execute(
         """
-        select distinct people.person_id, people.kind, people.role, user_ids, name_key
+        select distinct
+            people.person_id, people.kind, people.role, user_ids, name_key,
+            people.is_in_crm = 'True' and $with_crm as is_known
         from judged inner join truth_people as people on judged.person_id = people.person_id
         where
             expected_bucket = 'unmatched' and expected_reason in ('teacher', 'volunteer')
             and judged.is_settleable
         order by people.person_id
-        """
+        """,
+        {"with_crm": with_crm},
     ).fetchall()
-    result["unknown_people"] = len(people)
+    known = {row[0] for row in people if row[5]}
+    result["unknown_people"] = len(people) - len(known)
     counts = dict.fromkeys((row[0] for row in people), 0)
     for role, kind in (("Educator", "teacher%"), ("Professional", "volunteer%")):
         members = [row for row in people if row[2] == role]
@@ -284,7 +301,7 @@ def _score_tickets(connection: duckdb.DuckDBPyConnection, result: dict[str, Any]
             if len(group) > 1 and share == len(group):
                 counts.update(dict.fromkeys(group, 1))
     kinds = {row[0]: row[1] for row in people}
-    wrong = [person for person, count in counts.items() if count != 1]
+    wrong = [person for person, count in counts.items() if count != int(person not in known)]
     result["unknown_people_not_one_ticket"] = len(wrong)
     if wrong:
         result["examples"]["unknown_people_not_one_ticket"] = [

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from polaris.demo import traps_file, truth, user_report
+from polaris.demo.crm_files import FOLDER, WEEKLY_FOLDER, write_crm
 from polaris.demo.model import DEFAULT_SEED, LOGICAL_DATE, SESSION_HEADERS, Cell, Row, World
 from polaris.demo.rosters import CSV_ENCODINGS, roster_sheets
 from polaris.demo.workbook import write_workbook
@@ -51,6 +52,8 @@ class Sources:
         full: the same rows as the history in one file.
         weekly: the export of a week later.
         traps: Session Reports full of faulty rows.
+        crm: one parquet file per object of the sample CRM.
+        crm_weekly: the same a week later.
     """
 
     folder: Path
@@ -60,6 +63,8 @@ class Sources:
     full: Path
     weekly: Path
     traps: tuple[Path, ...]
+    crm: Path
+    crm_weekly: Path
 
 
 def write_sources(folder: Path, scale: float = 1.0, seed: int = DEFAULT_SEED) -> Sources:
@@ -79,6 +84,7 @@ def write_sources(folder: Path, scale: float = 1.0, seed: int = DEFAULT_SEED) ->
     parts = _write_sessions(folder, world)
     _write_traps(folder, world)
     _write_truth(folder, world, parts)
+    write_crm(folder, world)
     sources = _sources(folder, rosters)
     _write_manifest(sources, world, users=len(users))
     return sources
@@ -93,6 +99,8 @@ def _sources(folder: Path, rosters: tuple[RosterSource, ...]) -> Sources:
         full=folder / FULL_FILE,
         weekly=folder / WEEKLY_FILE,
         traps=tuple(folder / name for name in TRAP_FILES),
+        crm=folder / FOLDER,
+        crm_weekly=folder / WEEKLY_FOLDER,
     )
 
 
@@ -180,6 +188,8 @@ def _trap_lines(world: World) -> Iterator[dict[str, object]]:
                 "expected_reason": row.reason,
                 "also_accepted": row.also_accepted,
                 "expected_after_history": "",
+                "expected_with_crm": f"{row.bucket}/{row.reason}",
+                "expected_after_history_with_crm": "",
                 "trap": row.trap,
             }
 
@@ -214,6 +224,8 @@ def _write_manifest(sources: Sources, world: World, *, users: int) -> None:
         "full": sources.full.name,
         "weekly": sources.weekly.name,
         "traps": [path.name for path in sources.traps],
+        "crm": sources.crm.name,
+        "crm_weekly": sources.crm_weekly.name,
     }
     text = json.dumps(described, indent=2, ensure_ascii=False)
     (sources.folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")

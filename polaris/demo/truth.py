@@ -218,6 +218,7 @@ def people_rows(world: World) -> Iterator[dict[str, object]]:
             "name_key": name_key(person.name.plain()),
             "school": person.school.pathful_name if person.school else "",
             "is_settleable": person.kind.is_settleable,
+            "is_in_crm": person.is_in_crm,
         }
 
 
@@ -225,6 +226,7 @@ def row_rows(file_name: str, rows: list[Row], *, is_weekly: bool) -> Iterator[di
     """truth_rows.csv: one line per row of a Session Report; row 1 is the header."""
     for row_number, row in enumerate(rows, start=2):
         bucket, reason = row.bucket()
+        known_bucket, known_reason = row.bucket_with_crm()
         yield {
             "file": file_name,
             "row_number": row_number,
@@ -235,6 +237,8 @@ def row_rows(file_name: str, rows: list[Row], *, is_weekly: bool) -> Iterator[di
             "expected_reason": reason,
             "also_accepted": "",
             "expected_after_history": row.after_history if is_weekly else "",
+            "expected_with_crm": f"{known_bucket}/{known_reason}",
+            "expected_after_history_with_crm": row.after_history_with_crm if is_weekly else "",
             "trap": row.trap or row.session.trap or (row.person.kind.name if row.person else ""),
         }
 

@@ -83,8 +83,10 @@ class _Slice:
 
     def put(self, row: Row, outcome: str) -> None:
         """Adds a row; what is skipped or unmatched in itself stays so after the history."""
-        bucket, reason = row.bucket()
-        row.after_history = outcome if bucket == "created" else f"{bucket}/{reason}"
+        row.after_history, row.after_history_with_crm = (
+            outcome if bucket == "created" else f"{bucket}/{reason}"
+            for bucket, reason in (row.bucket(), row.bucket_with_crm())
+        )
         self.rows.append(row)
 
 

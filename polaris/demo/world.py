@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from polaris.demo.builder import Builder, Casting
+from polaris.demo.crm_people import known_presenters
 from polaris.demo.model import (
     COMPLETED,
     CONFIRMED,
@@ -106,6 +107,9 @@ def _weight(day: date) -> float:
 def make_world(scale: float, seed: int = DEFAULT_SEED) -> World:
     """People, the history and the weekly export; the same for the same scale and seed."""
     people = make_people(scale, seed)
+    in_crm = known_presenters(people)
+    for person in people:
+        person.is_in_crm = person.person_id in in_crm
     chance = stream(seed, "sessions")
     build = Builder(chance, Casting(people, stream(seed, "casting")))
     calendar = Calendar(stream(seed, "calendar"))

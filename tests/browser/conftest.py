@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from polaris.settings import PROJECT_ROOT
-from tests.support import fake_release
+from tests.support import fake_release, fake_release_crm
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -107,6 +107,15 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard on the invented release, for tests that change nothing."""
     home = tmp_path_factory.mktemp("reading")
     fake_release.publish(home)
+    with served(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def reading_crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same with sessions of Salesforce beside those of Pathful."""
+    home = tmp_path_factory.mktemp("reading-crm")
+    fake_release_crm.publish(home)
     with served(home) as address:
         yield address
 

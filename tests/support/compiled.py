@@ -23,15 +23,21 @@ from typing import Any
 import duckdb
 from filelock import FileLock
 
+from polaris import phone_numbers
+
 ROOT = Path(__file__).parents[2]
 # Compiled in place of "today"; each story puts in its own.
 _SOME_DAY = "2087-06-05"
+_STORY_SCHEMAS = ("raw_pathful", "raw_roster", "raw_decisions", "raw_archive")
 _FULL, _NEW_ONLY = "full.json", "new_only.json"
 
 
 @dataclass(frozen=True)
 class _Model:
-    """One model: `sql` makes it from nothing, `new_sql` the rows an incremental one has to add."""
+    """One model: `sql` makes it from nothing, `new_sql` the rows an incremental one has to add.
+
+    `is_of_stories` is true for what the files and decisions of a story can change.
+    """
 
     schema: str
     name: str
@@ -40,6 +46,7 @@ class _Model:
     new_sql: str | None
     key: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
+    is_of_stories: bool
 
     @property
     def table(self) -> str:
@@ -64,9 +71,12 @@ class Project:
         config = {"threads": "1", "preserve_insertion_order": "false"}
         with duckdb.connect(str(warehouse), config=config) as connection:
             connection.execute("set TimeZone = 'UTC'")
+            phone_numbers.register(connection)
             if from_nothing:
                 self._copy_seeds(connection)
             for model in self.models:
+                if not (from_nothing or model.is_of_stories):
+                    continue
                 for statement in _statements(model, from_nothing=from_nothing):
                     connection.execute(statement.replace(_SOME_DAY, today))
 
@@ -175,6 +185,7 @@ def run_dbt(arguments: list[str], home: Path, today: str, target: Path) -> None:
 
 def _models(full: Mapping[str, Any], new_only: Mapping[str, Any]) -> Iterator[_Model]:
     nodes = {name: node for name, node in full["nodes"].items() if node["resource_type"] == "model"}
+    reached = _reached(full, nodes)
     for name in _in_order(nodes):
         node, config = nodes[name], nodes[name]["config"]
         assert config["materialized"] in ("view", "table", "incremental"), name
@@ -189,7 +200,21 @@ def _models(full: Mapping[str, Any], new_only: Mapping[str, Any]) -> Iterator[_M
             new_sql=new_only["nodes"][name]["compiled_code"] if is_incremental else None,
             key=(key,) if isinstance(key, str) else tuple(key),
             columns=tuple((column, told["data_type"]) for column, told in contract),
+            is_of_stories=name in reached,
         )
+
+
+def _reached(manifest: Mapping[str, Any], nodes: Mapping[str, Any]) -> set[str]:
+    """The models that read, directly or not, what stories land."""
+    found: set[str] = set()
+    open_ends = [
+        name for name, source in manifest["sources"].items() if source["schema"] in _STORY_SCHEMAS
+    ]
+    while open_ends:
+        read = [name for name in manifest["child_map"][open_ends.pop()] if name in nodes]
+        open_ends += set(read) - found
+        found |= set(read)
+    return found
 
 
 def _in_order(nodes: Mapping[str, Any]) -> list[str]:

@@ -51,6 +51,16 @@ select event_key, 'd-hickman' from marts.dim_events
 where event_key like 'x-%' and event_key not in ('x-grand', 'x-nowhere');
 insert into marts.bridge_event_districts (event_key, district_key)
 values ('x-shared', 'd-grandview'), ('x-grand', 'd-grandview');
+insert into marts.dim_events (event_key, source, title, event_type, format, status,
+    imported_status, session_date, inperson_page_visible)
+values ('c-visit', 'salesforce', 'Plant visit', 'workplace_visit', 'in_person', 'Confirmed',
+        'Confirmed', '2026-04-02', false),
+    ('c-shown', 'salesforce', 'Mock interviews', 'career_fair', 'in_person', 'Draft', 'Draft',
+        '2026-03-02', true),
+    ('c-off', 'salesforce', 'Called off', 'dia', 'in_person', 'Cancelled', 'Cancelled',
+        '2026-02-02', false);
+insert into marts.bridge_event_districts (event_key, district_key, attribution_source)
+values ('c-visit', 'd-hickman', 'sf_school'), ('c-shown', 'd-hickman', 'sf_school');
 insert into marts.fct_teacher_participation
     (event_key, teacher_key, attendance_status, imported_attendance_status)
 values ('x-shared', 't-ana', 'SignedUp', 'SignedUp'), ('x-shared', 't-dev', 'SignedUp', 'SignedUp');

@@ -29,11 +29,15 @@ _LOADS = """
     from raw_pathful.loads
     union all
     select load_seq, run_id, rows_run_id, 'roster', file_name, file_sha256, null, null
-    from raw_roster.loads;
+    from raw_roster.loads
+    union all
+    select load_seq, run_id, rows_run_id, report_type, file_name, file_sha256, null, null
+    from raw_csv.loads;
     create or replace temp view landed as
     select run_id, row_number from raw_pathful.session_report
     union all select run_id, row_number from raw_pathful.user_report
     union all select run_id, row_number from raw_roster.roster_rows
+    union all select run_id, row_number from raw_csv.signups
 """
 _IMPORT_ROWS = """
     insert into ops.import_rows (run_id, row_number, bucket, reason)

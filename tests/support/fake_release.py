@@ -12,7 +12,14 @@ from typing import Any
 
 import duckdb
 
-from tests.support import fake_release_events, fake_release_goals, fake_release_matching
+from tests.support import (
+    fake_release_crm,
+    fake_release_events,
+    fake_release_goals,
+    fake_release_impact,
+    fake_release_matching,
+    fake_release_people,
+)
 
 SCHEMA = Path(__file__).with_name("release_schema.sql")
 TODAY = date(2026, 3, 10)
@@ -58,7 +65,14 @@ def everything(name: str = NAME) -> dict[str, list[Row]]:
     """Every table's rows."""
     marts = {**_places(), **_people(), **_events(), **_participations(), **_progress()}
     content = {**marts, **_queues(), **_ops(name)}
-    for more in (fake_release_events, fake_release_goals, fake_release_matching):
+    for more in (
+        fake_release_events,
+        fake_release_goals,
+        fake_release_matching,
+        fake_release_crm,
+        fake_release_impact,
+        fake_release_people,
+    ):
         for table, rows in more.rows().items():
             content.setdefault(table, []).extend(rows)
     return content

@@ -12,9 +12,10 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-RAW_TABLES = ROOT / "macros" / "ensure_raw_tables.sql"
+RAW_TABLES = [ROOT / "macros" / f"ensure_{name}_tables.sql" for name in ("raw", "csv")]
 HEADERS = ROOT / "seeds" / "map_report_headers.csv"
 PUBLISHED_TABLES = Path(__file__).with_name("release_schema.sql")
 
@@ -125,7 +126,7 @@ CONTENT = f"""
 
 def build(path: Path) -> Path:
     """Writes the sound warehouse; returns its file."""
-    macro = RAW_TABLES.read_text(encoding="utf-8")
+    macro = "".join(path.read_text(encoding="utf-8") for path in RAW_TABLES)
     connection = duckdb.connect(str(path))
     connection.execute("set TimeZone = 'UTC'")
     for table, columns in re.findall(r"'(raw_\w+\.\w+)':\s*'([^']*)'", macro):
@@ -133,6 +134,7 @@ def build(path: Path) -> Path:
         connection.execute(f"create table {table} ({columns})")
     connection.execute(PUBLISHED_TABLES.read_text(encoding="utf-8"))
     connection.execute(REST.replace("$headers", f"'{HEADERS}'"))
+    complete(connection)
     connection.execute(
         """
         insert into raw_pathful.loads (load_seq, run_id, rows_run_id, report_type, file_name,
@@ -144,6 +146,31 @@ def build(path: Path) -> Path:
     connection.execute(CONTENT)
     connection.close()
     return path
+
+
+def complete(connection: duckdb.DuckDBPyConnection) -> None:
+    """Adds the published tables and columns that are not there yet, as the contracts name them."""
+    for table, columns in published_columns().items():
+        names = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        connection.execute(f"create table if not exists {table} ({names})")
+        for name, kind in columns.items():
+            connection.execute(f"alter table {table} add column if not exists {name} {kind}")
+
+
+def published_columns() -> dict[str, dict[str, str]]:
+    """`schema.table` -> column -> type of every public model's contract."""
+    found = {}
+    for file in sorted((ROOT / "models").rglob("*.yml")):
+        schema = file.relative_to(ROOT / "models").parts[0]
+        if schema not in ("marts", "queues", "ops"):
+            continue
+        for model in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("models") or []:
+            found[f"{schema}.{model['name']}"] = {
+                column["name"]: column["data_type"]
+                for column in model["columns"]
+                if "data_type" in column
+            }
+    return found
 
 
 def required(report_type: str) -> list[str]:

@@ -53,7 +53,7 @@ def query(home: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def _definitions() -> dict[str, str]:
-    texts = (_MACROS / f"ensure_{name}_tables.sql" for name in ("raw", "salesforce"))
+    texts = (_MACROS / f"ensure_{name}_tables.sql" for name in ("raw", "salesforce", "csv"))
     found = [pair for text in texts for pair in _DEFINITION.findall(text.read_text())]
     return {name: columns if "," in columns else _of_record(columns) for name, columns in found}
 

@@ -4,15 +4,17 @@ create schema queues;
 create schema ops;
 
 create table marts.dim_districts (
-    district_key varchar, district_name varchar, district_code varchar, is_provisional boolean
+    district_key varchar, district_name varchar, district_code varchar, is_provisional boolean,
+    salesforce_id varchar, is_in_reports boolean, is_deleted boolean
 );
 create table marts.dim_schools (
     school_key varchar, school_name varchar, district_key varchar, level varchar,
-    salesforce_id varchar, is_provisional boolean
+    salesforce_id varchar, is_provisional boolean, school_code varchar, is_deleted boolean
 );
 create table marts.dim_organizations (
     organization_key varchar, organization_name varchar, organization_type varchar,
-    salesforce_id varchar, is_provisional boolean
+    salesforce_id varchar, is_provisional boolean, city varchar, state_code varchar,
+    last_activity_date date, is_deleted boolean
 );
 create table marts.dim_teachers (
     teacher_key varchar, teacher_name varchar, first_name varchar, last_name varchar,
@@ -20,14 +22,23 @@ create table marts.dim_teachers (
     district_key varchar
 );
 create table marts.dim_volunteers (
-    person_key varchar, first_name varchar, last_name varchar, email varchar, phone_e164 varchar,
-    dob date, organization_key varchar, employer varchar, city varchar, state_code varchar,
-    postal_code varchar, gender varchar, race_ethnicity varchar, education varchar,
-    age_group varchar, do_not_call boolean, do_not_email boolean, do_not_contact boolean,
-    is_contactable boolean, local_status varchar, is_provisional boolean,
-    possible_duplicate boolean, household_key varchar, first_volunteer_date date,
-    last_volunteer_date date, consent_signed_at timestamptz, photo_release boolean,
-    pathful_user_id varchar, is_person_of_color boolean
+    person_key varchar, first_name varchar, last_name varchar, email varchar,
+    phone_e164 varchar, dob date, organization_key varchar, employer varchar, city varchar,
+    state_code varchar, postal_code varchar, gender varchar, race_ethnicity varchar,
+    education varchar, age_group varchar, do_not_call boolean, do_not_email boolean,
+    do_not_contact boolean, is_contactable boolean, local_status varchar,
+    is_provisional boolean, possible_duplicate boolean, household_key varchar,
+    first_volunteer_date date, last_volunteer_date date, consent_signed_at timestamptz,
+    photo_release boolean, pathful_user_id varchar, is_person_of_color boolean,
+    salesforce_id varchar, job_title varchar, department varchar, industry varchar,
+    email_opt_out boolean, email_bounced_at timestamptz, has_valid_email boolean,
+    has_valid_phone boolean, is_deceased boolean, is_excluded_from_reports boolean,
+    volunteer_status varchar, local_status_source varchar, additional_volunteer_count bigint,
+    credited_count bigint, times_volunteered bigint, sf_attended_session_count bigint,
+    sf_first_volunteer_date date, sf_last_volunteer_date date, last_email_date date,
+    last_non_internal_email_date date, last_activity_date date, recruitment_notes varchar,
+    interests varchar, skills varchar, salesforce_contact_count bigint, is_deleted boolean,
+    staff_notes varchar
 );
 create table marts.dim_events (
     event_key varchar, source varchar, pathful_session_id varchar, salesforce_id varchar,
@@ -40,7 +51,10 @@ create table marts.dim_events (
     import_source varchar, inperson_page_visible boolean, first_seen_run_id varchar,
     last_seen_run_id varchar, staff_notes varchar, imported_status varchar,
     is_corrected boolean, status_decision_id varchar, cancellation_set_by varchar,
-    cancellation_set_at timestamptz
+    cancellation_set_at timestamptz, location varchar, registration_url varchar,
+    requested_volunteer_count bigint, available_slot_count bigint, raw_event_type varchar,
+    is_unaffiliated boolean, filled_volunteer_count bigint, description varchar,
+    raw_cancellation_reason varchar
 );
 create table marts.bridge_event_districts (
     event_key varchar, district_key varchar, attribution_source varchar
@@ -64,7 +78,9 @@ create table marts.fct_teacher_participation (
 create table marts.fct_volunteer_participation (
     participation_key varchar, event_key varchar, person_key varchar, participant_type varchar,
     status varchar, attendance_status varchar, is_credited boolean, delivery_hours double,
-    import_source varchar, is_tagged boolean
+    import_source varchar, is_tagged boolean, salesforce_id varchar, hours_source varchar,
+    hours double, strict_hours double, age_group varchar, raw_status varchar,
+    contact_salesforce_id varchar
 );
 create table marts.fct_teacher_progress (
     teacher_key varchar, district_key varchar, academic_year varchar, virtual_year varchar,
@@ -72,7 +88,7 @@ create table marts.fct_teacher_progress (
     grade varchar, target_sessions bigint, completed_sessions bigint, planned_sessions bigint,
     needs_review_sessions bigint, no_show_sessions bigint, progress_status varchar,
     progress_pct double, needed_sessions bigint, needs_planning boolean, needs_review boolean,
-    roster_key varchar, window_start_date date, window_end_date date
+    roster_key varchar, window_start_date date, window_end_date date, has_override boolean
 );
 create table marts.agg_school_progress (
     district_key varchar, virtual_year varchar, period varchar, building varchar,
@@ -153,11 +169,12 @@ create table marts.agg_district_year_end_months (
 create table marts.agg_virtual_impact (
     period_type varchar, period_label varchar, scope_type varchar, scope_key varchar,
     event_count bigint, virtual_event_count bigint, cancelled_event_count bigint,
-    unique_teacher_count bigint, classrooms_reached_count bigint, confirmed_teacher_count bigint,
-    estimated_student_count bigint, teacher_experience_count bigint, local_session_count bigint,
-    poc_session_count bigint, local_session_pct double, poc_session_pct double,
-    schools_reached_count bigint, presenter_count bigint, presenter_hours double,
-    registered_student_count bigint, attended_student_count bigint
+    unique_teacher_count bigint, classrooms_reached_count bigint,
+    confirmed_teacher_count bigint, estimated_student_count bigint,
+    teacher_experience_count bigint, local_session_count bigint, poc_session_count bigint,
+    local_session_pct double, poc_session_pct double, schools_reached_count bigint,
+    presenter_count bigint, presenter_hours double, registered_student_count bigint,
+    attended_student_count bigint, in_person_event_count bigint
 );
 create table ops.event_lineage (
     event_key varchar, field varchar, imported_value varchar, imported_run_id varchar,
@@ -185,7 +202,7 @@ create table ops.import_runs (
 );
 create table ops.import_rows (
     run_id varchar, row_number bigint, bucket varchar, reason varchar, event_key varchar,
-    person_key varchar, load_seq bigint
+    person_key varchar, load_seq bigint, session_ref varchar, person_ticket_key varchar
 );
 create table ops.gate_results (
     run_id varchar, checkpoint varchar, suite varchar, expectation varchar, column_name varchar,
@@ -206,4 +223,227 @@ create table ops.audit_log (
     reason varchar, source varchar, audit_action varchar, event_key varchar, teacher_key varchar,
     person_key varchar, roster_key varchar, ticket_key varchar, run_id varchar, revokes varchar,
     is_standing boolean
+);
+create table marts.bridge_event_skills (
+    event_key varchar, skill_name varchar, source_field varchar
+);
+create table marts.fct_communications (
+    communication_key varchar, person_key varchar, event_key varchar, activity_type varchar,
+    subject varchar, occurred_at timestamptz, direction varchar, source_object varchar,
+    source_id varchar, match_method varchar, status varchar, body varchar, is_incoming boolean,
+    from_address varchar, person_kind varchar, is_time_of_entry boolean
+);
+create table marts.fct_student_participation (
+    participation_key varchar, event_key varchar, student_key varchar, status varchar,
+    is_attended boolean, delivery_hours double, age_group varchar, salesforce_id varchar,
+    raw_status varchar, contact_salesforce_id varchar, is_student_unknown boolean
+);
+create table marts.agg_attendance_years (
+    scope_type varchar, scope_key varchar, attendance_year varchar, event_count bigint,
+    volunteer_count bigint, engagement_count bigint, volunteer_hours double,
+    student_count bigint, student_attendance_count bigint, students_per_volunteer_avg double,
+    events_with_detail_count bigint
+);
+create table marts.agg_district_impact (
+    scope_type varchar, scope_key varchar, school_year varchar, host varchar,
+    event_count bigint, in_person_event_count bigint, virtual_event_count bigint,
+    in_person_event_pct double, virtual_event_pct double, student_attendance_count bigint,
+    student_count bigint, student_count_by_event_district bigint,
+    student_count_by_home_district bigint, students_total bigint,
+    virtual_student_estimate bigint, virtual_student_upper_estimate bigint,
+    unique_virtual_student_count bigint, attendance_without_school_count bigint,
+    attendance_elsewhere_count bigint, needs_attendance_count bigint,
+    volunteer_engagement_count bigint, in_person_engagement_count bigint,
+    virtual_engagement_count bigint, volunteer_count bigint, in_person_volunteer_count bigint,
+    virtual_volunteer_count bigint, first_time_volunteer_count bigint, volunteer_hours double,
+    strict_volunteer_hours double, year_end_hours double, in_person_year_end_hours double,
+    virtual_year_end_hours double, in_person_hours_pct double, virtual_hours_pct double,
+    organization_count bigint, in_person_organization_count bigint,
+    virtual_organization_count bigint, organization_hours double,
+    in_person_organization_hours double, virtual_organization_hours double,
+    virtual_session_count bigint, classroom_count bigint, unique_teacher_count bigint,
+    confirmed_teacher_count bigint, registered_teacher_count bigint, school_count bigint,
+    students_per_volunteer_avg double
+);
+create table marts.agg_district_programs (
+    scope_type varchar, scope_key varchar, school_year varchar, host varchar,
+    program_key varchar, program_name varchar, counting_rule varchar, event_count bigint,
+    student_attendance_count bigint, student_count bigint, teacher_engagement_count bigint,
+    teacher_count bigint, virtual_student_estimate bigint
+);
+create table marts.agg_event_staffing (
+    event_key varchar, session_date date, event_type varchar, status varchar,
+    is_upcoming boolean, is_dia boolean, requested_volunteer_count bigint,
+    volunteer_count bigint, scheduled_volunteer_count bigint, confirmed_volunteer_count bigint,
+    other_volunteer_count bigint, credited_volunteer_count bigint, is_filled boolean,
+    is_needing_volunteers boolean, attended_student_count bigint, total_student_count bigint,
+    classroom_count bigint, rotation_count bigint, students_per_volunteer bigint,
+    needs_attendance boolean, is_in_contact_report boolean
+);
+create table marts.agg_event_types (
+    scope_type varchar, scope_key varchar, school_year varchar, host varchar,
+    event_type varchar, event_count bigint, in_person_event_count bigint,
+    virtual_event_count bigint, completed_event_count bigint, volunteer_count bigint,
+    volunteer_hours double, student_count bigint, student_attendance_count bigint
+);
+create table marts.agg_impact_years (
+    year_type varchar, year_label varchar, starts_on date, ends_on date, scope_type varchar,
+    scope_key varchar, format varchar, event_count bigint, virtual_event_count bigint,
+    in_person_event_count bigint, cancelled_event_count bigint, completed_event_count bigint,
+    volunteer_count bigint, engagement_count bigint, volunteer_hours double,
+    strict_volunteer_hours double, delivery_source_hours double,
+    presenter_duration_hours double, event_duration_hours double,
+    engagement_without_hours_count bigint, student_count bigint,
+    student_attendance_count bigint, organization_count bigint, school_count bigint,
+    first_time_volunteer_count bigint, local_volunteer_count bigint, poc_volunteer_count bigint
+);
+create table marts.agg_monthly_impact (
+    month_date date, scope_type varchar, scope_key varchar, format varchar, event_count bigint,
+    virtual_event_count bigint, in_person_event_count bigint, cancelled_event_count bigint,
+    completed_event_count bigint, volunteer_count bigint, engagement_count bigint,
+    volunteer_hours double, strict_volunteer_hours double, delivery_source_hours double,
+    presenter_duration_hours double, event_duration_hours double,
+    engagement_without_hours_count bigint, student_count bigint,
+    student_attendance_count bigint, organization_count bigint, school_count bigint,
+    first_time_volunteer_count bigint, local_volunteer_count bigint, poc_volunteer_count bigint
+);
+create table marts.agg_organization_engagement (
+    organization_key varchar, organization_name varchar, organization_type varchar,
+    school_year varchar, membership_mode varchar, event_count bigint,
+    in_person_event_count bigint, virtual_event_count bigint, volunteer_count bigint,
+    in_person_volunteer_count bigint, virtual_presenter_count bigint, engagement_count bigint,
+    volunteer_hours double, attributed_hours double, strict_volunteer_hours double,
+    virtual_volunteer_hours double, latest_event_date date, last_activity_date date,
+    hours_rank bigint
+);
+create table marts.agg_school_impact (
+    school_key varchar, school_name varchar, district_key varchar, level varchar,
+    school_year varchar, event_count bigint, completed_event_count bigint,
+    student_attendance_count bigint, student_count bigint, own_student_count bigint,
+    volunteer_count bigint, engagement_count bigint, volunteer_hours double
+);
+create table marts.agg_volunteer_engagement (
+    person_key varchar, school_year varchar, host varchar, organization_key varchar,
+    organization_name varchar, event_count bigint, in_person_event_count bigint,
+    virtual_event_count bigint, engagement_count bigint, volunteer_hours double,
+    in_person_hours double, virtual_hours double, strict_volunteer_hours double,
+    first_event_date date, last_event_date date, is_first_time boolean,
+    sf_first_volunteer_date date, event_types varchar, is_on_thank_you_list boolean,
+    is_mailable boolean, hours_rank bigint
+);
+create table marts.dim_metrics (
+    metric_code varchar, metric_name varchar, definition varchar, formula varchar,
+    caveat varchar, unit varchar, shown_in varchar, version varchar, sort_order bigint
+);
+create table marts.fct_district_inputs (
+    district_key varchar, school_year varchar, host varchar, data_type varchar,
+    input_name varchar, input_value bigint, decision_id varchar, decided_at timestamptz,
+    actor varchar
+);
+create table marts.fct_pathway_students (
+    student_key varchar, attendance_year varchar, event_count bigint,
+    attended_event_types varchar, delivery_hours double, first_event_date date,
+    last_event_date date, graduation_year bigint
+);
+create table marts.fct_recruitment_candidates (
+    event_key varchar, person_key varchar, candidate_rank bigint, score double,
+    same_type_score double, skill_score double, keyword_score double, connector_score double,
+    recency_score double, frequency_score double, local_score double, same_type_count bigint,
+    credited_count bigint, last_volunteer_date date, matched_skills varchar,
+    matched_words varchar, reasons varchar
+);
+create table marts.fct_volunteer_events (
+    event_key varchar, person_key varchar, list_type varchar, session_date date,
+    event_type varchar, volunteer_hours double, status varchar, raw_status varchar
+);
+create table marts.bridge_volunteer_skills (
+    person_key varchar, skill_name varchar
+);
+create table marts.dim_contact_points (
+    contact_point_key varchar, person_key varchar, kind varchar, value varchar,
+    value_type varchar, is_primary boolean, is_valid boolean, source_field varchar
+);
+create table marts.dim_crm_teachers (
+    teacher_key varchar, salesforce_id varchar, first_name varchar, last_name varchar,
+    email varchar, school_key varchar, district_key varchar, is_on_roster boolean
+);
+create table marts.dim_students (
+    student_key varchar, salesforce_id varchar, student_id varchar, first_name varchar,
+    last_name varchar, school_key varchar, school_assignment varchar, current_grade bigint,
+    gender varchar, racial_ethnic varchar, dob date, is_active boolean,
+    school_assignment_status varchar, primary_affiliation_id varchar, class_key varchar,
+    district_key varchar, email varchar, phone_e164 varchar, is_deleted boolean
+);
+create table marts.dim_classes (
+    class_key varchar, salesforce_id varchar, class_name varchar, school_key varchar,
+    class_year bigint, is_deleted boolean
+);
+create table marts.fct_signups (
+    signup_key varchar, external_system varchar, external_id varchar, person_key varchar,
+    event_key varchar, first_name varchar, last_name varchar, email varchar,
+    rsvp_status varchar, is_attended boolean, hours double, role varchar,
+    signed_up_at timestamptz, match_method varchar, import_source varchar, event_ref varchar,
+    volunteer_ref varchar, shift_ref varchar, source_updated_at timestamptz,
+    unreadable_fields varchar, first_seen_run_id varchar, last_seen_run_id varchar
+);
+create table marts.bridge_volunteer_organizations (
+    person_key varchar, organization_key varchar, role varchar, status varchar,
+    is_primary boolean, start_date date, end_date date, affiliation_key varchar, source varchar,
+    salesforce_id varchar, is_newest_of_pair boolean
+);
+create table ops.crm_objects (
+    object_name varchar, label varchar, cadence varchar, last_run_id varchar,
+    last_success_at timestamptz, watermark timestamptz, watermark_age_hours double,
+    status varchar, warn_hours bigint, record_count bigint, deleted_count bigint,
+    source_count bigint, last_mode varchar, last_transport varchar, rows_inserted bigint,
+    rows_updated bigint, rows_unchanged bigint, rows_deleted bigint,
+    missing_fields_json varchar, unmapped_count bigint, depends_on varchar,
+    dependency_warnings varchar
+);
+create table ops.crm_outcomes (
+    object_name varchar, outcome varchar, row_count bigint
+);
+create table ops.external_id_map (
+    entity_type varchar, external_system varchar, external_id varchar, entity_id varchar,
+    match_rule varchar, run_id varchar, first_seen_at timestamptz, last_seen_at timestamptz,
+    is_active boolean, deactivated_at timestamptz, upstream_deleted_reason varchar,
+    metadata_json varchar
+);
+create table ops.field_ownership (
+    entity varchar, field varchar, owner varchar, is_override_allowed boolean,
+    decision_action varchar, note varchar
+);
+create table ops.import_objects (
+    run_id varchar, object_name varchar, load_seq bigint, mode varchar, transport varchar,
+    label varchar, window_from timestamptz, window_to timestamptz, watermark timestamptz,
+    rows_extracted bigint, rows_duplicate bigint, rows_inserted bigint, rows_updated bigint,
+    rows_unchanged bigint, rows_deleted bigint, rows_landed bigint, rows_quarantined bigint,
+    source_count bigint, call_count bigint, byte_count bigint, retry_count bigint,
+    is_full_list boolean, describe_sha256 varchar, missing_fields varchar,
+    unmapped_fields varchar, changed_types varchar, warnings varchar,
+    max_modified_at timestamptz, started_at timestamptz, landed_at timestamptz,
+    duration_seconds double
+);
+create table ops.reconciliation (
+    source varchar, check_name varchar, object_name varchar, run_id varchar,
+    source_count bigint, warehouse_count bigint, difference_count bigint, difference_pct double,
+    is_within_tolerance boolean, checked_at timestamptz
+);
+create table ops.student_pipeline_status (
+    total_students bigint, students_with_schools bigint, students_without_schools bigint,
+    students_missing_school bigint, students_not_a_school bigint,
+    students_no_affiliation bigint, students_excluded bigint, students_needing_schools bigint,
+    total_schools bigint, phase1_pct double, phase2_pct double, overall_pct double,
+    assignable_pct double, is_phase1_complete boolean, is_phase2_complete boolean,
+    is_pipeline_complete boolean, missing_accounts_json varchar, top_schools_json varchar,
+    sample_student_ids_json varchar, recommendations_json varchar,
+    lost_participation_count bigint, as_of timestamptz
+);
+create table ops.unmapped_fields (
+    source varchar, object_name varchar, field_name varchar, field_type varchar, label varchar,
+    is_custom boolean, first_seen_run_id varchar, last_seen_run_id varchar
+);
+create table ops.watermarks (
+    source varchar, entity varchar, watermark timestamptz, run_id varchar,
+    updated_at timestamptz
 );

@@ -61,7 +61,17 @@ stated as (
     select
         members.*,
         case
-            when field_names.action is null then members.member else field_names.field
+            -- A number of a district is one of its kind, school year and host.
+            when members.action = 'set_district_input' and members.member = 'value'
+                then
+                    concat_ws(
+                        ' ',
+                        {{ json_text('members.payload', 'data_type') }},
+                        {{ json_text('members.payload', 'school_year') }},
+                        nullif({{ json_text('members.payload', 'host') }}, 'all')
+                    )
+            when field_names.action is null then members.member
+            else field_names.field
         end as field,
         {{ json_member('members.payload', 'members.member') }} as value
     from members
@@ -81,9 +91,12 @@ worded as (
         stated.named_person_key as person_key,
         named.entity_name as person_name,
         stated.field,
-        stated.action = 'edit_event' and stated.value is null as is_base,
+        stated.action in ('edit_event', 'edit_person') and stated.value is null as is_base,
         case
-            when stated.action like 'untag_%' then null
+            when stated.action in ('link_district', 'unlink_district') then stated.value
+        end as district_key,
+        case
+            when stated.action like 'untag_%' or stated.action = 'unlink_district' then null
             when stated.field = 'cancellation_notes'
                 then
                     {{ cancellation_notes('stated.action', 'stated.payload', 'presets.notes') }}
@@ -113,6 +126,7 @@ settings as (
         teacher_key,
         person_key,
         person_name,
+        district_key,
         field,
         value,
         is_base,
@@ -129,6 +143,7 @@ settings as (
         subjects.named_teacher_key as teacher_key,
         subjects.named_person_key as person_key,
         cast(null as varchar) as person_name,
+        cast(null as varchar) as district_key,
         actions.state_field as field,
         rules.to_state as value,
         false as is_base,
@@ -149,6 +164,7 @@ settings as (
         subjects.named_teacher_key as teacher_key,
         subjects.named_person_key as person_key,
         cast(null as varchar) as person_name,
+        cast(null as varchar) as district_key,
         case
             when subjects.action = 'dismiss_draft' then 'cancellation_reason'
             else 'cancellation_notes'
@@ -183,6 +199,7 @@ select
         when action in ('tag_teacher', 'untag_teacher', 'override_attendance')
             then field || ':' || teacher_key
         when action in ('tag_presenter', 'untag_presenter') then field || ':' || person_key
+        when action in ('link_district', 'unlink_district') then field || ':' || district_key
         when action = 'reject_candidate' then field || ':' || value
         when action = 'report_issue' then field || ':' || decision_id
         else field

@@ -34,7 +34,10 @@ named as (
         decisions.subject_type,
         decisions.subject_key,
         decisions.payload,
-        {{ json_text('decisions.payload', 'person_key') }} as stated_person_key,
+        case
+            when decisions.subject_type = 'person' then decisions.subject_key
+            else {{ json_text('decisions.payload', 'person_key') }}
+        end as stated_person_key,
         case
             when decisions.subject_type <> 'pair'
                 then

@@ -1,25 +1,49 @@
-{#- Which district a spelling means: canonical name, alias, a person's decision, else a district of
-    its own. Always the whole text, never a part of it (pathful.md 2.4). One row per spelling. -#}
+{#- Which district a spelling means: canonical name, an account of the CRM, alias, a person's
+    decision, else a district of its own. Always the whole text, never a part of it (pathful.md 2.4,
+    salesforce.md 2.12). One row per spelling. -#}
 with
 
 districts as (select * from {{ ref('ref_districts') }}),
 aliases as (select * from {{ ref('map_district_aliases') }}),
+crm_districts as (select * from {{ ref('int_crm__districts') }}),
 roster_loads as (select * from {{ ref('int_roster__loads') }}),
 reported as (select * from {{ ref('int_places__reported') }}),
 decisions as (select * from {{ ref('int_decisions__tickets') }}),
 
-listed as (
+named as (
     select
         lower(district_name) as district_name_norm,
         district_name,
-        'name' as match_rule
+        {{ key(["'district'", "lower(district_name)"]) }} as own_key,
+        'name' as match_rule,
+        1 as precedence
     from districts
+    union all
+    select
+        lower(account_name) as district_name_norm,
+        district_name,
+        district_key as own_key,
+        'crm' as match_rule,
+        case when is_name_holder then 2 else 3 end as precedence
+    from crm_districts
+    where not is_deleted and not is_merged
     union all
     select
         lower(alias) as district_name_norm,
         district_name,
-        'alias' as match_rule
+        {{ key(["'district'", "lower(district_name)"]) }} as own_key,
+        'alias' as match_rule,
+        4 as precedence
     from aliases
+),
+
+listed as (
+    select *
+    from named
+    qualify
+        row_number() over (
+            partition by district_name_norm order by precedence asc, own_key asc
+        ) = 1
 ),
 
 spellings as (
@@ -61,7 +85,7 @@ keyed as (
         district_name_norm,
         district_name,
         match_rule,
-        {{ key(["'district'", "lower(district_name)"]) }} as own_key
+        own_key
     from listed
     union all
     select

@@ -1,10 +1,12 @@
 {#- Which organisation a company string means: the target of a person's decision about that string
-    (for every volunteer that bears it), a listed alias, else an organisation of its own.
+    (for every volunteer that bears it), an organisation of the CRM of that very name, a listed
+    alias, else an organisation of its own (salesforce.md 2.16).
     Legal forms never decide (pathful.md 2.5). One row per string. -#}
 with
 
 reported as (select * from {{ ref('int_places__reported') }}),
 aliases as (select * from {{ ref('map_organization_aliases') }}),
+crm_organizations as (select * from {{ ref('int_crm__organizations') }}),
 tickets as (select * from {{ ref('int_virtual__organization_tickets') }}),
 decisions as (select * from {{ ref('int_decisions__active') }}),
 
@@ -34,15 +36,38 @@ listed as (
     select
         {{ organization_norm('alias') }} as alias_norm,
         organization_name,
-        {{ organization_norm('organization_name') }} as organization_norm,
         {{ key(["'organization'", organization_norm('organization_name')]) }} as organization_key
     from aliases
+),
+
+named as (
+    select
+        organization_key,
+        organization_name,
+        false as is_of_crm
+    from listed
+    union all
+    select
+        organization_key,
+        organization_name,
+        true as is_of_crm
+    from crm_organizations
+    where not is_deleted and not is_merged
+),
+
+canonical as (
+    select *
+    from named
+    qualify
+        row_number() over (
+            partition by organization_key order by is_of_crm desc, organization_name asc
+        ) = 1
 ),
 
 targets as (
     select own_key as organization_key from spelled
     union
-    select organization_key from listed
+    select organization_key from canonical
 ),
 
 -- One string stands on a ticket per volunteer; the newest word on any of them holds for all.
@@ -74,11 +99,14 @@ judged as (
         spelled.organization_norm,
         spelled.company_name,
         spelled.own_key,
-        listed.organization_key as alias_key,
+        case
+            when not coalesce(canonical.is_of_crm, false) then listed.organization_key
+        end as alias_key,
         nullif(decided.organization_key, spelled.own_key) as decided_key
     from spelled
     left join decided on spelled.organization_norm = decided.organization_norm
     left join listed on spelled.organization_norm = listed.alias_norm
+    left join canonical on spelled.own_key = canonical.organization_key
 ),
 
 edges as (
@@ -89,16 +117,7 @@ edges as (
     where coalesce(decided_key, alias_key) is not null
 ),
 
-ends as {{ end_of_chain('edges') }},
-
-canonical as (
-    select
-        organization_norm,
-        organization_key,
-        min(organization_name) as organization_name
-    from listed
-    group by organization_norm, organization_key
-)
+ends as {{ end_of_chain('edges') }}
 
 select
     judged.organization_norm,

@@ -1,9 +1,13 @@
-{#- The organisations that some company string means. One row per organisation; provisional until
-    it stands in map_organization_aliases or a CRM names it. -#}
+{#- The organisations that exist: those that some company string means and those of the CRM. One row
+    per organisation; provisional until it stands in map_organization_aliases or the CRM names it;
+    a deleted account of the CRM where nothing else stands for it. -#}
 with
 
 organization_names as (select * from {{ ref('int_places__organization_names') }}),
 aliases as (select * from {{ ref('map_organization_aliases') }}),
+crm_organizations as (select * from {{ ref('int_crm__organizations') }}),
+
+accounts as (select * from crm_organizations where not is_merged),
 
 listed as (
     select distinct
@@ -20,8 +24,18 @@ meant as (
 )
 
 select
-    meant.organization_key,
-    meant.organization_name,
-    listed.organization_key is null as is_provisional
+    coalesce(meant.organization_key, accounts.organization_key) as organization_key,
+    coalesce(meant.organization_name, accounts.organization_name) as organization_name,
+    meant.organization_key is not null
+    and listed.organization_key is null
+    and coalesce(accounts.is_deleted, true) as is_provisional,
+    accounts.organization_type,
+    accounts.account_id as salesforce_id,
+    accounts.city,
+    accounts.state_code,
+    accounts.last_activity_date,
+    meant.organization_key is null and accounts.is_deleted as is_deleted
 from meant
-left join listed on meant.organization_key = listed.organization_key
+full outer join accounts on meant.organization_key = accounts.organization_key
+left join listed
+    on coalesce(meant.organization_key, accounts.organization_key) = listed.organization_key

@@ -4,7 +4,7 @@
 with
 
 school_names as (select * from {{ ref('int_places__school_names') }}),
-roster_schools as (select * from {{ ref('int_places__roster_schools') }}),
+known_schools as (select * from {{ ref('int_places__known_schools') }}),
 
 unresolved as (
     select distinct
@@ -28,7 +28,7 @@ school_words as (
         school_key,
         district_key,
         {{ split_words('school_name_norm') }} as word
-    from roster_schools
+    from known_schools
 ),
 
 -- A word that one school of a district has and no other: "edison" in TA Edison.
@@ -58,13 +58,13 @@ sharing as (
 compared as (
     select
         strings.school_name_norm,
-        roster_schools.school_key,
-        roster_schools.district_key,
-        roster_schools.school_name_norm as candidate_norm,
-        {{ name_similarity('strings.school_name_norm', 'roster_schools.school_name_norm') }}
+        known_schools.school_key,
+        known_schools.district_key,
+        known_schools.school_name_norm as candidate_norm,
+        {{ name_similarity('strings.school_name_norm', 'known_schools.school_name_norm') }}
             as similarity
     from strings
-    cross join roster_schools
+    cross join known_schools
 ),
 
 judged as (

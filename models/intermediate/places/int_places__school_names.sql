@@ -1,12 +1,12 @@
 {#- Which school a Pathful school string means, inside the district of its row: a person's decision,
-    a building of that district's rosters, without a district the only building of that name, else
-    a provisional school. A hit in another district is never taken (pathful.md 2.3).
+    a school of that district by its rosters or the CRM, without a district the only school of that
+    name, else a provisional school. A hit in another district is never taken (pathful.md 2.3).
     One row per string and district. -#}
 with
 
 reported as (select * from {{ ref('int_places__reported') }}),
 district_names as (select * from {{ ref('int_places__district_names') }}),
-roster_schools as (select * from {{ ref('int_places__roster_schools') }}),
+known_schools as (select * from {{ ref('int_places__known_schools') }}),
 decisions as (select * from {{ ref('int_decisions__tickets') }}),
 
 strings as (
@@ -40,7 +40,8 @@ unique_names as (
     select
         school_name_norm,
         min(school_key) as school_key
-    from roster_schools
+    from known_schools
+    where is_met_by_name
     group by school_name_norm
     having count(*) = 1
 ),
@@ -49,7 +50,7 @@ targets as (
     select
         school_key,
         district_key
-    from roster_schools
+    from known_schools
     union
     select
         own_key as school_key,
@@ -79,15 +80,15 @@ judged as (
         spelled.school_name,
         spelled.own_key,
         unique_names.school_key as unique_key,
-        roster_schools.school_key is not null as is_roster_school,
+        known_schools.school_key is not null as is_known_school,
         -- One string is one ticket, also where two districts use it: the district that has such a
         -- school was never in question, so a school elsewhere does not take its rows.
         case
-            when roster_schools.school_key is null or decided.district_key = spelled.district_key
+            when known_schools.school_key is null or decided.district_key = spelled.district_key
                 then decided.school_key
         end as decided_key
     from spelled
-    left join roster_schools on spelled.own_key = roster_schools.school_key
+    left join known_schools on spelled.own_key = known_schools.school_key
     left join unique_names
         on
             spelled.district_key is null
@@ -100,7 +101,7 @@ edges as (
         own_key as from_key,
         coalesce(decided_key, unique_key) as to_key
     from judged
-    where not is_roster_school and coalesce(decided_key, unique_key) is not null
+    where not is_known_school and coalesce(decided_key, unique_key) is not null
 ),
 
 ends as {{ end_of_chain('edges') }}
@@ -110,14 +111,14 @@ select
     judged.district_key,
     judged.school_name,
     case
-        when judged.is_roster_school
+        when judged.is_known_school
             then coalesce(decided_ends.to_key, judged.decided_key, judged.own_key)
         else coalesce(own_ends.to_key, judged.own_key)
     end as school_key,
-    judged.is_roster_school or own_ends.to_key is not null as is_resolved,
+    judged.is_known_school or own_ends.to_key is not null as is_resolved,
     case
-        when judged.is_roster_school and judged.decided_key is null then 'name_in_district'
-        when not judged.is_roster_school and own_ends.to_key is null then 'provisional'
+        when judged.is_known_school and judged.decided_key is null then 'name_in_district'
+        when not judged.is_known_school and own_ends.to_key is null then 'provisional'
         when judged.decided_key is not null then 'decision'
         else 'unique_name'
     end as match_rule

@@ -8,8 +8,10 @@ decisions as (select * from {{ ref('int_decisions__events') }}),
 merged_teachers as (select * from {{ ref('int_roster__merged_teachers') }}),
 presenter_keys as (select * from {{ ref('int_virtual__presenter_keys') }}),
 presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
+contact_people as (select * from {{ ref('int_crm__contact_people') }}),
 
--- Somebody without a name to go by has no key until matched: the reference stands for it.
+-- Somebody without a name to go by has no key until matched: the reference stands for it. A
+-- volunteer of the CRM is who that is.
 presenters as (
     select
         coalesce(own_key, person_ref) as own_key,
@@ -19,6 +21,13 @@ presenters as (
     from presenter_matches
     where person_key is not null
     group by coalesce(own_key, person_ref)
+    union all
+    select distinct
+        person_key as own_key,
+        person_key,
+        cast(null as varchar) as matched_into_key,
+        cast(null as bigint) as match_decision_seq
+    from contact_people
 ),
 
 words as (

@@ -1,10 +1,12 @@
-{#- Other presenters whom an unmatched one might be: suggestions only (pathful.md 3.3). Never the
-    person itself. One row per person key and candidate. -#}
+{#- Other presenters and volunteers of the CRM whom an unmatched one might be: suggestions only
+    (pathful.md 3.3). Never the person itself, never somebody deleted. One row per person reference
+    and candidate. -#}
 with
 
 matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
 person_names as (select * from {{ ref('int_pathful__person_names') }}),
 presenters as (select * from {{ ref('int_virtual__presenters') }}),
+volunteers as (select * from {{ ref('int_crm__volunteers') }}),
 
 names as (
     select distinct
@@ -16,17 +18,37 @@ names as (
     from matches
     inner join person_names
         on matches.person_ref = person_names.person_ref and person_names.role = 'professional'
+    where not matches.is_matched and matches.crm_rule is null
+),
+
+all_names as (
+    select
+        matches.person_key,
+        person_names.name_norm,
+        person_names.given_norm,
+        person_names.surname_norm
+    from matches
+    inner join person_names
+        on matches.person_ref = person_names.person_ref and person_names.role = 'professional'
     where not matches.is_matched
 ),
 
 people as (
-    select distinct
-        names.person_key,
-        names.name_norm,
-        names.given_norm,
-        names.surname_norm
-    from names
-    inner join presenters on names.person_key = presenters.person_key
+    select
+        all_names.person_key,
+        all_names.name_norm,
+        all_names.given_norm,
+        all_names.surname_norm
+    from all_names
+    inner join presenters on all_names.person_key = presenters.person_key
+    union
+    select
+        person_key,
+        name_norm,
+        coalesce(given_norm, '') as given_norm,
+        coalesce(surname_norm, name_norm) as surname_norm
+    from volunteers
+    where name_norm is not null and not is_deleted
 ),
 
 found as (

@@ -1,9 +1,11 @@
 {{ config(materialized='view') }}
-{#- Every key a presenter ever had and the own key of today: a decision may name a person whose
-    address became known since. A key that would lead to two persons leads to none. -#}
+{#- Every key a presenter or a volunteer of the CRM ever had and the own key of today: a decision
+    may name a person whose address became known since, or a contact merged since. A key that would
+    lead to two persons leads to none. -#}
 with
 
 identities as (select * from {{ ref('int_virtual__presenter_identities') }}),
+contact_people as (select * from {{ ref('int_crm__contact_people') }}),
 
 keyed as (
     select
@@ -33,6 +35,11 @@ aliases as (
         own_key
     from keyed
     where user_id is null and identity is not null
+    union
+    select
+        {{ key(["'volunteer'", "'sf:' || contact_id"]) }} as alias_key,
+        person_key as own_key
+    from contact_people
 )
 
 select

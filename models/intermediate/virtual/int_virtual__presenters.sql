@@ -1,4 +1,5 @@
-{#- Presenters as people, one row per person: the newest name, the address, the last company. -#}
+{#- Presenters as people, one row per person: the newest name, the address, the last company.
+    Provisional until somebody who volunteers for us by the CRM's word is behind the presenter. -#}
 {%- set newest_company = [
     'person_rows.last_load_order', 'person_rows.row_count', 'person_rows.company_name'
 ] -%}
@@ -9,6 +10,7 @@ matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
 persons as (select * from {{ ref('int_pathful__persons') }}),
 person_rows as (select * from {{ ref('int_pathful__person_rows') }}),
 organization_names as (select * from {{ ref('int_places__organization_names') }}),
+volunteers as (select * from {{ ref('int_crm__volunteers') }}),
 
 -- The person's own reference speaks before those matched to it.
 ordered as (
@@ -60,8 +62,9 @@ select
     main.postal_code,
     companies.company_name,
     organization_names.organization_key,
-    true as is_provisional
+    coalesce(volunteers.is_provisional, true) as is_provisional
 from main
 left join companies on main.person_key = companies.person_key
 left join organization_names
     on companies.organization_norm = organization_names.organization_norm
+left join volunteers on main.person_key = volunteers.person_key

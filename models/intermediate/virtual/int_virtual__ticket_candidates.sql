@@ -11,6 +11,7 @@ organization_candidates as (select * from {{ ref('int_places__organization_candi
 organization_tickets as (select * from {{ ref('int_virtual__organization_tickets') }}),
 teachers as (select * from {{ ref('int_roster__teachers') }}),
 presenters as (select * from {{ ref('int_virtual__presenters') }}),
+volunteers as (select * from {{ ref('int_crm__volunteers') }}),
 schools as (select * from {{ ref('int_places__schools') }}),
 districts as (select * from {{ ref('int_places__districts') }}),
 organizations as (select * from {{ ref('int_places__organizations') }}),
@@ -60,6 +61,20 @@ teachers_of_tickets as (
     group by all
 ),
 
+-- As the reports name them, else as the CRM does.
+people as (
+    select
+        coalesce(presenters.person_key, volunteers.person_key) as person_key,
+        coalesce(
+            presenters.person_name,
+            nullif(concat_ws(' ', volunteers.first_name, volunteers.last_name), '')
+        ) as person_name,
+        presenters.company_name,
+        coalesce(presenters.email, volunteers.email) as email
+    from presenters
+    full outer join volunteers on presenters.person_key = volunteers.person_key
+),
+
 suggested as (
     select
         teachers_of_tickets.ticket_key,
@@ -79,14 +94,13 @@ suggested as (
         owners.ticket_key,
         owners.own_key,
         'volunteer' as kind,
-        presenters.person_key as candidate_key,
-        concat_ws(' · ', presenters.person_name, presenters.company_name, presenters.email)
-            as label,
+        people.person_key as candidate_key,
+        concat_ws(' · ', people.person_name, people.company_name, people.email) as label,
         presenter_candidates.why,
         presenter_candidates.score
     from owners
     inner join presenter_candidates on owners.subject_ref = presenter_candidates.person_ref
-    inner join presenters on presenter_candidates.person_key = presenters.person_key
+    inner join people on presenter_candidates.person_key = people.person_key
     where owners.unmatched_type = 'volunteer'
     union all
     select

@@ -51,16 +51,24 @@ volunteer_tickets as (
         'volunteer' as unmatched_type,
         presenter_matches.person_ref as subject_ref,
         presenter_matches.is_matched as is_settled,
-        cast(null as timestamp with time zone) as created_at,
-        presenter_matches.is_matched as is_solved,
+        case when presenter_matches.crm_rule is not null then presenter_matches.resolved_since end
+            as created_at,
+        presenter_matches.is_matched or presenter_matches.crm_rule is not null as is_solved,
         case
-            when presenter_matches.identity is null then 'single_word_name' else 'not_a_volunteer'
+            when presenter_matches.crm_rule is not null then 'known_in_crm'
+            when presenter_matches.identity is null then 'single_word_name'
+            else 'not_a_volunteer'
         end as reason_code,
         cast(null as varchar) as event_key,
         presenter_matches.ticket_key as answered_key,
         presenter_matches.own_key
     from presenter_matches
     left join decisions on presenter_matches.ticket_key = decisions.ticket_key
+    -- Whom the CRM knew before the report came was never in question.
+    where
+        presenter_matches.crm_rule is null
+        or decisions.ticket_key is not null
+        or presenter_matches.resolved_since > presenter_matches.first_landed_at
     qualify
         row_number() over (
             partition by coalesce(presenter_matches.own_key, presenter_matches.person_ref)
@@ -220,6 +228,8 @@ select
         when tickets.is_solved and tickets.reason_code = 'not_on_roster' then 'Added to the roster.'
         when tickets.is_solved and tickets.reason_code = 'known_later'
             then 'A later User Report says who it is.'
+        when tickets.is_solved and tickets.reason_code = 'known_in_crm'
+            then 'Salesforce says who it is.'
     end as resolution_notes
 from tickets
 left join decisions on tickets.answered_key = decisions.ticket_key

@@ -6,5 +6,8 @@ select
     district_key,
     district_name,
     district_code,
-    is_provisional
+    is_provisional,
+    salesforce_id,
+    is_in_reports,
+    is_deleted
 from districts

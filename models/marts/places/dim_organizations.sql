@@ -5,7 +5,11 @@ organizations as (select * from {{ ref('int_places__organizations') }})
 select
     organization_key,
     organization_name,
-    cast(null as varchar) as organization_type,
-    cast(null as varchar) as salesforce_id,
-    is_provisional
+    organization_type,
+    salesforce_id,
+    is_provisional,
+    city,
+    state_code,
+    last_activity_date,
+    is_deleted
 from organizations

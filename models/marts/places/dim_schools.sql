@@ -7,6 +7,8 @@ select
     school_name,
     district_key,
     level,
-    cast(null as varchar) as salesforce_id,
-    is_provisional
+    salesforce_id,
+    is_provisional,
+    school_code,
+    is_deleted
 from schools

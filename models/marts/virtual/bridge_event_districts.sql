@@ -4,6 +4,8 @@ event_places as (select * from {{ ref('int_virtual__event_places') }}),
 attendance as (select * from {{ ref('int_virtual__teacher_attendance') }}),
 events as (select * from {{ ref('int_virtual__events') }}),
 roster as (select * from {{ ref('int_roster__roster') }}),
+crm_events as (select * from {{ ref('int_crm__events') }}),
+crm_places as (select * from {{ ref('int_crm__event_places') }}),
 
 attributed as (
     select
@@ -25,6 +27,14 @@ attributed as (
         on
             attendance.teacher_key = roster.teacher_key
             and {{ school_year('events.session_date') }} = roster.virtual_year
+    union all
+    select
+        crm_places.event_key,
+        crm_places.district_key,
+        crm_places.attribution_source
+    from crm_places
+    inner join crm_events on crm_places.event_key = crm_events.event_key
+    where crm_events.scope = 'in_scope'
 )
 
 select

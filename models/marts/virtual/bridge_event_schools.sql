@@ -1,9 +1,16 @@
 with
 
-event_places as (select * from {{ ref('int_virtual__event_places') }})
+event_places as (select * from {{ ref('int_virtual__event_places') }}),
+crm_events as (select * from {{ ref('int_crm__events') }})
 
-select distinct
+select
     event_key,
     school_key
 from event_places
 where school_key is not null
+union
+select
+    event_key,
+    school_key
+from crm_events
+where scope = 'in_scope' and school_key is not null

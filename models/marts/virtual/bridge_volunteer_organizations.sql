@@ -4,6 +4,7 @@ matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
 tickets as (select * from {{ ref('int_virtual__organization_tickets') }}),
 organization_names as (select * from {{ ref('int_places__organization_names') }}),
 presenters as (select * from {{ ref('int_virtual__presenters') }}),
+affiliations as (select * from {{ ref('int_crm__affiliations') }}),
 
 affiliated as (
     select distinct
@@ -14,15 +15,78 @@ affiliated as (
     inner join organization_names
         on tickets.organization_norm = organization_names.organization_norm
     where matches.person_key is not null
+),
+
+together as (
+    select
+        affiliated.person_key,
+        affiliated.organization_key,
+        cast(null as varchar) as role,
+        'Current' as status,
+        affiliated.organization_key = presenters.organization_key as is_primary,
+        cast(null as date) as start_date,
+        cast(null as date) as end_date,
+        {{ key([
+            "'affiliation'", "'pathful'", "affiliated.person_key", "affiliated.organization_key"
+        ]) }} as affiliation_key,
+        'pathful' as source,
+        cast(null as varchar) as salesforce_id
+    from affiliated
+    inner join presenters on affiliated.person_key = presenters.person_key
+    union all
+    select
+        person_key,
+        organization_key,
+        role,
+        status,
+        is_primary,
+        start_date,
+        end_date,
+        {{ key(["'affiliation'", "'sf:' || affiliation_id"]) }} as affiliation_key,
+        'salesforce' as source,
+        affiliation_id as salesforce_id
+    from affiliations
+    where outcome = 'kept'
+),
+
+-- Current before past, then the latest start: a start that nobody entered is the earliest
+-- (salesforce.md L14).
+ordered as (
+    select
+        *,
+        case status when 'Current' then 1 when 'Pending' then 2 when 'Past' then 3 else 4 end
+            as status_order
+    from together
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by person_key, organization_key
+            order by
+                status_order asc,
+                start_date desc nulls last,
+                source desc,
+                affiliation_key asc
+        ) as place_of_pair,
+        row_number() over (
+            partition by person_key, source, is_primary
+            order by status_order asc, start_date desc nulls last, affiliation_key asc
+        ) as place_of_primary
+    from ordered
 )
 
 select
-    affiliated.person_key,
-    affiliated.organization_key,
-    cast(null as varchar) as role,
-    'Current' as status,
-    affiliated.organization_key = presenters.organization_key as is_primary,
-    cast(null as date) as start_date,
-    cast(null as date) as end_date
-from affiliated
-inner join presenters on affiliated.person_key = presenters.person_key
+    person_key,
+    organization_key,
+    role,
+    status,
+    is_primary and place_of_primary = 1 as is_primary,
+    start_date,
+    end_date,
+    affiliation_key,
+    source,
+    salesforce_id,
+    place_of_pair = 1 as is_newest_of_pair
+from ranked

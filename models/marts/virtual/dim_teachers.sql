@@ -2,6 +2,7 @@ with
 
 teachers as (select * from {{ ref('int_roster__teachers') }}),
 matches as (select * from {{ ref('int_virtual__teacher_matches') }}),
+crm_teachers as (select * from {{ ref('int_crm__teachers') }}),
 
 -- A teacher with several accounts shows the best proven one; all of them are in external_id_map.
 accounts as (
@@ -18,6 +19,15 @@ accounts as (
                 first_load_seq,
                 user_id
         ) = 1
+),
+
+contacts as (
+    select
+        teacher_key,
+        min(contact_id) as contact_id
+    from crm_teachers
+    where is_on_roster and not is_deleted
+    group by teacher_key
 )
 
 select
@@ -27,8 +37,9 @@ select
     teachers.last_name,
     teachers.email,
     accounts.user_id as pathful_user_id,
-    cast(null as varchar) as salesforce_id,
+    contacts.contact_id as salesforce_id,
     teachers.school_key,
     teachers.district_key
 from teachers
 left join accounts on teachers.teacher_key = accounts.teacher_key
+left join contacts on teachers.teacher_key = contacts.teacher_key

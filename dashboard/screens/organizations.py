@@ -1,0 +1,188 @@
+"""Organizations: which ones volunteers came from, and how much they gave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import (
+    crm_definitions,
+    downloads,
+    organization_page,
+    person_lists,
+    queries_organizations,
+    view,
+    words,
+    words_crm,
+    words_volunteers,
+)
+from dashboard.queries_organizations import PAGE_SIZE, SORTS, OrganizationFilter
+from dashboard.release import OpenRelease
+
+_HEADS = {
+    "hours_rank": "Rank",
+    "organization_name": "Organization",
+    "organization_type": "Type",
+    "event_count": "Sessions",
+    "in_person_event_count": "In person",
+    "virtual_event_count": "Virtual",
+    "volunteer_count": "Volunteers",
+    "volunteer_hours": "Hours",
+    "attributed_hours": "Hours given to one",
+    "strict_volunteer_hours": "Hours recorded",
+    "virtual_volunteer_hours": "Virtual hours",
+    "latest_event_date": "Latest session",
+    "last_activity_date": "Last activity",
+}
+_CODES = ("ORG-VERIFIED", "ORG-FULL", "M20", "M30", "M40")
+_MEANING = """
+**Hours** are those of sessions in person. Somebody who belongs to two organizations gives both the
+hours, so never add them up. **Hours given to one** give each session to one organization, the
+primary one first: those add up. Virtual hours stand beside.
+"""
+
+
+def body(context: view.Context) -> None:
+    """The page below its stamp."""
+    release = context.release
+    if release is None:
+        view.no_release()
+        return
+    years = queries_organizations.years(release)
+    if not years and st.query_params.get("organization") is None:
+        view.empty(
+            "No organization has volunteered yet",
+            "Load Salesforce on the **Salesforce** page (or `polaris-load salesforce`): "
+            "organizations come with accounts, affiliations and sessions.",
+            ":material/domain:",
+        )
+        return
+    filters = view.Filters("organizations")
+    chosen = _filters(release, filters, years)
+    opened = st.query_params.get("organization")
+    if opened is not None:
+        organization_page.draw(context, release, opened, chosen.year, chosen.mode)
+        return
+    _cards(release, chosen.year, chosen.mode)
+    total = queries_organizations.count(release, chosen)
+    if not total:
+        view.empty(
+            "No organization fits these filters",
+            "Choose another year, try fewer words, or reset the filters.",
+            ":material/filter_alt_off:",
+        )
+        return
+    number = filters.page_number(total, PAGE_SIZE)
+    _list(queries_organizations.page(release, chosen, number))
+    filters.pager(total, PAGE_SIZE, "organization")
+    crm_definitions.button(crm_definitions.catalogue(release), _CODES, _MEANING)
+    downloads.buttons(
+        context.person,
+        f"Organizations_{chosen.year}_{chosen.mode}",
+        "organizations",
+        lambda: [
+            downloads.sheet_of(
+                "Organizations",
+                queries_organizations.page(release, chosen, None),
+                _HEADS,
+            )
+        ],
+    )
+
+
+def _filters(release: OpenRelease, filters: view.Filters, years: list[str]) -> OrganizationFilter:
+    year_box, mode_box, type_box, sort_box = st.columns([1.4, 2.4, 2, 2])
+    with year_box:
+        named = {one: one for one in years} | {"all": "All years"}
+        year = filters.choice("School year", "year", person_lists.options(named), next(iter(named)))
+    with mode_box:
+        mode = filters.choice(
+            "Whose work counts", "mode", person_lists.options(words_volunteers.MODES), "verified"
+        )
+    if st.query_params.get("organization") is not None:
+        return OrganizationFilter(year or "all", mode or "verified")
+    with type_box:
+        kinds = {one: one for one in queries_organizations.types(release)}
+        kind = filters.choice("Type", "type", view.any_of("Every type", kinds))
+    with sort_box:
+        first = next(iter(SORTS))
+        sort = filters.choice(
+            "Order", "sort", person_lists.options({name: name for name in SORTS}), first
+        )
+    text_box, reset_box = st.columns([6, 1], vertical_alignment="bottom")
+    with text_box:
+        text = filters.text("Search", "q", "Name of the organization")
+    with reset_box:
+        filters.reset_button()
+    return OrganizationFilter(year or "all", mode or "verified", text, kind, sort or first)
+
+
+def _cards(release: OpenRelease, year: str, mode: str) -> None:
+    found = queries_organizations.summary(release, year, mode)
+    metrics = crm_definitions.catalogue(release)
+    code = "ORG-VERIFIED" if mode == "verified" else "ORG-FULL"
+    view.cards(
+        [
+            (
+                "Organizations",
+                words.number(found["organization_count"]),
+                crm_definitions.hint(metrics, code),
+            ),
+            (
+                "Hours in person",
+                words_crm.hours(found["attributed_hours"] or 0),
+                "Each session given to one organization; with those of people without one.",
+            ),
+            (
+                "Volunteers without an organization",
+                words.number(found["unknown_volunteer_count"] or 0),
+                "Credited people without a membership that counts.",
+            ),
+            (
+                "Their hours",
+                words_crm.hours(found["unknown_hours"] or 0),
+                "Part of the hours on the left.",
+            ),
+        ]
+    )
+
+
+def _list(rows: Any) -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame(person_lists.plain_rows(rows))
+    frame["organization_type"] = [words.plain(one) for one in frame["organization_type"]]
+    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    view.table(
+        frame.assign(open="Open"),
+        {
+            "open": view.open_column(
+                "organizations", "organization", frame["organization_key"].tolist()
+            ),
+            "hours_rank": number("Rank", width=58, help="By hours."),
+            "organization_name": text("Organization", width=240),
+            "organization_type": text("Type", width=130),
+            "volunteer_count": number("Volunteers", width=86),
+            "event_count": number("Sessions", width=76),
+            "in_person_event_count": number("In person", width=80),
+            "virtual_event_count": number("Virtual", width=70),
+            "volunteer_hours": number("Hours", format="%.2f", width=80),
+            "attributed_hours": number("Given to one", format="%.2f", width=98),
+            "virtual_volunteer_hours": number("Virtual hours", format="%.2f", width=98),
+            "latest_event_date": st.column_config.DateColumn(
+                "Latest", format="MMM D, YYYY", width=108
+            ),
+        },
+        height="content",
+        key="organizations-list",
+        alt="Organizations",
+    )
+
+
+view.show(
+    "Organizations",
+    "Which organizations volunteers came from, and how much they gave.",
+    body,
+    "view_volunteers",
+)

@@ -1,0 +1,132 @@
+"""Words for what comes from Salesforce: kinds of events, objects, outcomes, owners, metrics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard import words
+
+SOURCES = {"pathful": "Pathful", "salesforce": "Salesforce"}
+# Kinds of events whose code read aloud is not their name.
+EVENT_TYPES = {
+    "bfi": "BFI",
+    "data_viz": "DataViz",
+    "dia": "DIA",
+    "dia_classroom_speaker": "DIA classroom speaker",
+    "fafsa": "FAFSA",
+    "healthstart": "HealthStart",
+    "historical": "Historical",
+    "p2gd": "P2GD",
+    "p2t": "P2T",
+    "sla": "SLA",
+}
+OBJECTS = {
+    "Account": "Accounts",
+    "Contact": "Contacts",
+    "npe5__Affiliation__c": "Affiliations",
+    "Session__c": "Sessions",
+    "Session_Participant__c": "Participations",
+    "Task": "Tasks and calls",
+    "EmailMessage": "E-mails",
+    "Case": "Cases",
+    "Class__c": "Classes",
+}
+OUTCOMES = {
+    "kept": "In the tables",
+    "in_scope": "In the tables",
+    "duplicate": "Same person twice in one session",
+    "out_of_scope_event": "Of a session that is left out",
+    "unknown_event": "Of a session that never arrived",
+    "unknown_person": "Of a person who never arrived",
+    "other_type": "Neither volunteer nor student",
+    "deleted": "Deleted in Salesforce",
+    "not_a_volunteer": "Of somebody who is no volunteer",
+    "unknown_organization": "Of an account that never arrived",
+    "unknown_contact": "Of a contact that never arrived",
+    "draft": "Draft",
+    "connector": "Connector session, which Pathful reports",
+    "no_title": "Without a title",
+    "no_start": "Without a date",
+    "unmatched": "Matched to nobody",
+}
+KEPT = ("kept", "in_scope")
+CHECKS = {
+    "source_count": "Records there and here",
+    "rows_add_up": "Rows of the last load",
+    "outcomes_add_up": "Every record has one outcome",
+}
+FRESHNESS = {"fresh": "Up to date", "stale": "Getting old", "never": "Never read"}
+FRESHNESS_KINDS = {"fresh": "good", "stale": "bad", "never": "neutral"}
+MODES = {
+    "full": "Everything",
+    "delta": "What changed",
+    "since": "From a day on",
+    "limited": "A first few records",
+}
+OWNERS = {
+    "salesforce": "Salesforce",
+    "polaris": "Polaris, by staff",
+    "volunteach": "Polaris, for the website",
+    "pathful": "Pathful",
+    "derived": "Computed here",
+}
+ENTITIES = {"event": "Session", "volunteer": "Volunteer", "student": "Student"}
+ATTRIBUTION = {
+    "educator_row": "Pathful names it beside a teacher",
+    "sf_school": "District of the session's school in Salesforce",
+    "sf_district_name": "Salesforce names it",
+    "parent_account": "The session's parent account in Salesforce",
+    "inferred_from_students": "District of the students who came",
+    "decision": "Linked by staff",
+}
+STUDENT_STATUSES = {
+    "assigned": "Has a school",
+    "missing_school": "School not imported",
+    "not_a_school": "Account is no school",
+    "no_affiliation": "No school in Salesforce",
+    "excluded": "Account is not to be assigned",
+}
+STUDENT_KINDS = {"assigned": "good", "missing_school": "bad", "not_a_school": "bad"}
+HOURS_SOURCES = {
+    "delivery": "Recorded hours",
+    "presenter_duration": "Length of the presenter's session",
+    "event_duration": "Length of the event",
+    "none": "No hours",
+}
+YEAR_TYPES = {
+    "school_year": "School year (Aug\N{EN DASH}Jul)",
+    "attendance_year": "Attendance year (Jun\N{EN DASH}May)",
+    "virtual_year": "Virtual year (Jul\N{EN DASH}Jun)",
+}
+IMPACT_FORMATS = {"in_person": "In person", "virtual": "Virtual"}
+HOSTS = {"prepkc": "PREP-KC"}
+# Fewer students than this are not told to a district (salesforce.md 9.2).
+LEAST_STUDENTS = 5
+
+
+def event_type(code: Any) -> str:
+    """A kind of event in words: `career_jumping` is `Career jumping`."""
+    return words.label(None if words.is_missing(code) else code, EVENT_TYPES)
+
+
+def hours(value: Any) -> str:
+    """Hours with one decimal, none when they are whole."""
+    return words.DASH if words.is_missing(value) else f"{float(value):,.1f}".removesuffix(".0")
+
+
+def few(value: Any, *, is_told: bool) -> Any:
+    """A number of students; a small one is withheld from those who may not see students at all.
+
+    Args:
+        value: the number.
+        is_told: whether the reader may see figures about few students.
+    """
+    if is_told or words.is_missing(value) or not 0 < int(value) < LEAST_STUDENTS:
+        return value
+    return f"fewer than {LEAST_STUDENTS}"
+
+
+def students(value: Any, *, is_told: bool) -> str:
+    """The same for a card."""
+    shown = few(value, is_told=is_told)
+    return shown if isinstance(shown, str) else words.number(shown)

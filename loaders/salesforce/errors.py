@@ -1,0 +1,73 @@
+"""What can go wrong with the CRM, told apart by what the loader does about it."""
+
+from __future__ import annotations
+
+
+class SalesforceError(Exception):
+    """A failure with one sentence for a person; it names no record but by id.
+
+    Attributes:
+        message: what is wrong and the next step.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotInstalledError(SalesforceError):
+    """The optional package is missing."""
+
+
+class LoginRefusedError(SalesforceError):
+    """The CRM does not let us in: nothing else can be read."""
+
+
+class QuotaUsedUpError(SalesforceError):
+    """The organization's calls, or our share of them, are used up: nothing else can be read."""
+
+
+class ObjectUnknownError(SalesforceError):
+    """The CRM has no such object, or does not show it to our user."""
+
+
+class FieldUnknownError(SalesforceError):
+    """A query named a field that the CRM has not, or does not show to our user.
+
+    Attributes:
+        field: its name; empty when the answer does not tell.
+    """
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class GoneError(SalesforceError):
+    """A query job, its results or a place in a list of pages is no longer there."""
+
+
+class JobFailedError(SalesforceError):
+    """The CRM could not answer a query job; the same job will not get better."""
+
+
+class BulkUnsupportedError(SalesforceError):
+    """The object, or a field of it, cannot be read through the Bulk API."""
+
+
+class CountDiffersError(SalesforceError):
+    """Fewer or more rows came than the CRM announced."""
+
+
+class TransientError(SalesforceError):
+    """Worth another try.
+
+    Attributes:
+        kind: a short word for the count of retries.
+        retry_after: seconds the CRM asked us to wait; None when it did not.
+    """
+
+    def __init__(self, message: str, kind: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.retry_after = retry_after

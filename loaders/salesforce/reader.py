@@ -1,0 +1,158 @@
+"""Brings the rows of one object into its stage, by the way that suits their number."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loaders.salesforce import bulk, rest
+from loaders.salesforce.client import Client
+from loaders.salesforce.errors import (
+    BulkUnsupportedError,
+    CountDiffersError,
+    FieldUnknownError,
+    GoneError,
+    JobFailedError,
+    SalesforceError,
+    TransientError,
+)
+from loaders.salesforce.spool import Job, Spool, key_of
+from loaders.salesforce.stage import Stage
+from loaders.salesforce.tasks import Reading, Task
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Up to so many rows a handful of REST pages costs less than a job.
+REST_ROWS = 2_000
+_FIELDS_DROPPED = 5
+
+
+class Reader:
+    """Reads one object into its stage."""
+
+    def __init__(self, client: Client, task: Task, reading: Reading, stage: Stage) -> None:
+        self._client = client
+        self._task = task
+        self._reading = reading
+        self._stage = stage
+        self._spool = Spool(task.spool())
+        self._name = task.item.name
+        self._expected = 0
+        self._rows = 0
+
+    def read(self) -> None:
+        """Fills the stage; a field that the query turns out not to know is left out.
+
+        Raises:
+            SalesforceError: the object cannot be read.
+        """
+        for _ in range(_FIELDS_DROPPED):
+            try:
+                self._fill()
+            except FieldUnknownError as error:
+                if error.field not in self._reading.described.requested:
+                    raise
+                self._reading.described = self._reading.described.without(error.field)
+            else:
+                return
+        raise SalesforceError(
+            f"Salesforce refused {_FIELDS_DROPPED} fields of {self._name} that it had just "
+            "described; run it again when nobody changes the object."
+        )
+
+    def _fill(self) -> None:
+        place = f"{self._client.login()} {self._client.credentials.version}"
+        fields = self._reading.described.requested
+        key = key_of(self._name, fields, self._reading.window, place)
+        kept = self._spool.kept(key)
+        self._expected = self._count() if kept is None else kept.rows
+        if kept is None and self._expected <= REST_ROWS:
+            self._by_rest()
+            return
+        try:
+            self._by_bulk(kept, key)
+        except BulkUnsupportedError:
+            self._reading.warnings.append("The Bulk API cannot read it; REST was used.")
+            self._spool.clear_job()
+            self._by_rest()
+
+    def _count(self) -> int:
+        """About how many rows will come; a count that takes too long means many."""
+        client, window = self._client, self._reading.window
+        try:
+            if window.is_full_list:
+                told = client.get(
+                    client.path("limits/recordCount"), "the record counts", {"sObjects": self._name}
+                )["sObjects"]
+                if told:
+                    return int(told[0]["count"])
+            rows = rest.count(client, self._name, window.condition(), deleted=True)
+        except TransientError:
+            return REST_ROWS + 1
+        return rows if window.limit is None else min(rows, window.limit)
+
+    def _by_rest(self) -> None:
+        self._reading.transport = "rest"
+        query = rest.Query(
+            self._name,
+            self._reading.query(self._name),
+            self._reading.described.requested,
+            self._reading.described.datetimes(),
+        )
+        rest.read(self._client, query, self._take, self._clear)
+
+    def _by_bulk(self, kept: Job | None, key: str) -> None:
+        """Reads a job to its end: one of an earlier run where there is one, else a new one."""
+        self._reading.transport = "bulk"
+        if kept is not None:
+            try:
+                self._read_job(kept)
+            except (GoneError, CountDiffersError):
+                pass  # the CRM has forgotten it, or a page suffered on disk: ask anew
+            else:
+                self._reading.go_on_with(kept)
+                return
+        self._read_job(self._new_job(key))
+
+    def _read_job(self, job: Job) -> None:
+        self._clear()
+        try:
+            self._reading.job = bulk.read(
+                self._client, self._spool, job, self._name, self._take_page
+            )
+        except (JobFailedError, CountDiffersError):
+            self._spool.clear_job()  # it will not get better
+            raise
+
+    def _new_job(self, key: str) -> Job:
+        query = self._reading.query(self._name)
+        self._spool.clear_job()
+        job = Job(
+            key=key,
+            job_id=bulk.create(self._client, query, self._name),
+            query=query,
+            upper=self._reading.window.upper.isoformat(),
+            run_id=self._task.run_id,
+            made_at=datetime.now(UTC).isoformat(),
+        )
+        self._spool.keep(job)
+        return job
+
+    def _clear(self) -> None:
+        self._stage.clear()
+        self._rows = 0
+
+    def _take(self, table: pa.Table) -> None:
+        self._stage.take(table)
+        self._count_rows(table.num_rows)
+
+    def _take_page(self, path: Path, announced: int | None) -> int:
+        rows = self._stage.take_csv(path, announced, self._reading.described.requested)
+        self._count_rows(rows)
+        return rows
+
+    def _count_rows(self, rows: int) -> None:
+        self._rows += rows
+        self._task.told(self._rows, max(self._rows, self._expected))

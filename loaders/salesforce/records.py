@@ -1,0 +1,300 @@
+"""Lands what a load brought in raw_salesforce; the load row, in a run of its own, is its mark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from loaders.pipeline import WAREHOUSE, Batches, land_tables, open_warehouse
+from loaders.salesforce.describing import Field
+from loaders.salesforce.objects import SObject
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from loaders.salesforce.stage import Stage
+
+SCHEMA = "raw_salesforce"
+
+
+@dataclass(frozen=True)
+class LoadRow:
+    """The load row of one object in one run: the columns of raw_salesforce.loads."""
+
+    load_seq: int
+    run_id: str
+    object_name: str
+    mode: str
+    transport: str
+    label: str | None
+    window_from: datetime | None
+    window_to: datetime
+    watermark: datetime | None
+    rows_extracted: int
+    rows_duplicate: int
+    rows_inserted: int
+    rows_updated: int
+    rows_unchanged: int
+    rows_deleted: int
+    rows_landed: int
+    source_count: int | None
+    call_count: int
+    byte_count: int
+    retry_count: int
+    is_full_list: bool
+    describe_sha256: str
+    missing_fields: str
+    unmapped_fields: str
+    changed_types: str
+    warnings: str
+    max_modified_at: datetime | None
+    started_at: datetime
+    landed_at: datetime
+
+
+@dataclass(frozen=True)
+class Absence:
+    """A record the CRM no longer has; see raw_salesforce.absences."""
+
+    record_id: str
+    deletion_source: str
+    deleted_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a load lands besides its load row.
+
+    Attributes:
+        stage: after `compare`.
+        fields: the description, where it is another than before.
+        absences: records noticed as gone.
+    """
+
+    stage: Stage
+    fields: tuple[Field, ...] = ()
+    absences: tuple[Absence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What earlier loads left of an object.
+
+    Attributes:
+        watermark: where the next delta begins; None before the first whole load.
+        describe_sha256: of the description that landed last; None before the first.
+        field_types: field -> type of that description.
+        filled: fields that every landed record has the value of: those that the last full list
+            brought and no load since had to do without. None before the first full list.
+    """
+
+    watermark: datetime | None = None
+    describe_sha256: str | None = None
+    field_types: Mapping[str, str] | None = None
+    filled: frozenset[str] | None = None
+
+
+def known(home: Path, object_name: str) -> Known:
+    """What earlier loads left of an object; killed ones must have been discarded."""
+    warehouse = home / WAREHOUSE
+    if not warehouse.exists():
+        return Known()
+    with open_warehouse(warehouse) as connection:
+        tables = connection.execute(
+            "select count(*) from information_schema.tables where table_schema = ? "
+            "and table_name in ('loads', 'fields')",
+            [SCHEMA],
+        ).fetchone()
+        if tables != (2,):
+            return Known()
+        loads = connection.execute(
+            f"select load_seq, mode, watermark, describe_sha256, missing_fields "
+            f"from {SCHEMA}.loads where object_name = ? order by load_seq",
+            [object_name],
+        ).fetchall()
+        if not loads:
+            return Known()
+        # A full list begins anew, even where an earlier watermark was further.
+        last_full = max((seq for seq, mode, *_ in loads if mode == "full"), default=None)
+        since = [load for load in loads if last_full is None or load[0] >= last_full]
+        fields = _described(connection, object_name, loads[-1][0])
+        filled = None
+        if last_full is not None:
+            then = _described(connection, object_name, last_full)
+            missing = {name for load in since for name in json.loads(load[4])}
+            filled = frozenset(name for name, _, mapped in then if mapped) - missing
+    return Known(
+        watermark=max((load[2] for load in since if load[2] is not None), default=None),
+        describe_sha256=loads[-1][3] if fields else None,
+        field_types={name: kind for name, kind, _ in fields},
+        filled=filled,
+    )
+
+
+def _described(
+    connection: duckdb.DuckDBPyConnection, object_name: str, load_seq: int
+) -> list[tuple[str, str, bool]]:
+    """(name, type, whether we take it) of each field, as described to that load."""
+    return connection.execute(
+        f"select field_name, field_type, is_mapped from {SCHEMA}.fields where object_name = $1 "
+        f"and load_seq = (select max(load_seq) from {SCHEMA}.fields where object_name = $1 "
+        "and load_seq <= $2)",
+        [object_name, load_seq],
+    ).fetchall()
+
+
+@dataclass
+class Marks:
+    """Load rows that wait: those of objects that landed nothing, whose loss does no harm.
+
+    Each dlt run costs as much as reading a small object, so they land together.
+    """
+
+    waiting: list[LoadRow] = field(default_factory=list)
+
+    def next_load_seq(self, landed: int) -> int:
+        """The next number; `landed` is the next one that the warehouse knows of."""
+        return max(landed, 1 + max((row.load_seq for row in self.waiting), default=0))
+
+    def land(self, home: Path) -> None:
+        """Lands those that wait.
+
+        Raises:
+            WarehouseLockedError: another program has the warehouse open.
+        """
+        if self.waiting:
+            rows = [asdict(row) for row in self.waiting]
+            land_tables(home, SCHEMA, {"loads": _arrow(rows, _types(LoadRow))}, "append")
+            self.waiting.clear()
+
+
+def land(home: Path, item: SObject, load: LoadRow, brought: Brought, marks: Marks) -> None:
+    """Lands what a load brought, then its load row; the row alone waits in `marks`.
+
+    A process that is killed between the two leaves rows that no reader counts and that the next
+    run discards.
+
+    Args:
+        home: POLARIS_HOME.
+        item: the object.
+        load: its load row.
+        brought: its rows.
+        marks: of the run.
+
+    Raises:
+        WarehouseLockedError: another program has the warehouse open.
+    """
+    tables: dict[str, pa.Table | Batches] = {}
+    if load.rows_landed:
+        tables[item.table] = _record_batches(load, brought.stage)
+    if brought.fields:
+        tables["fields"] = _field_rows(load, brought.fields)
+    if brought.absences:
+        tables["absences"] = _absence_rows(load, brought.absences)
+    if tables:
+        land_tables(home, SCHEMA, tables, "append")
+    marks.waiting.append(load)
+    if tables:
+        marks.land(home)
+
+
+def _record_batches(load: LoadRow, stage: Stage) -> Batches:
+    import pyarrow as pa
+
+    stamp = {"run_id": load.run_id, "load_seq": load.load_seq, "landed_at": load.landed_at}
+    schema = pa.schema(
+        [
+            ("run_id", pa.string()),
+            ("load_seq", pa.int64()),
+            ("landed_at", pa.timestamp("us", "UTC")),
+            ("row_hash", pa.string()),
+            *((name, pa.string()) for name in stage.columns),
+        ]
+    )
+
+    def parts() -> Iterator[pa.Table]:
+        for table in stage.rows(stamp):
+            yield table.cast(schema)
+
+    return Batches(schema, parts)
+
+
+def _field_rows(load: LoadRow, fields: Sequence[Field]) -> pa.Table:
+    import pyarrow as pa
+
+    types = {
+        "load_seq": pa.int64(),
+        "run_id": pa.string(),
+        "object_name": pa.string(),
+        "field_name": pa.string(),
+        "field_type": pa.string(),
+        "label": pa.string(),
+        "is_custom": pa.bool_(),
+        "is_calculated": pa.bool_(),
+        "is_mapped": pa.bool_(),
+        "landed_at": pa.timestamp("us", "UTC"),
+    }
+    rows = [
+        _of_load(load)
+        | {
+            "field_name": field.name,
+            "field_type": field.type,
+            "label": field.label,
+            "is_custom": field.is_custom,
+            "is_calculated": field.is_calculated,
+            "is_mapped": field.is_mapped,
+        }
+        for field in fields
+    ]
+    return _arrow(rows, types)
+
+
+def _absence_rows(load: LoadRow, absences: Sequence[Absence]) -> pa.Table:
+    import pyarrow as pa
+
+    instant = pa.timestamp("us", "UTC")
+    types = {
+        "load_seq": pa.int64(),
+        "run_id": pa.string(),
+        "object_name": pa.string(),
+        "record_id": pa.string(),
+        "deletion_source": pa.string(),
+        "deleted_at": instant,
+        "landed_at": instant,
+    }
+    return _arrow([_of_load(load) | asdict(absence) for absence in absences], types)
+
+
+def _of_load(load: LoadRow) -> dict[str, Any]:
+    return {
+        "load_seq": load.load_seq,
+        "run_id": load.run_id,
+        "object_name": load.object_name,
+        "landed_at": load.landed_at,
+    }
+
+
+def _types(row: type[LoadRow]) -> dict[str, pa.DataType]:
+    """Arrow's types of a load row, from what its fields are declared as."""
+    import pyarrow as pa
+
+    names = {
+        "int": pa.int64(),
+        "str": pa.string(),
+        "bool": pa.bool_(),
+        "datetime": pa.timestamp("us", "UTC"),
+    }
+    return {name: names[str(kind).split(" ")[0]] for name, kind in row.__annotations__.items()}
+
+
+def _arrow(rows: Sequence[Mapping[str, Any]], types: Mapping[str, pa.DataType]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.table(
+        {name: pa.array([row[name] for row in rows], kind) for name, kind in types.items()}
+    )

@@ -1,0 +1,84 @@
+"""What is asked of one object, and what is known while it is being read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from loaders.pipeline import WAREHOUSE
+from loaders.salesforce.describing import Described
+from loaders.salesforce.objects import SObject
+from loaders.salesforce.records import Known, Marks
+from loaders.salesforce.spool import Job
+from loaders.salesforce.windows import Ask, Window
+
+Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One object to take.
+
+    Attributes:
+        home: POLARIS_HOME.
+        run_id: the run.
+        load_seq: of its load, if it gets that far.
+        item: the object.
+        ask: what the run wants.
+        told: called with the rows so far and the rows expected.
+        marks: load rows of the run that wait to land together.
+    """
+
+    home: Path
+    run_id: str
+    load_seq: int
+    item: SObject
+    ask: Ask
+    told: Told = lambda done, total: None
+    marks: Marks = field(default_factory=Marks)
+
+    @property
+    def warehouse(self) -> Path:
+        """The file with what landed before."""
+        return self.home / WAREHOUSE
+
+    def spool(self, suffix: str = "") -> Path:
+        """The folder where its pages wait."""
+        return self.home / "spool" / "salesforce" / f"{self.item.table}{suffix}"
+
+
+@dataclass
+class Reading:
+    """An object while it is being read.
+
+    Attributes:
+        before: what earlier loads left.
+        described: what the CRM shows of it; a field it then refuses is taken out.
+        window: what is asked for; the one of an earlier run's job when that is gone on with.
+        transport: `rest` or `bulk`.
+        job: the query job, if there was one.
+        warnings: sentences for the report.
+    """
+
+    before: Known
+    described: Described
+    window: Window
+    transport: str = "rest"
+    job: Job | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    def query(self, name: str) -> str:
+        """The query of the object."""
+        return f"SELECT {','.join(self.described.requested)} FROM {name}{self.window.where()}"
+
+    def go_on_with(self, job: Job) -> None:
+        """Takes the window of a job that an earlier run made."""
+        upper, window = datetime.fromisoformat(job.upper), self.window
+        moves = None if window.watermark is None else upper
+        self.window = Window(window.mode, window.lower, upper, window.limit, moves)
+        self.warnings.append(
+            f"Went on with the job that run {job.run_id} had begun; what changed after "
+            f"{upper:%Y-%m-%d %H:%M} UTC comes with the next run."
+        )

@@ -1,0 +1,181 @@
+{#- What became of every row of every file of sign-ups in the light of what had landed by then: no
+    event or person of that name (REF-401), a new sign-up, a change, or nothing new. A row that the
+    source dates before what is known changes nothing (platform.md 11.3). One row per load and
+    spreadsheet row. -#}
+with
+
+signup_rows as (select * from {{ ref('int_signups__rows') }}),
+crm_sessions as (select * from {{ ref('int_salesforce__sessions') }}),
+crm_contacts as (select * from {{ ref('stg_salesforce__contacts') }}),
+session_events as (select * from {{ ref('int_virtual__session_events') }}),
+pathful_sessions as (select * from {{ ref('int_pathful__sessions') }}),
+pathful_users as (select * from {{ ref('int_pathful__user_rows') }}),
+pathful_people as (select * from {{ ref('int_pathful__person_rows') }}),
+
+known_events as (
+    select
+        session_id as event_ref,
+        first_load_seq
+    from crm_sessions
+    union all
+    select
+        {{ key(["'event'", "'sf:' || session_id"]) }} as event_ref,
+        first_load_seq
+    from crm_sessions
+    union all
+    select
+        session_events.event_key as event_ref,
+        min(pathful_sessions.first_dated_load_seq) as first_load_seq
+    from session_events
+    inner join pathful_sessions on session_events.session_ref = pathful_sessions.session_ref
+    where session_events.event_key is not null
+    group by session_events.event_key
+),
+
+crm_addresses as (
+    select
+        load_seq,
+        unnest([email, home_email, alternate_email, work_email]) as address
+    from crm_contacts
+),
+
+known_people as (
+    select
+        lower(address) as person_ref,
+        min(load_seq) as first_load_seq
+    from crm_addresses
+    where address is not null
+    group by lower(address)
+    union all
+    select
+        contact_id as person_ref,
+        min(load_seq) as first_load_seq
+    from crm_contacts
+    group by contact_id
+    union all
+    select
+        email as person_ref,
+        min(load_seq) as first_load_seq
+    from pathful_users
+    where email is not null and skip_reason is null and role = 'professional'
+    group by email
+    union all
+    select
+        email as person_ref,
+        min(first_load_seq) as first_load_seq
+    from pathful_people
+    where email is not null and role = 'professional'
+    group by email
+),
+
+events_since as (
+    select
+        event_ref,
+        min(first_load_seq) as first_load_seq
+    from known_events
+    group by event_ref
+),
+
+people_since as (
+    select
+        person_ref,
+        min(first_load_seq) as first_load_seq
+    from known_people
+    group by person_ref
+),
+
+ordered as (
+    select
+        run_id,
+        row_number,
+        -- Of the rows of one file about one sign-up the newest counts.
+        row_number() over (
+            partition by run_id, signup_ref order by updated_at desc, row_number desc
+        ) as place_in_file
+    from signup_rows
+    where signup_ref is not null
+),
+
+counting as (
+    select signup_rows.*
+    from signup_rows
+    inner join ordered
+        on
+            signup_rows.run_id = ordered.run_id
+            and signup_rows.row_number = ordered.row_number
+            and ordered.place_in_file = 1
+),
+
+compared as (
+    select
+        counting.run_id,
+        counting.row_number,
+        counting.fingerprint,
+        counting.updated_at,
+        max(counting.updated_at) over earlier as known_updated_at,
+        max_by(counting.fingerprint, row(counting.updated_at, counting.load_seq)) over earlier
+            as known_fingerprint
+    from counting
+    window earlier as (
+        partition by counting.signup_ref
+        order by counting.load_seq
+        rows between unbounded preceding and 1 preceding
+    )
+),
+
+judged as (
+    select
+        signup_rows.run_id,
+        signup_rows.load_seq,
+        signup_rows.row_number,
+        signup_rows.invalid_reason,
+        signup_rows.is_blank,
+        signup_rows.signup_ref is not null and compared.run_id is null as is_repeated,
+        coalesce(people_since.first_load_seq > signup_rows.load_seq, true) as is_unknown_person,
+        coalesce(events_since.first_load_seq > signup_rows.load_seq, true) as is_unknown_event,
+        compared.known_fingerprint is null as is_new,
+        compared.updated_at < compared.known_updated_at as is_older,
+        compared.fingerprint <> compared.known_fingerprint as is_changed
+    from signup_rows
+    left join compared
+        on
+            signup_rows.run_id = compared.run_id
+            and signup_rows.row_number = compared.row_number
+    left join people_since on signup_rows.person_ref = people_since.person_ref
+    left join events_since on signup_rows.event_ref = events_since.event_ref
+),
+
+decided as (
+    select
+        *,
+        case
+            when is_blank then 'skipped'
+            when invalid_reason is not null then 'invalid'
+            when is_repeated then 'skipped'
+            when is_unknown_person or is_unknown_event then 'unmatched'
+            when is_new then 'created'
+            when is_changed and not is_older then 'updated'
+            else 'skipped'
+        end as bucket
+    from judged
+)
+
+select
+    run_id,
+    load_seq,
+    row_number,
+    bucket,
+    case
+        when bucket = 'invalid' then invalid_reason
+        when bucket = 'unmatched'
+            then concat_ws(
+                '_and_',
+                case when is_unknown_person then 'volunteer' end,
+                case when is_unknown_event then 'event' end
+            )
+        when bucket = 'skipped' and is_blank then 'blank_row'
+        when bucket = 'skipped' and is_repeated then 'duplicate_row'
+        when bucket = 'skipped' and is_changed then 'older_version'
+        when bucket = 'skipped' then 'unchanged'
+    end as reason
+from decided

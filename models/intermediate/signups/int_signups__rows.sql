@@ -1,0 +1,109 @@
+{#- Every row of every file of sign-ups with its words understood, and why it cannot be used: a row
+    needs an event and a person (platform.md 2.6). signup_ref tells sign-ups apart: the source's
+    own id, else who signed up for what. One row per load and spreadsheet row. -#}
+with
+
+signup_rows as (select * from {{ ref('stg_csv__signups') }}),
+words as (select * from {{ ref('map_signup_words') }}),
+
+understood as (
+    select
+        signup_rows.*,
+        coalesce(signup_rows.email, signup_rows.contact_id, signup_rows.volunteer_ref)
+            as person_ref,
+        case
+            when signup_rows.raw_rsvp_status is null then 'pending' else rsvp_words.word
+        end as rsvp_status,
+        case when signup_rows.raw_role is null then 'attendee' else role_words.word end as role,
+        flag_words.word = 'true' as is_attended,
+        concat_ws(
+            ',',
+            signup_rows.unreadable_fields,
+            case
+                when signup_rows.raw_rsvp_status is not null and rsvp_words.word is null
+                    then 'rsvp_status'
+            end,
+            case
+                when signup_rows.raw_role is not null and role_words.word is null then 'role'
+            end,
+            case
+                when signup_rows.raw_attended_flag is not null and flag_words.word is null
+                    then 'attended_flag'
+            end
+        ) as unreadable
+    from signup_rows
+    left join words as rsvp_words
+        on rsvp_words.field = 'rsvp_status' and signup_rows.raw_rsvp_status = rsvp_words.raw_word
+    left join words as role_words
+        on role_words.field = 'role' and signup_rows.raw_role = role_words.raw_word
+    left join words as flag_words
+        on
+            flag_words.field = 'attended_flag'
+            and signup_rows.raw_attended_flag = flag_words.raw_word
+),
+
+judged as (
+    select
+        *,
+        concat_ws(
+            '|',
+            external_system,
+            coalesce(
+                'id:' || external_id,
+                concat_ws('|', person_ref, event_ref, coalesce(shift_ref, ''))
+            )
+        ) as signup_ref,
+        case
+            when is_blank then null
+            when event_ref is null then 'missing_event'
+            when person_ref is null and has_invalid_email then 'invalid_email'
+            when person_ref is null then 'missing_person'
+            when hours < 0 then 'negative_hours'
+        end as invalid_reason
+    from understood
+)
+
+select
+    run_id,
+    load_seq,
+    row_number,
+    landed_at,
+    case when not is_blank and invalid_reason is null then signup_ref end as signup_ref,
+    -- What the source did not date counts as of its landing.
+    coalesce(source_updated_at, landed_at) as updated_at,
+    is_blank,
+    invalid_reason,
+    external_system,
+    external_id,
+    event_ref,
+    person_ref,
+    contact_id,
+    volunteer_ref,
+    email,
+    first_name,
+    last_name,
+    shift_ref,
+    rsvp_status,
+    is_attended,
+    hours,
+    role,
+    signed_up_at,
+    source_updated_at,
+    nullif(unreadable, '') as unreadable_fields,
+    md5(
+        concat_ws(
+            '|',
+            coalesce(event_ref, ''),
+            coalesce(email, ''),
+            coalesce(volunteer_ref, ''),
+            coalesce(first_name, ''),
+            coalesce(last_name, ''),
+            coalesce(shift_ref, ''),
+            coalesce(rsvp_status, ''),
+            coalesce(cast(is_attended as varchar), ''),
+            coalesce(cast(hours as varchar), ''),
+            coalesce(role, ''),
+            coalesce(cast(signed_up_at as varchar), '')
+        )
+    ) as fingerprint
+from judged

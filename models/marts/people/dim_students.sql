@@ -1,0 +1,41 @@
+{#- Both phases of the students joined at the end (salesforce.md 3): who they are, and where they go
+    to school. -#}
+with
+
+students as (select * from {{ ref('int_crm__students') }}),
+student_schools as (select * from {{ ref('int_crm__student_schools') }}),
+schools as (select * from {{ ref('int_crm__schools') }}),
+classes as (select * from {{ ref('int_crm__classes') }})
+
+select
+    students.student_key,
+    students.contact_id as salesforce_id,
+    students.student_id,
+    students.first_name,
+    students.last_name,
+    student_schools.school_key,
+    case
+        when student_schools.school_assignment_status = 'assigned' then 'assigned'
+        when student_schools.school_assignment_status in ('missing_school', 'not_a_school')
+            then 'missing_school'
+        else 'no_school'
+    end as school_assignment,
+    students.current_grade,
+    students.gender,
+    students.racial_ethnic,
+    students.dob,
+    true as is_active,
+    student_schools.school_assignment_status,
+    students.primary_affiliation_id,
+    classes.class_key,
+    schools.district_key,
+    students.email,
+    students.phone_e164,
+    students.is_deleted
+from students
+inner join student_schools on students.student_key = student_schools.student_key
+left join schools
+    on
+        student_schools.school_assignment_status = 'assigned'
+        and students.primary_affiliation_id = schools.account_id
+left join classes on students.class_id = classes.class_id and not classes.is_deleted

@@ -1,0 +1,57 @@
+"""`csv`: import files that follow a contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from polaris.commands.importing import DryRun, NoBuild, Summary, run_reported
+from polaris.commands.options import Json
+from polaris.errors import BadInput
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("csv")(_csv)
+
+
+def _csv(
+    entity: Annotated[str, typer.Argument(metavar="ENTITY", help="What the file holds: signups.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file, CSV or XLSX.")],
+    *,
+    source_system: Annotated[
+        str | None,
+        typer.Option(help="The system the rows come from, where they do not say it; csv if none."),
+    ] = None,
+    strict_headers: Annotated[
+        bool, typer.Option("--strict-headers", help="Refuse columns that nothing is done with.")
+    ] = False,
+    dry_run: DryRun = False,
+    no_build: NoBuild = False,
+    summary_json: Summary = None,
+    json: Json = False,
+) -> None:
+    """Import a file that follows a contract, then build, gate, publish and report.
+
+    Example: polaris-load csv signups signups.csv --source-system website
+    """
+    from polaris.contracts_import import CsvOptions, import_csv
+    from polaris.progress import terminal_progress
+    from polaris.settings import load_settings
+
+    if dry_run and no_build:
+        raise BadInput("--dry-run and --no-build do not go together: a dry run builds.")
+    options = CsvOptions(
+        source_system=source_system,
+        strict_headers=strict_headers,
+        dry_run=dry_run,
+        build=not no_build,
+    )
+
+    def work() -> list[dict[str, Any]]:
+        with terminal_progress() as progress:
+            return [import_csv(load_settings(), entity, file, options, progress)]
+
+    run_reported(work, summary_json, as_json=json)

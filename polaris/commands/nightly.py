@@ -1,0 +1,48 @@
+"""`nightly`: every configured source, one build, reconciliation, the summary."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from polaris.commands.options import Json
+from polaris.console import print_json, print_lines
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("nightly")(_nightly)
+
+
+def _nightly(
+    *,
+    weekly: Annotated[
+        bool,
+        typer.Option(
+            "--weekly", help="Also the objects read once a week, and a full look for deletions."
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Read every configured source, then build, gate, publish, reconcile and report.
+
+    A source that fails does not stop the others. Exits with 0 when everything went well, 1 when
+    something failed (the rest is published), 3 when the gate refused, 4 when another run is at
+    work.
+
+    Example: polaris-load nightly --weekly
+    """
+    from polaris.nightly import NightlyOptions, nightly
+    from polaris.progress import terminal_progress
+    from polaris.settings import load_settings
+    from polaris.summary import lines
+
+    with terminal_progress() as progress:
+        night = nightly(load_settings(), NightlyOptions(weekly=weekly), progress)
+    if json:
+        print_json(night.as_json())
+    else:
+        print_lines(lines(night))
+    if night.exit_code:
+        raise typer.Exit(night.exit_code)

@@ -1,0 +1,90 @@
+"""`salesforce`: reads the CRM."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from polaris.commands.options import Json
+from polaris.console import print_json, print_lines
+from polaris.errors import EXIT_FAILURE
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("salesforce")(_salesforce)
+
+
+def _salesforce(
+    *,
+    objects: Annotated[
+        str | None, typer.Option(help="Names in the API, with commas: Contact,Session__c.")
+    ] = None,
+    cadence: Annotated[
+        str,
+        typer.Option(help="daily, or weekly: every object, and which records are still there."),
+    ] = "daily",
+    full: Annotated[
+        bool, typer.Option("--full", help="Read everything, not only what changed.")
+    ] = False,
+    since: Annotated[
+        str | None, typer.Option(help="Read again what changed since this day or time.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="At most so many records of each object, to try it out.")
+    ] = None,
+    label: Annotated[str | None, typer.Option(help="A word on the run, as backfill.")] = None,
+    auth_ping: Annotated[
+        bool, typer.Option("--auth-ping", help="Only log in, and say what the limits are.")
+    ] = False,
+    no_build: Annotated[
+        bool, typer.Option("--no-build", help="Only land; the next build publishes it.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Read what changed in Salesforce, then build, gate, publish and report.
+
+    The login is in the SF_ variables. Each object goes on from where its last run ended; one that
+    fails leaves the others alone, and the command then ends with 1.
+
+    Example: polaris-load salesforce
+    Example: polaris-load salesforce --objects Contact,Account --full --label backfill
+    Example: polaris-load salesforce --auth-ping
+    """
+    from polaris.import_run import parse_instant
+    from polaris.progress import terminal_progress
+    from polaris.report import lines
+    from polaris.salesforce import SalesforceOptions, import_salesforce, ping
+    from polaris.settings import load_settings
+
+    if auth_ping:
+        found = ping(load_settings())
+        if json:
+            print_json(found)
+        else:
+            used, allowed = found["calls_used"], found["calls_allowed"]
+            print_lines(
+                [
+                    ("good", f"logged in to {found['instance']} ({found['login']})"),
+                    ("plain", f"API {found['api_version']}, {used:,} of {allowed:,} calls used"),
+                ]
+            )
+        return
+    options = SalesforceOptions(
+        objects=tuple(name.strip() for name in (objects or "").split(",") if name.strip()),
+        cadence=cadence,
+        full=full,
+        since=parse_instant(since, "--since") if since else None,
+        limit=limit,
+        label=label,
+        build=not no_build,
+    )
+    with terminal_progress() as progress:
+        report = import_salesforce(load_settings(), options, progress)
+    if json:
+        print_json(report)
+    else:
+        print_lines(lines(report))
+    if report["status"] != "succeeded":
+        raise typer.Exit(EXIT_FAILURE)

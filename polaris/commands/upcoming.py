@@ -1,0 +1,51 @@
+"""`upcoming-events`: what is to come, for the website and VolunTeach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from polaris.commands.options import Json
+from polaris.console import print_json, say
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("upcoming-events")(_upcoming)
+
+
+def _upcoming(
+    page: Annotated[str, typer.Option(help="inperson, virtual or all.")] = "all",
+    district: Annotated[
+        str | None, typer.Option(metavar="KEY|NAME", help="Only the events of this district.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; the feed is printed without it.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Print the feed of what is to come, from the published release.
+
+    Example: polaris-load upcoming-events --page inperson --out upcoming.json
+    """
+    from polaris.settings import load_settings
+    from polaris.upcoming import feed, write
+
+    made = feed(load_settings(), page=page, district=district)
+    if out is None:
+        typer.echo(made.text(), nl=False)
+        return
+    write(made, out)
+    if json:
+        print_json(
+            {
+                "status": "succeeded",
+                "release": made.release,
+                "events": made.event_count,
+                "path": str(out),
+            }
+        )
+    else:
+        say(f"{made.event_count:,} events written to {out} ({made.release}).")

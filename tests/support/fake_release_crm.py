@@ -1,0 +1,418 @@
+"""Invented rows of the CRM side: how Salesforce stands, students, impact; its sessions on demand.
+
+`rows` has tables that nothing else fills, so it is part of every invented release. `publish` adds
+sessions of the CRM beside those of Pathful, for pages that show both.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+RUN = "20260310T071500000Z-cccccc"
+OLD_RUN = "20260306T071500000Z-dddddd"
+# The account nobody has imported, which most students without a school name.
+MISSING_ACCOUNT = "001000000000MISAAA"
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def rows() -> dict[str, list[Row]]:
+    """Tables of the CRM side that no other invented row is in."""
+    return {
+        "ops.crm_objects": _objects(),
+        "ops.import_objects": _loads(),
+        "ops.reconciliation": _checks(),
+        "ops.crm_outcomes": _outcomes(),
+        "ops.unmapped_fields": _unmapped(),
+        "ops.watermarks": [
+            {"source": "salesforce", "entity": "Contact", "watermark": _at("2026-03-10 07:00")}
+        ],
+        "ops.field_ownership": _owners(),
+        "ops.student_pipeline_status": [_pipeline()],
+        "marts.dim_students": _students(),
+        "marts.dim_classes": [
+            {"class_key": "k-bio", "class_name": "Biology 1", "school_key": "s-central"},
+            {"class_key": "k-math", "class_name": "Algebra", "school_key": "s-grand"},
+        ],
+        "marts.fct_student_participation": _attendance("e-done", 3) + _attendance("e-off", 1),
+        "marts.agg_event_staffing": [
+            {"event_key": "e-next", "is_upcoming": True, "volunteer_count": 1},
+            {"event_key": "e-off", "is_upcoming": False, "volunteer_count": 0},
+        ],
+        "marts.bridge_event_skills": [
+            {"event_key": "e-next", "skill_name": "Nursing"},
+            {"event_key": "e-off", "skill_name": "Banking"},
+        ],
+        "marts.fct_signups": [
+            {"signup_key": "g-1", "external_system": "csv", "event_key": "e-next"}
+        ],
+        "marts.fct_pathway_students": [
+            {"student_key": "st-1", "attendance_year": "2025-2026", "event_count": 1}
+        ],
+        "marts.dim_crm_teachers": [{"teacher_key": "t-crm", "district_key": "d-hickman"}],
+    }
+
+
+# object, words, status, hours since the watermark, new, changed, unchanged, deleted, missing fields
+_OBJECTS = [
+    ("Account", "Organizations, districts and schools", "fresh", 7.0, 2, 5, 0, 0, []),
+    ("Contact", "Volunteers, teachers and students", "fresh", 7.0, 40, 12, 3, 1, ["Old__c"]),
+    ("Session__c", "Events", "stale", 103.0, 0, 1, 0, 0, []),
+    ("Class__c", "Classes", "never", None, None, None, None, None, []),
+]
+
+
+def _objects() -> list[Row]:
+    found = []
+    for name, label, status, age, new, changed, same, deleted, missing in _OBJECTS:
+        is_read = status != "never"
+        found.append(
+            {
+                "object_name": name,
+                "label": label,
+                "cadence": "weekly" if name == "Class__c" else "daily",
+                "last_run_id": RUN if is_read else None,
+                "last_success_at": _at("2026-03-10 07:20") if status == "fresh" else None,
+                "watermark": _at("2026-03-10 07:00") if is_read else None,
+                "watermark_age_hours": age,
+                "status": status,
+                "warn_hours": 48,
+                "record_count": 1200 if is_read else 0,
+                "deleted_count": 9 if is_read else 0,
+                "source_count": 1191 if is_read else None,
+                "last_mode": "delta" if is_read else None,
+                "last_transport": "bulk" if is_read else None,
+                "rows_inserted": new,
+                "rows_updated": changed,
+                "rows_unchanged": same,
+                "rows_deleted": deleted,
+                "missing_fields_json": json.dumps(missing),
+                "unmapped_count": 2 if name == "Contact" else 0,
+                "depends_on": "Account" if name == "Contact" else None,
+                "dependency_warnings": "Account" if name == "Session__c" else None,
+            }
+        )
+    return found
+
+
+def _loads() -> list[Row]:
+    found = []
+    for number, (name, *_) in enumerate(_OBJECTS[:3]):
+        for days in (0, 2, 6, 9):
+            landed = _at("2026-03-10 07:20") - timedelta(days=days)
+            found.append(
+                {
+                    "run_id": RUN if days == 0 else f"{OLD_RUN}-{days}",
+                    "object_name": name,
+                    "load_seq": 100 * number + 20 - days,
+                    "mode": "delta",
+                    "transport": "bulk",
+                    "rows_extracted": 60 - days,
+                    "rows_inserted": 40 - days,
+                    "rows_updated": 12,
+                    "rows_unchanged": 8,
+                    "rows_deleted": 1,
+                    "rows_quarantined": 2 if name == "Contact" and days == 0 else 0,
+                    "call_count": 4,
+                    "warnings": '["1 field is gone: Old__c"]' if name == "Contact" else "[]",
+                    "landed_at": landed,
+                    "duration_seconds": 31.0,
+                }
+            )
+    return found
+
+
+def _checks() -> list[Row]:
+    checks = [
+        ("source_count", "Contact", 1191, 1191, True),
+        ("source_count", "Session__c", 300, 200, False),
+        ("rows_add_up", "Contact", 56, 56, True),
+        ("outcomes_add_up", "Session_Participant__c", 90, 90, True),
+    ]
+    return [
+        {
+            "source": "salesforce",
+            "check_name": check,
+            "object_name": name,
+            "run_id": RUN,
+            "source_count": theirs,
+            "warehouse_count": ours,
+            "difference_count": ours - theirs,
+            "difference_pct": round(100 * abs(ours - theirs) / theirs, 2),
+            "is_within_tolerance": fits,
+            "checked_at": _at("2026-03-10 07:20"),
+        }
+        for check, name, theirs, ours, fits in checks
+    ]
+
+
+def _outcomes() -> list[Row]:
+    counts = {
+        ("Session_Participant__c", "kept"): 80,
+        ("Session_Participant__c", "duplicate"): 6,
+        ("Session_Participant__c", "unknown_person"): 4,
+        ("Session__c", "in_scope"): 190,
+        ("Session__c", "draft"): 10,
+    }
+    return [
+        {"object_name": name, "outcome": outcome, "row_count": count}
+        for (name, outcome), count in counts.items()
+    ]
+
+
+def _unmapped() -> list[Row]:
+    return [
+        {
+            "source": "salesforce",
+            "object_name": "Contact",
+            "field_name": field,
+            "field_type": "string",
+            "label": label,
+            "is_custom": True,
+            "first_seen_run_id": OLD_RUN,
+            "last_seen_run_id": RUN,
+        }
+        for field, label in (("Shirt__c", "=Shirt size"), ("Pet__c", "<b>Pet</b>"))
+    ]
+
+
+def _owners() -> list[Row]:
+    owners = [
+        ("event", "title", "salesforce", False, None, "Overwritten by every sync"),
+        ("event", "cancellation_reason", "salesforce", True, "set_cancellation_reason", None),
+        ("event", "inperson_page_visible", "volunteach", True, "set_page_visible", None),
+        ("volunteer", "local_status", "derived", True, "edit_person", None),
+    ]
+    return [
+        {
+            "entity": entity,
+            "field": field,
+            "owner": owner,
+            "is_override_allowed": allowed,
+            "decision_action": action,
+            "note": note,
+        }
+        for entity, field, owner, allowed, action, note in owners
+    ]
+
+
+def _pipeline() -> Row:
+    missing = [{"account_id": MISSING_ACCOUNT, "student_count": 7}]
+    return {
+        "total_students": 145_137,
+        "students_with_schools": 28_138,
+        "students_without_schools": 116_999,
+        "students_missing_school": 4_000,
+        "students_not_a_school": 12,
+        "students_no_affiliation": 112_980,
+        "students_excluded": 7,
+        "students_needing_schools": 116_999,
+        "total_schools": 160,
+        "phase1_pct": 100.0,
+        "phase2_pct": 19.4,
+        "overall_pct": 19.4,
+        "assignable_pct": 87.5,
+        "is_phase1_complete": True,
+        "is_phase2_complete": False,
+        "is_pipeline_complete": False,
+        "missing_accounts_json": json.dumps(missing),
+        "top_schools_json": json.dumps([{"school_key": "s-central", "student_count": 900}]),
+        "sample_student_ids_json": json.dumps(["003000000000STUAAA"]),
+        "recommendations_json": json.dumps(
+            [
+                {
+                    "code": "import_schools",
+                    "student_count": 4000,
+                    "advice": "Students name accounts that never landed: import those schools.",
+                },
+                {
+                    "code": "name_a_school",
+                    "student_count": 112_980,
+                    "advice": "Students have no primary affiliation: only Salesforce can say.",
+                },
+            ]
+        ),
+        "lost_participation_count": 321,
+        "as_of": _at("2026-03-10 07:20"),
+    }
+
+
+# key, first name, last name, school, district, grade, status, account
+_PUPILS = [
+    ("st-1", "Nia", "Brook", "s-central", "d-hickman", 10, "assigned", "001000000000CENAAA"),
+    ("st-2", "=Omar", "<b>Vale</b>", "s-grand", "d-grandview", 7, "assigned", "001000000000GRAAAA"),
+    ("st-3", "Pia", "Lark", None, None, None, "missing_school", MISSING_ACCOUNT),
+    ("st-4", "Quinn", "Moor", None, None, 11, "no_affiliation", None),
+]
+
+
+def _students() -> list[Row]:
+    return [
+        {
+            "student_key": key,
+            "salesforce_id": f"0030000000000{key[-1]}STAA",
+            "student_id": f"9-{key[-1]}",
+            "first_name": first,
+            "last_name": last,
+            "school_key": school,
+            "district_key": district,
+            "current_grade": grade,
+            "gender": "Female",
+            "racial_ethnic": "Hispanic",
+            "dob": date(2010, 5, 1),
+            "email": f"{key}@example.org",
+            "phone_e164": "+18165550123",
+            "school_assignment_status": status,
+            "primary_affiliation_id": account,
+            "is_active": True,
+            "is_deleted": False,
+        }
+        for key, first, last, school, district, grade, status, account in _PUPILS
+    ]
+
+
+def _attendance(event: str, attended: int) -> list[Row]:
+    return [
+        {
+            "participation_key": f"{event}-st-{number}",
+            "event_key": event,
+            "student_key": f"st-{number}",
+            "status": "Attended" if number <= attended else "Registered",
+            "is_attended": number <= attended,
+        }
+        for number in range(1, 5)
+    ]
+
+
+# key, title, type, format, status, day, hour UTC, school, district, on the website
+_SESSIONS = [
+    ("c-done", "Career Jumping Day", "career_jumping", "in_person", "Completed", "2025-11-12", 15,
+     "s-central", "d-hickman", False),
+    ("c-next", "Visit to <b>Acme</b> & Co", "workplace_visit", "in_person", "Confirmed",
+     "2026-03-24", 15, "s-central", "d-hickman", True),
+    ("c-fair", "=College Fair", "career_fair", "in_person", "Published", "2026-04-08", 14,
+     "s-grand", "d-grandview", False),
+    ("c-lone", "Pathway Visit", "pathway_campus_visits", "in_person", "Requested", "2026-05-05",
+     None, None, None, False),
+    ("c-off", "Snowed In", "dia", "in_person", "Cancelled", "2026-01-20", 15, "s-central",
+     "d-hickman", False),
+    ("c-live", "Live from the Lab", "connector_session", "virtual", "Completed", "2026-02-11", 16,
+     None, "d-hickman", False),
+]  # fmt: skip
+
+
+def sessions() -> dict[str, list[Row]]:
+    """Sessions of the CRM with their places, volunteers and students."""
+    content: dict[str, list[Row]] = {
+        "marts.dim_events": [],
+        "marts.bridge_event_districts": [],
+        "marts.bridge_event_schools": [],
+    }
+    for key, title, kind, form, status, day, hour, school, district, is_shown in _SESSIONS:
+        content["marts.dim_events"].append(
+            {
+                "event_key": key,
+                "source": "salesforce",
+                "import_source": "salesforce_sync",
+                "salesforce_id": f"a0B00000000{key[2:].upper():0<4}AAA",
+                "title": title,
+                "event_type": kind,
+                "raw_event_type": kind.replace("_", " ").title(),
+                "format": form,
+                "status": status,
+                "raw_status": f"{status} in the CRM",
+                "imported_status": status,
+                "is_status_manual": False,
+                "is_corrected": False,
+                "session_date": date.fromisoformat(day),
+                "start_at": _at(f"{day} {hour or 6:02d}:00"),
+                "end_at": _at(f"{day} {(hour or 6) + 2:02d}:00"),
+                "is_time_known": hour is not None,
+                "duration_minutes": 120,
+                "session_host": "PREPKC",
+                "school_key": school,
+                "location": "12 Main Street",
+                "registration_url": "https://example.org/sign-up",
+                "requested_volunteer_count": 10,
+                "available_slot_count": 6,
+                "filled_volunteer_count": 4,
+                "inperson_page_visible": is_shown,
+                "is_unaffiliated": district is None,
+                "cancellation_reason": "WEATHER" if status == "Cancelled" else None,
+                "raw_cancellation_reason": (
+                    "Inclement Weather Cancellation" if status == "Cancelled" else None
+                ),
+                "first_seen_run_id": OLD_RUN,
+                "last_seen_run_id": RUN,
+            }
+        )
+        if district:
+            content["marts.bridge_event_districts"].append(
+                {"event_key": key, "district_key": district, "attribution_source": "sf_school"}
+            )
+        if school:
+            content["marts.bridge_event_schools"].append({"event_key": key, "school_key": school})
+    content["marts.dim_volunteers"] = [
+        {"person_key": "p-crm", "first_name": "Rosa", "last_name": "Alder", "is_deleted": False},
+        {"person_key": "p-away", "first_name": "Tom", "last_name": "Reed", "is_deleted": False},
+        {"person_key": "p-gone", "first_name": "Ute", "last_name": "Stone", "is_deleted": True},
+    ]
+    content["marts.fct_volunteer_participation"] = [
+        _volunteered("c-done", "p-crm", "Attended", 2.0, "delivery"),
+        _volunteered("c-done", "p-away", "Cancelled", 0.0, "none"),
+        _volunteered("c-live", "p-crm", "Attended", 1.0, "event_duration"),
+        _volunteered("c-next", "p-crm", "Scheduled", 0.0, "none"),
+    ]
+    content["marts.fct_student_participation"] = _attendance("c-done", 3)
+    content["marts.agg_event_staffing"] = [
+        {
+            "event_key": "c-done",
+            "volunteer_count": 1,
+            "credited_volunteer_count": 1,
+            "attended_student_count": 3,
+            "needs_attendance": False,
+        },
+        {"event_key": "c-next", "is_upcoming": True, "attended_student_count": 0},
+    ]
+    return content
+
+
+_CODES = {"Attended": "Attended", "Cancelled": "Canceled", "Scheduled": "SignedUp"}
+
+
+def _volunteered(event: str, person: str, status: str, hours: float, source: str) -> Row:
+    return {
+        "participation_key": f"{event}-{person}",
+        "event_key": event,
+        "person_key": person,
+        "participant_type": "Volunteer",
+        "status": status,
+        "raw_status": f"{status} by staff",
+        "attendance_status": _CODES[status],
+        "is_credited": status == "Attended",
+        "delivery_hours": hours if source == "delivery" else None,
+        "hours": hours,
+        "hours_source": source,
+        "import_source": "salesforce_sync",
+        "is_tagged": False,
+    }
+
+
+def publish(home: Path) -> Path:
+    """A release with sessions of Pathful and of the CRM; returns its file."""
+    from tests.support import fake_release
+
+    path = fake_release.publish(home)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for table, content in sessions().items():
+            fake_release.insert(connection, table, content)
+    return path
