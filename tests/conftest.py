@@ -64,13 +64,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     return _ByWhatIsShared(config, log)
 
 
+# Files whose tests share a warehouse that is dear to build.
+_SHARING = ("test_story_", "test_imports_end_to_end", "test_student_pipeline")
+
+
 class _ByWhatIsShared(LoadScopeScheduling):
     """Keeps a story, or the tests of a browser, together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        shares = Path(file).name.startswith("test_story_") or Path(file).parent.name == "browser"
-        return file if shares else nodeid
+        file = Path(nodeid.partition("::")[0])
+        shares = file.parent.name == "browser" or file.name.startswith(_SHARING)
+        return str(file) if shares else nodeid
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -83,22 +82,23 @@ def write_sessions(path: Path, count: int, first: int = 1001) -> Path:
 
 @pytest.fixture(scope="module")
 def first_import(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """A home after a roster and a first Session Report, and the report of the latter."""
+    """A home after a roster and a first Session Report, kept, and the report of the latter."""
     folder = tmp_path_factory.mktemp("world")
     world = World(folder / "home")
     people = [make.roster_row(), make.roster_row(Name="Bo Lind", Email="bo.lind@example.org")]
     roster = make.write_csv(folder / "roster.csv", make.ROSTER_HEADERS, people)
     world.run("roster", roster, *SCOPE, "--no-build")
-    return world.home, world.run("pathful", write_sessions(folder / "sessions.csv", 5))
+    report = world.run("pathful", write_sessions(folder / "sessions.csv", 5))
+    return Path(shutil.copytree(world.home, folder / "kept")), report
 
 
 @pytest.fixture
-def world(first_import: tuple[Path, dict[str, Any]], tmp_path: Path) -> Iterator[World]:
-    """A copy of that home."""
-    home = tmp_path / "home"
-    shutil.copytree(first_import[0], home)
-    yield World(home)
+def world(first_import: tuple[Path, dict[str, Any]]) -> World:
+    """A copy of that home, always at the place where it was made: dbt parses a moved one anew."""
+    home = first_import[0].with_name("home")
     shutil.rmtree(home)
+    shutil.copytree(first_import[0], home)
+    return World(home)
 
 
 def test_the_first_import_accounts_for_every_row(

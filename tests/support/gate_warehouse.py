@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import yaml
@@ -126,6 +128,20 @@ CONTENT = f"""
 
 def build(path: Path) -> Path:
     """Writes the sound warehouse; returns its file."""
+    path.write_bytes(_built())
+    return path
+
+
+@cache
+def _built() -> bytes:
+    """The file; made once, because that is slow."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "warehouse.duckdb"
+        _write(path)
+        return path.read_bytes()
+
+
+def _write(path: Path) -> None:
     macro = "".join(path.read_text(encoding="utf-8") for path in RAW_TABLES)
     connection = duckdb.connect(str(path))
     connection.execute("set TimeZone = 'UTC'")
@@ -145,7 +161,6 @@ def build(path: Path) -> Path:
     )
     connection.execute(CONTENT)
     connection.close()
-    return path
 
 
 def complete(connection: duckdb.DuckDBPyConnection) -> None:
