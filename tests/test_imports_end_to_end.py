@@ -96,6 +96,7 @@ def first_import(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[s
 def world(first_import: tuple[Path, dict[str, Any]]) -> World:
     """A copy of that home, always at the place where it was made: dbt parses a moved one anew."""
     home = first_import[0].with_name("home")
+    ledger._engine.cache_clear()  # it would go on reading the ledger that is removed here
     shutil.rmtree(home)
     shutil.copytree(first_import[0], home)
     return World(home)
