@@ -19,6 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from polaris.settings import Settings
+from tests.support.whole_commands import FirstImport, World
 
 TODAY = date(2026, 3, 10)
 # What a developer may have set: no test sends a mail with it, or logs in.
@@ -65,7 +66,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 # Files whose tests share a warehouse that is dear to build.
-_SHARING = ("test_story_", "test_imports_end_to_end", "test_student_pipeline")
+_SHARING = (
+    "test_story_",
+    "test_imports_end_to_end",
+    "test_imports_killed",
+    "test_student_pipeline",
+)
 
 
 class _ByWhatIsShared(LoadScopeScheduling):
@@ -122,3 +128,15 @@ def no_dbt(monkeypatch: pytest.MonkeyPatch) -> Any:
     fake = FakeBuild()
     fake.install(monkeypatch)
     return fake
+
+
+@pytest.fixture(scope="module")
+def first_import(tmp_path_factory: pytest.TempPathFactory) -> FirstImport:
+    """A home with a first import in it, made once for the tests of a file."""
+    return FirstImport.make(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def world(first_import: FirstImport) -> World:
+    """That home as the first import left it, and the command line on it."""
+    return first_import.again()

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from polaris import locks
 from polaris.build import BuildOptions
 from polaris.dbt_run import DbtError, DbtOptions, run_dbt, started
 from polaris.settings import PROJECT_ROOT, Settings
@@ -150,6 +151,7 @@ def test_dbt_dies_with_the_process_that_started_it(settings: Settings, project: 
     while _is_running(child) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not _is_running(child)
+    locks.wait_until_free(settings)  # its last thread may still hold the file
     warehouse(settings, "select 1")
 
 
@@ -329,3 +331,35 @@ def test_a_build_of_decisions_does_what_is_enough(
     monkeypatch.setenv("POLARIS_LOGICAL_DATE", "2027-01-01")
     assert built(), "another day"
     assert not built()
+
+
+def test_an_import_does_what_is_enough(
+    command: Command, no_dbt: FakeBuild, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Everything, unless every earlier load is in the tables of the last release (ADR 0017)."""
+    given: list[tuple[str, ...]] = []
+    real = no_dbt.run_dbt
+
+    def watch(settings: Settings, options: DbtOptions, *rest: Any) -> list[tuple[str, str]]:
+        given.append(options.select)
+        return real(settings, options, *rest)
+
+    def reached(file: int, *options: str) -> tuple[str, ...]:
+        path = sources.sessions(tmp_path, f"{file}.csv", first=file)
+        assert command("pathful", path, *options).exit_code in {0, 3}
+        return given[-1]
+
+    monkeypatch.setattr("polaris.build.run_dbt", watch)
+    monkeypatch.setattr("polaris.project_state.checksum", lambda: "one")
+    assert reached(1001) == (), "nothing was built yet"
+    assert reached(1002)[0] == "source:raw_pathful+"
+    assert reached(1003, "--no-build")[0] == "source:raw_pathful+", "it was only landed"
+    assert reached(1004) == (), "an earlier load waits to be built"
+    monkeypatch.setattr("polaris.project_state.checksum", lambda: "two")
+    assert reached(1005) == (), "the project changed"
+    no_dbt.gate, passing = refusing(), no_dbt.gate
+    assert reached(1006)[0] == "source:raw_pathful+"
+    no_dbt.gate = passing
+    assert reached(1007) == (), "the tables are those of a refused build"
+    monkeypatch.setenv("POLARIS_LOGICAL_DATE", "2027-01-01")
+    assert reached(1008) == (), "another day"
