@@ -10,6 +10,7 @@ crm_districts as (select * from {{ ref('int_crm__districts') }}),
 districts as (select * from {{ ref('ref_districts') }}),
 aliases as (select * from {{ ref('map_district_aliases') }}),
 district_names as (select * from {{ ref('int_places__district_names') }}),
+place_names as (select * from {{ ref('int_crm__place_names') }}),
 
 texts as (
     select distinct coalesce(district_name, parent_account) as district_text
@@ -71,6 +72,14 @@ words as (
         false as is_name,
         1 as precedence
     from aliases
+    union all
+    select
+        name_norm as word,
+        place_key as district_key,
+        false as is_name,
+        2 as precedence
+    from place_names
+    where entity_type = 'district' and is_standing and not is_current
 ),
 
 hits as (

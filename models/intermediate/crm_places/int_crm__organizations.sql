@@ -1,12 +1,14 @@
 {#- Which organization an account of the CRM is: every account that is no district, school or
     household, also one without a type, and the schools and districts of which a volunteer is a
-    member (salesforce.md 1.2, 1.8; lesson 7). Of several accounts of one name one keeps the name.
+    member (salesforce.md 1.2, 1.8; lesson 7). The key it was given stays when it is renamed; of
+    several accounts of one name one is meant by the name.
     One row per account; one that was merged away has the key of its winner. -#}
 with
 
 accounts as (select * from {{ ref('int_crm__accounts') }}),
 affiliations as (select * from {{ ref('int_salesforce__affiliations') }}),
 contact_people as (select * from {{ ref('int_crm__contact_people') }}),
+account_keys as (select * from {{ ref('int_crm__account_keys') }}),
 
 memberships as (
     select distinct affiliations.account_id
@@ -26,6 +28,7 @@ joined as (
 organizations as (
     select
         accounts.*,
+        account_keys.first_key as organization_key,
         {{ organization_norm('accounts.account_name') }} as organization_norm,
         case accounts.account_kind
             when 'school' then 'School'
@@ -33,38 +36,31 @@ organizations as (
             else coalesce(accounts.account_type, 'Other')
         end as organization_type
     from accounts
+    left join account_keys
+        on
+            accounts.account_id = account_keys.account_id
+            and account_keys.entity_type = 'organization'
     left join joined on accounts.survivor_id = joined.survivor_id
     where accounts.account_kind = 'organization' or joined.survivor_id is not null
 ),
 
-ranked as (
+keyed as (
     select
         account_id,
+        organization_key,
         account_name as organization_name,
         organization_norm,
         row_number() over (
             partition by organization_norm
             order by
                 is_deleted asc,
+                organization_key = {{ key(["'organization'", "organization_norm"]) }} desc,
                 account_kind = 'organization' desc,
                 created_at asc nulls last,
                 account_id asc
-        ) as name_rank
+        ) = 1 as is_name_holder
     from organizations
     where account_id = survivor_id
-),
-
-keyed as (
-    select
-        account_id,
-        organization_name,
-        organization_norm,
-        name_rank = 1 as is_name_holder,
-        case
-            when name_rank = 1 then {{ key(["'organization'", "organization_norm"]) }}
-            else {{ key(["'organization'", "'sf:' || account_id"]) }}
-        end as organization_key
-    from ranked
 )
 
 select

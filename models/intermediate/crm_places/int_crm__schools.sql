@@ -1,11 +1,12 @@
 {#- Which school an account of the CRM is, in the district its parent account is. The account id
-    decides; of several accounts of one name in one district one keeps the name, and a school
-    without a known district shares its name with nobody (salesforce.md 1.3; lessons 5 and 31).
+    decides, and the key it was given stays when it is renamed or moves; of several accounts of one
+    name in one district one is meant by the name (salesforce.md 1.3; lessons 5 and 31).
     One row per school account; one that was merged away has the key of its winner. -#}
 with
 
 accounts as (select * from {{ ref('int_crm__accounts') }}),
 districts as (select * from {{ ref('int_crm__districts') }}),
+account_keys as (select * from {{ ref('int_crm__account_keys') }}),
 levels as (select * from {{ ref('ref_school_levels') }}),
 
 named as (
@@ -30,9 +31,12 @@ named as (
 placed as (
     select
         named.*,
-        districts.district_key
+        districts.district_key,
+        account_keys.first_key as school_key
     from named
     left join districts on named.district_account_id = districts.account_id
+    left join account_keys
+        on named.account_id = account_keys.account_id and account_keys.entity_type = 'school'
 ),
 
 ranked as (
@@ -40,11 +44,16 @@ ranked as (
         account_id,
         account_name as school_name,
         school_name_norm,
+        school_key,
         district_key,
         district_account_id,
         row_number() over (
             partition by district_key, school_name_norm
-            order by is_deleted asc, created_at asc nulls last, account_id asc
+            order by
+                is_deleted asc,
+                school_key = {{ key(["'school'", "district_key", "school_name_norm"]) }} desc,
+                created_at asc nulls last,
+                account_id asc
         ) as name_rank
     from placed
     where account_id = survivor_id
@@ -53,20 +62,13 @@ ranked as (
 keyed as (
     select
         ranked.account_id,
+        ranked.school_key,
         ranked.school_name,
         ranked.school_name_norm,
         ranked.district_key,
         ranked.district_account_id,
         coalesce(levels.level, 'Other') as level,
-        ranked.district_key is null or ranked.name_rank = 1 as is_name_holder,
-        case
-            when
-                ranked.name_rank = 1
-                and ranked.district_key is not null
-                and ranked.school_name_norm is not null
-                then {{ key(["'school'", "ranked.district_key", "ranked.school_name_norm"]) }}
-            else {{ key(["'school'", "'sf:' || ranked.account_id"]) }}
-        end as school_key
+        ranked.district_key is null or ranked.name_rank = 1 as is_name_holder
     from ranked
     left join levels on ranked.account_id = levels.account_id
 )

@@ -1,11 +1,13 @@
-{#- Which district a spelling means: canonical name, an account of the CRM, alias, a person's
-    decision, else a district of its own. Always the whole text, never a part of it (pathful.md 2.4,
+{#- Which district a spelling means: canonical name, an account of the CRM, alias, a name that an
+    account bore once, a person's decision, else a district of its own. Always the whole text, never a part of it (pathful.md 2.4,
     salesforce.md 2.12). One row per spelling. -#}
 with
 
 districts as (select * from {{ ref('ref_districts') }}),
 aliases as (select * from {{ ref('map_district_aliases') }}),
 crm_districts as (select * from {{ ref('int_crm__districts') }}),
+place_names as (select * from {{ ref('int_crm__place_names') }}),
+former_keys as (select * from {{ ref('int_crm__former_keys') }}),
 roster_loads as (select * from {{ ref('int_roster__loads') }}),
 reported as (select * from {{ ref('int_places__reported') }}),
 decisions as (select * from {{ ref('int_decisions__tickets') }}),
@@ -35,6 +37,15 @@ named as (
         'alias' as match_rule,
         4 as precedence
     from aliases
+    union all
+    select
+        name_norm as district_name_norm,
+        place_name as district_name,
+        place_key as own_key,
+        'crm' as match_rule,
+        5 as precedence
+    from place_names
+    where entity_type = 'district' and is_standing
 ),
 
 listed as (
@@ -89,11 +100,17 @@ keyed as (
     from listed
     union all
     select
-        district_name_norm,
-        spelling as district_name,
-        case when is_roster then 'roster' else 'provisional' end as match_rule,
-        {{ key(["'district'", "district_name_norm"]) }} as own_key
+        unlisted.district_name_norm,
+        unlisted.spelling as district_name,
+        case when unlisted.is_roster then 'roster' else 'provisional' end as match_rule,
+        coalesce(
+            place_names.place_key, {{ key(["'district'", "unlisted.district_name_norm"]) }}
+        ) as own_key
     from unlisted
+    left join place_names
+        on
+            unlisted.district_name_norm = place_names.name_norm
+            and place_names.entity_type = 'district'
 ),
 
 targets as (select distinct own_key from keyed),
@@ -101,15 +118,23 @@ targets as (select distinct own_key from keyed),
 edges as (
     select
         keyed.own_key as from_key,
-        targets.own_key as to_key
+        min(targets.own_key) as to_key
     from keyed
     inner join decisions
         on
             {{ key(["'ticket'", "'district'", "keyed.district_name_norm"]) }}
             = decisions.ticket_key
+    left join former_keys
+        on
+            {{ json_text('decisions.payload', 'district_key') }} = former_keys.former_key
+            and former_keys.entity_type = 'district'
     inner join targets
-        on {{ json_text('decisions.payload', 'district_key') }} = targets.own_key
+        on
+            coalesce(
+                former_keys.place_key, {{ json_text('decisions.payload', 'district_key') }}
+            ) = targets.own_key
     where decisions.action = 'match_district' and keyed.match_rule in ('roster', 'provisional')
+    group by keyed.own_key
 ),
 
 ends as {{ end_of_chain('edges') }}

@@ -6,13 +6,21 @@ with
 organization_names as (select * from {{ ref('int_places__organization_names') }}),
 aliases as (select * from {{ ref('map_organization_aliases') }}),
 crm_organizations as (select * from {{ ref('int_crm__organizations') }}),
+place_names as (select * from {{ ref('int_crm__place_names') }}),
 
 accounts as (select * from crm_organizations where not is_merged),
 
 listed as (
     select distinct
-        {{ key(["'organization'", organization_norm('organization_name')]) }} as organization_key
+        coalesce(
+            place_names.place_key,
+            {{ key(["'organization'", organization_norm('aliases.organization_name')]) }}
+        ) as organization_key
     from aliases
+    left join place_names
+        on
+            {{ organization_norm('aliases.organization_name') }} = place_names.name_norm
+            and place_names.entity_type = 'organization'
 ),
 
 meant as (

@@ -1,12 +1,15 @@
 {#- Which school a Pathful school string means, inside the district of its row: a person's decision,
-    a school of that district by its rosters or the CRM, without a district the only school of that
-    name, else a provisional school. A hit in another district is never taken (pathful.md 2.3).
+    a school of that district by its rosters or the CRM, also by a name it bore once, without a
+    district the only school of that name, else a provisional school. A hit in another district is
+    never taken (pathful.md 2.3).
     One row per string and district. -#}
 with
 
 reported as (select * from {{ ref('int_places__reported') }}),
 district_names as (select * from {{ ref('int_places__district_names') }}),
 known_schools as (select * from {{ ref('int_places__known_schools') }}),
+school_lookup as (select * from {{ ref('int_places__school_lookup') }}),
+former_keys as (select * from {{ ref('int_places__former_keys') }}),
 decisions as (select * from {{ ref('int_decisions__tickets') }}),
 
 strings as (
@@ -24,26 +27,52 @@ strings as (
 
 spelled as (
     select
-        school_name_norm,
-        district_key,
-        school_name,
-        {{ key(["'school'", "district_key", "school_name_norm"]) }} as own_key
+        strings.school_name_norm,
+        strings.district_key,
+        strings.school_name,
+        coalesce(
+            school_lookup.school_key,
+            {{ key(["'school'", "strings.district_key", "strings.school_name_norm"]) }}
+        ) as own_key
     from strings
+    left join school_lookup
+        on
+            strings.district_key = school_lookup.district_key
+            and strings.school_name_norm = school_lookup.school_name_norm
     qualify
         row_number() over (
-            partition by school_name_norm, district_key order by use_count desc, school_name asc
+            partition by strings.school_name_norm, strings.district_key
+            order by strings.use_count desc, strings.school_name asc
         ) = 1
 ),
 
--- A name that only one district uses.
-unique_names as (
+met_names as (
     select
         school_name_norm,
-        min(school_key) as school_key
+        school_key,
+        true as is_current
     from known_schools
     where is_met_by_name
-    group by school_name_norm
-    having count(*) = 1
+    union all
+    select
+        school_name_norm,
+        school_key,
+        false as is_current
+    from school_lookup
+    where is_of_crm and not is_current
+),
+
+-- A name that only one district uses; a former name counts where no school is called so today.
+unique_names as (
+    select
+        met_names.school_name_norm,
+        min(met_names.school_key) as school_key
+    from met_names
+    left join known_schools
+        on met_names.school_name_norm = known_schools.school_name_norm and not met_names.is_current
+    where known_schools.school_key is null
+    group by met_names.school_name_norm
+    having count(distinct met_names.school_key) = 1
 ),
 
 targets as (
@@ -51,16 +80,20 @@ targets as (
         school_key,
         district_key
     from known_schools
-    union
+    union all
     select
-        own_key as school_key,
-        district_key
+        spelled.own_key as school_key,
+        min(spelled.district_key) as district_key
     from spelled
+    left join known_schools on spelled.own_key = known_schools.school_key
+    where known_schools.school_key is null
+    group by spelled.own_key
 ),
 
 decided as (
     select
-        spelled.own_key,
+        spelled.school_name_norm,
+        spelled.district_key as string_district_key,
         targets.school_key,
         targets.district_key
     from spelled
@@ -68,8 +101,15 @@ decided as (
         on
             {{ key(["'ticket'", "'school_unresolved'", "spelled.school_name_norm"]) }}
             = decisions.ticket_key
+    left join former_keys
+        on
+            {{ json_text('decisions.payload', 'school_key') }} = former_keys.former_key
+            and former_keys.entity_type = 'school'
     inner join targets
-        on {{ json_text('decisions.payload', 'school_key') }} = targets.school_key
+        on
+            coalesce(
+                former_keys.place_key, {{ json_text('decisions.payload', 'school_key') }}
+            ) = targets.school_key
     where decisions.action = 'match_school'
 ),
 
@@ -93,15 +133,20 @@ judged as (
         on
             spelled.district_key is null
             and spelled.school_name_norm = unique_names.school_name_norm
-    left join decided on spelled.own_key = decided.own_key
+    left join decided
+        on
+            spelled.school_name_norm = decided.school_name_norm
+            and coalesce(spelled.district_key, '') = coalesce(decided.string_district_key, '')
 ),
 
+-- Two names of one deleted account lead the same way.
 edges as (
     select
         own_key as from_key,
-        coalesce(decided_key, unique_key) as to_key
+        coalesce(min(decided_key), min(unique_key)) as to_key
     from judged
     where not is_known_school and coalesce(decided_key, unique_key) is not null
+    group by own_key
 ),
 
 ends as {{ end_of_chain('edges') }}

@@ -28,6 +28,7 @@ candidates as (
         2 as precedence
     from school_names
     where not is_resolved
+    qualify row_number() over (partition by school_key order by school_name_norm asc) = 1
     union all
     select
         school_key,

@@ -7,6 +7,7 @@ decisions as (select * from {{ ref('stg_decisions__decisions') }}),
 periods as (select * from {{ ref('int_decisions__ticket_periods') }}),
 standing as (select * from {{ ref('int_decisions__tickets') }}),
 district_names as (select * from {{ ref('int_places__district_names') }}),
+former_keys as (select * from {{ ref('int_crm__former_keys') }}),
 
 stated as (
     select
@@ -39,13 +40,37 @@ cleaned as (
     from stated
 ),
 
--- A district that somebody since said to be another one takes its people along.
-districts as (
+-- A district that somebody, or the CRM, since said to be another one takes its people along.
+stated_districts as (
+    select
+        district_key as stated_key,
+        district_key,
+        1 as precedence
+    from district_names
+    union all
+    select
+        former_key as stated_key,
+        place_key as district_key,
+        2 as precedence
+    from former_keys
+    where entity_type = 'district'
+    union all
     select
         {{ key(["'district'", "lower(district_name)"]) }} as stated_key,
-        min(district_key) as district_key
+        district_key,
+        3 as precedence
     from district_names
-    group by all
+),
+
+districts as (
+    select
+        stated_key,
+        district_key
+    from stated_districts
+    qualify
+        row_number() over (
+            partition by stated_key order by precedence asc, district_key asc
+        ) = 1
 )
 
 select

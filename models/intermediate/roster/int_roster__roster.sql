@@ -8,6 +8,8 @@ load_teachers as (select * from {{ ref('int_roster__load_teachers') }}),
 added_teachers as (select * from {{ ref('int_roster__added_teachers') }}),
 merged_teachers as (select * from {{ ref('int_roster__merged_teachers') }}),
 decisions as (select * from {{ ref('int_decisions__active') }}),
+school_lookup as (select * from {{ ref('int_places__school_lookup') }}),
+former_keys as (select * from {{ ref('int_roster__former_keys') }}),
 
 scope_loads as (
     select
@@ -71,29 +73,37 @@ listed as (
     where histories.roster_key is null
 ),
 
+-- Under the row's key of today.
+row_decisions as (
+    select
+        decisions.*,
+        coalesce(former_keys.roster_key, decisions.subject_key) as roster_key
+    from decisions
+    left join former_keys on decisions.subject_key = former_keys.former_key
+    where decisions.subject_type = 'roster_teacher'
+),
+
 activity_decisions as (
     select
-        subject_key as roster_key,
+        roster_key,
         decision_id,
         action,
         actor,
         decided_at,
         {{ json_text('payload', 'category') }} as category,
         {{ json_text('payload', 'notes') }} as notes
-    from decisions
-    where
-        subject_type = 'roster_teacher'
-        and action in ('deactivate_teacher', 'reactivate_teacher')
-    qualify row_number() over (partition by subject_key order by decision_seq desc) = 1
+    from row_decisions
+    where action in ('deactivate_teacher', 'reactivate_teacher')
+    qualify row_number() over (partition by roster_key order by decision_seq desc) = 1
 ),
 
 target_decisions as (
     select
-        subject_key as roster_key,
+        roster_key,
         try_cast({{ json_text('payload', 'target_sessions') }} as bigint) as target_sessions
-    from decisions
-    where subject_type = 'roster_teacher' and action = 'set_target_sessions'
-    qualify row_number() over (partition by subject_key order by decision_seq desc) = 1
+    from row_decisions
+    where action = 'set_target_sessions'
+    qualify row_number() over (partition by roster_key order by decision_seq desc) = 1
 ),
 
 -- The load from which a teacher is missing. A reactivation, or being added from a ticket, stands
@@ -168,6 +178,17 @@ represented as (
             partition by person_key, district_key, academic_year
         ) as is_absent
     from judged
+),
+
+placed as (
+    select
+        represented.*,
+        school_lookup.school_key as known_school_key
+    from represented
+    left join school_lookup
+        on
+            represented.district_key = school_lookup.district_key
+            and represented.building_norm = school_lookup.school_name_norm
 )
 
 select
@@ -181,7 +202,10 @@ select
     building_norm,
     case
         when building_norm is not null
-            then {{ key(["'school'", "district_key", "building_norm"]) }}
+            then
+                coalesce(
+                    known_school_key, {{ key(["'school'", "district_key", "building_norm"]) }}
+                )
     end as school_key,
     grade,
     email,
@@ -211,4 +235,4 @@ select
     first_load_seq,
     last_load_seq,
     first_landed_at
-from represented
+from placed
