@@ -20,26 +20,26 @@ if TYPE_CHECKING:
     from dlt.common.schema.typing import TColumnSchema
 
 WAREHOUSE = "warehouse.duckdb"
-_LITTLE_MEMORY = {"memory_limit": "96MB", "threads": 1, "preserve_insertion_order": False}
+_LITTLE_MEMORY = {"memory_limit": "64MB", "threads": 1, "preserve_insertion_order": False}
 
 
 @dataclass(frozen=True)
-class Batches:
-    """Rows that come in parts, so that they are never in memory all at once.
+class Files:
+    """Rows that are in files of Parquet already, in the columns of their table.
 
     Attributes:
-        schema: of every part.
-        parts: makes them.
+        schema: of every file.
+        parts: gives the files and their rows.
     """
 
     schema: pa.Schema
-    parts: Callable[[], Iterator[pa.Table]]
+    parts: Callable[[], Iterator[tuple[Path, int]]]
 
 
 def land_tables(
     home: Path,
     schema: str,
-    tables: Mapping[str, pa.Table | Batches],
+    tables: Mapping[str, pa.Table | Files],
     write_disposition: Literal["append", "replace"],
 ) -> None:
     """One dlt run that appends to, or replaces, tables of a raw schema.
@@ -70,7 +70,7 @@ def land_tables(
         pipeline.run(
             [
                 dlt.resource(
-                    table.parts() if isinstance(table, Batches) else [table],
+                    _marked(table) if isinstance(table, Files) else [table],
                     name=name,
                     columns=_declared_columns(table.schema),
                     write_disposition=write_disposition,
@@ -81,12 +81,20 @@ def land_tables(
         shutil.rmtree(pipelines_dir / schema, ignore_errors=True)
 
 
-def _credentials(warehouse: Path, tables: Mapping[str, pa.Table | Batches]) -> Any:
-    """The warehouse for dlt; rows that come in parts are also written in little memory."""
+def _marked(files: Files) -> Iterator[Any]:
+    """The files for dlt, which takes them as they are."""
+    import dlt
+
+    for path, rows in files.parts():
+        yield dlt.mark.with_file_import(str(path), "parquet", rows)
+
+
+def _credentials(warehouse: Path, tables: Mapping[str, pa.Table | Files]) -> Any:
+    """The warehouse for dlt; rows that come in files are also written in little memory."""
     from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 
     credentials = DuckDbCredentials(str(warehouse))
-    if any(isinstance(table, Batches) for table in tables.values()):
+    if any(isinstance(table, Files) for table in tables.values()):
         credentials.global_config = dict(_LITTLE_MEMORY)
     return credentials
 

@@ -169,11 +169,56 @@ def test_results_that_are_not_there_yet_are_asked_for_again(jobs: Loading) -> No
     assert jobs.load("Contact").rows_landed == 5
 
 
-def test_a_job_that_is_too_much_says_what_helps(jobs: Loading) -> None:
-    jobs.contacts(5)
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_query_that_is_too_much_is_read_in_ranges_of_ids(jobs: Loading, times: int) -> None:
+    jobs.contacts(25)
+    jobs.peer.fault("job_create", sf.act.job_failed("Retried more than 15 times"), times=times)
+    taken = jobs.take("Contact")
+    assert counts(taken.load) == (25, 25, 0, 0, 0, 0)
+    assert "ranges of ids" in taken.warnings[-1]
+    asked = [request.json["query"] for request in jobs.peer.requests("job_create")]
+    assert sum("Id <" in query or "Id >=" in query for query in asked) == len(asked) - 1
+    assert jobs.rows("select count(distinct id) from raw_salesforce.contact") == [(25,)]
+    later(jobs)
+    jobs.contacts(3)
+    later(jobs)
     jobs.peer.fault("job_create", sf.act.job_failed("Retried more than 15 times"), times=1)
-    with pytest.raises(JobFailedError, match="--limit"):
+    delta = jobs.load("Contact")
+    assert (delta.mode, delta.rows_inserted) == ("delta", 3)
+
+
+def test_a_query_that_is_too_much_in_small_ranges_too_fails_in_words(jobs: Loading) -> None:
+    jobs.contacts(25)
+    jobs.peer.fault("job_create", sf.act.job_failed("Retried more than 15 times"))
+    with pytest.raises(JobFailedError, match="even in small ranges of ids"):
         jobs.load("Contact")
+    assert len(jobs.peer.requests("job_create")) <= 8
+    jobs.peer.clear_faults()
+    assert jobs.load("Contact").rows_landed == 25
+
+
+def test_a_limited_query_that_is_too_much_is_not_read_in_ranges(jobs: Loading) -> None:
+    jobs.contacts(5)
+    later(jobs)
+    jobs.peer.fault("job_create", sf.act.job_failed("Retried more than 15 times"), times=1)
+    with pytest.raises(JobFailedError, match="too much for Salesforce"):
+        jobs.load("Contact", limit=3)
+
+
+def test_a_query_that_takes_too_long_for_rest_is_read_by_a_job(crm: Loading) -> None:
+    crm.contacts(5)
+
+    def slow(request: Any, proper: Any) -> Any:
+        is_count = "COUNT" in (request.soql or "")
+        return (
+            proper()
+            if is_count
+            else sf.act.error(400, "QUERY_TIMEOUT", "too long")(request, proper)
+        )
+
+    crm.peer.fault("query:Contact", slow)
+    load = crm.load("Contact")
+    assert (load.transport, load.rows_landed) == ("bulk", 5)
 
 
 def test_a_field_is_found_in_a_long_refusal(crm: Loading) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from loaders.salesforce.ranges import Range
 from loaders.salesforce.windows import Ask, Window, makes_no_progress, plan, reached
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -81,3 +82,16 @@ def test_full_with_a_limit_is_no_full_list() -> None:
     assert not window.is_full_list
     assert not window.lists_all(Ask(cadence="weekly", limit=10))
     assert plan(Ask(cadence="weekly"), BEFORE, NOW).lists_all(Ask(cadence="weekly"))
+
+
+def test_the_halves_of_a_range_of_ids_have_no_gap_and_nothing_in_common() -> None:
+    whole = Range(first="003000000000001AAA", last="00300000000000zAAA")
+    halves = whole.halves()
+    assert halves is not None
+    low, high = halves
+    assert (low.condition(), high.condition()) == (f"Id < '{low.upper}'", f"Id >= '{low.upper}'")
+    assert low.upper == high.lower == "00300000000000VAAQ"
+    quarters = high.halves()
+    assert quarters is not None
+    assert quarters[0].condition() == f"Id >= '{high.lower}' AND Id < '{quarters[0].upper}'"
+    assert Range(first="003000000000001AAA", last="003000000000002AAA").halves() is None

@@ -70,7 +70,7 @@ def noticed(
 def _missing(task: Task, reading: Reading, stage: Stage, told: Sequence[Absence]) -> list[Absence]:
     """The records a full list lacks beside those told; a warning instead when it lacks too many."""
     is_full = reading.window.is_full_list
-    found, expected = stage.absent(task.warehouse, "incoming" if is_full else "ids")
+    found, expected = stage.absent(task.warehouse, "came" if is_full else "ids")
     already = {absence.record_id for absence in told}
     ids = [record_id for record_id in found if record_id not in already]
     expected -= len(already)

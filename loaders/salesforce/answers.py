@@ -76,7 +76,8 @@ def _permanent(status: int, code: str, text: str, said: str) -> SalesforceError:
         return BulkUnsupportedError(f"{said}.")
     if code == "INVALID_QUERY_LOCATOR" or status == 404:
         return GoneError(f"{said}.")
-    return SalesforceError(f"{said}.")
+    is_refused = status == 403 or code.startswith("INSUFFICIENT_ACCESS")
+    return SalesforceError(f"{said}.", cause="access refused" if is_refused else None)
 
 
 def _told(response: requests.Response) -> tuple[str, str]:

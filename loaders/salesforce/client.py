@@ -280,13 +280,12 @@ class Client:
                 return once()
             except TransientError as error:
                 if (error.retry_after or 0) > self.pace.longest_asked:
-                    raise SalesforceError(
-                        f"{error.message} It asks us to wait {error.retry_after:,.0f} seconds; run "
-                        "it again then."
-                    ) from None
+                    ask = f"It asks us to wait {error.retry_after:,.0f} seconds; run it then."
+                    raise SalesforceError(f"{error.message} {ask}", cause=error.cause) from None
                 raise
             except requests.exceptions.SSLError as error:
-                raise SalesforceError(f"{what}: the certificate was refused ({error}).") from None
+                said = f"{what}: the certificate was refused ({error})."
+                raise SalesforceError(said, cause="certificate refused") from None
             except (
                 requests.ConnectionError,
                 requests.Timeout,
@@ -394,7 +393,8 @@ def paused(pace: Pace, began: float, seconds: float, what: str) -> float:
     if time.monotonic() - began > pace.longest_job:
         raise SalesforceError(
             f"{what} is not ready after {pace.longest_job / 60:,.0f} minutes; the next run looks "
-            "at the same job again."
+            "at the same job again.",
+            cause="query too slow",
         )
     time.sleep(seconds)
     return min(seconds * 1.5, pace.longest_poll)

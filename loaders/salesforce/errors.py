@@ -8,27 +8,40 @@ class SalesforceError(Exception):
 
     Attributes:
         message: what is wrong and the next step.
+        cause: the same in two or three words, for summaries; no answer of the CRM is in it.
     """
 
-    def __init__(self, message: str) -> None:
+    cause = "not readable"
+
+    def __init__(self, message: str, *, cause: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        if cause is not None:
+            self.cause = cause
 
 
 class NotInstalledError(SalesforceError):
     """The optional package is missing."""
 
+    cause = "client not installed"
+
 
 class LoginRefusedError(SalesforceError):
     """The CRM does not let us in: nothing else can be read."""
+
+    cause = "login refused"
 
 
 class QuotaUsedUpError(SalesforceError):
     """The organization's calls, or our share of them, are used up: nothing else can be read."""
 
+    cause = "limit reached"
+
 
 class ObjectUnknownError(SalesforceError):
     """The CRM has no such object, or does not show it to our user."""
+
+    cause = "object missing"
 
 
 class FieldUnknownError(SalesforceError):
@@ -38,6 +51,8 @@ class FieldUnknownError(SalesforceError):
         field: its name; empty when the answer does not tell.
     """
 
+    cause = "field missing"
+
     def __init__(self, message: str, field: str) -> None:
         super().__init__(message)
         self.field = field
@@ -46,17 +61,29 @@ class FieldUnknownError(SalesforceError):
 class GoneError(SalesforceError):
     """A query job, its results or a place in a list of pages is no longer there."""
 
+    cause = "results gone"
+
 
 class JobFailedError(SalesforceError):
     """The CRM could not answer a query job; the same job will not get better."""
+
+    cause = "query failed"
+
+
+class TooMuchError(JobFailedError):
+    """A query is too much for the CRM at once; parts of it may not be."""
 
 
 class BulkUnsupportedError(SalesforceError):
     """The object, or a field of it, cannot be read through the Bulk API."""
 
+    cause = "query failed"
+
 
 class CountDiffersError(SalesforceError):
     """Fewer or more rows came than the CRM announced."""
+
+    cause = "records missing"
 
 
 class TransientError(SalesforceError):
@@ -68,6 +95,6 @@ class TransientError(SalesforceError):
     """
 
     def __init__(self, message: str, kind: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
+        super().__init__(message, cause="network" if kind == "network" else "Salesforce busy")
         self.kind = kind
         self.retry_after = retry_after

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loaders.salesforce import bulk, rest
+from loaders.salesforce import bulk, ranges, rest
 from loaders.salesforce.client import Client
 from loaders.salesforce.errors import (
     BulkUnsupportedError,
@@ -15,6 +15,7 @@ from loaders.salesforce.errors import (
     GoneError,
     JobFailedError,
     SalesforceError,
+    TooMuchError,
     TransientError,
 )
 from loaders.salesforce.spool import Job, Spool, key_of
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 # Up to so many rows a handful of REST pages costs less than a job.
 REST_ROWS = 2_000
 _FIELDS_DROPPED = 5
+_TOO_MUCH = (
+    "That is too much for Salesforce even in small ranges of ids; run it again when the "
+    "organization is less busy."
+)
+# What a REST query is told that takes too long; a job has more time.
+_TIMEOUT = "QUERY_TIMEOUT"
 
 
 class Reader:
@@ -69,10 +76,17 @@ class Reader:
         kept = self._spool.kept(key)
         self._expected = self._count() if kept is None else kept.rows
         if kept is None and self._expected <= REST_ROWS:
-            self._by_rest()
-            return
+            try:
+                self._by_rest()
+            except TransientError as error:
+                if error.kind != _TIMEOUT:
+                    raise
+            else:
+                return
         try:
             self._by_bulk(kept, key)
+        except TooMuchError as error:
+            self._by_ranges(key, error)
         except BulkUnsupportedError:
             self._reading.warnings.append("The Bulk API cannot read it; REST was used.")
             self._spool.clear_job()
@@ -107,6 +121,7 @@ class Reader:
         """Reads a job to its end: one of an earlier run where there is one, else a new one."""
         self._reading.transport = "bulk"
         if kept is not None:
+            self._clear()
             try:
                 self._read_job(kept)
             except (GoneError, CountDiffersError):
@@ -114,10 +129,42 @@ class Reader:
             else:
                 self._reading.go_on_with(kept)
                 return
+        self._clear()
         self._read_job(self._new_job(key))
 
-    def _read_job(self, job: Job) -> None:
+    def _by_ranges(self, key: str, failed: TooMuchError) -> None:
+        """Reads the records in ranges of ids, each halved until it is not too much.
+
+        Raises:
+            JobFailedError: the smallest range is too much, too.
+        """
+        window = self._reading.window
+        everything = None
+        if window.limit is None:  # the oldest changes do not lie in a range
+            everything = ranges.whole(self._client, self._name, window)
+        waiting = list((everything and everything.halves()) or ())
+        if not waiting:
+            raise JobFailedError(f"{failed.message} {_TOO_MUCH}")
         self._clear()
+        count = 0
+        while waiting:
+            part = waiting.pop(0)
+            try:
+                self._read_job(self._new_job(key, part.condition()))
+            except TooMuchError as error:
+                halves = part.halves()
+                if halves is None:
+                    raise JobFailedError(f"{error.message} {_TOO_MUCH}") from None
+                waiting[:0] = halves
+                continue
+            count += 1
+            if waiting and self._reading.job is not None:
+                bulk.forget(self._client, self._reading.job, self._name)
+        self._reading.warnings.append(
+            f"It was too much for Salesforce at once, so it was read in {count} ranges of ids."
+        )
+
+    def _read_job(self, job: Job) -> None:
         try:
             self._reading.job = bulk.read(
                 self._client, self._spool, job, self._name, self._take_page
@@ -126,11 +173,12 @@ class Reader:
             self._spool.clear_job()  # it will not get better
             raise
 
-    def _new_job(self, key: str) -> Job:
-        query = self._reading.query(self._name)
+    def _new_job(self, key: str, ids: str = "") -> Job:
+        """A job for all records, or for those whose ids fit; only the first can be gone on with."""
+        query = self._reading.query(self._name, ids)
         self._spool.clear_job()
         job = Job(
-            key=key,
+            key=key + ids,
             job_id=bulk.create(self._client, query, self._name),
             query=query,
             upper=self._reading.window.upper.isoformat(),
@@ -141,7 +189,7 @@ class Reader:
         return job
 
     def _clear(self) -> None:
-        self._stage.clear()
+        self._stage.begin(self._task.warehouse, self._reading.described.missing)
         self._rows = 0
 
     def _take(self, table: pa.Table) -> None:

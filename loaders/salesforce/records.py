@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loaders.pipeline import WAREHOUSE, Batches, land_tables, open_warehouse
+from loaders.pipeline import WAREHOUSE, Files, land_tables, open_warehouse
 from loaders.salesforce.describing import Field
 from loaders.salesforce.objects import SObject
 
@@ -189,9 +189,9 @@ def land(home: Path, item: SObject, load: LoadRow, brought: Brought, marks: Mark
     Raises:
         WarehouseLockedError: another program has the warehouse open.
     """
-    tables: dict[str, pa.Table | Batches] = {}
+    tables: dict[str, pa.Table | Files] = {}
     if load.rows_landed:
-        tables[item.table] = _record_batches(load, brought.stage)
+        tables[item.table] = Files(brought.stage.schema, brought.stage.files)
     if brought.fields:
         tables["fields"] = _field_rows(load, brought.fields)
     if brought.absences:
@@ -201,27 +201,6 @@ def land(home: Path, item: SObject, load: LoadRow, brought: Brought, marks: Mark
     marks.waiting.append(load)
     if tables:
         marks.land(home)
-
-
-def _record_batches(load: LoadRow, stage: Stage) -> Batches:
-    import pyarrow as pa
-
-    stamp = {"run_id": load.run_id, "load_seq": load.load_seq, "landed_at": load.landed_at}
-    schema = pa.schema(
-        [
-            ("run_id", pa.string()),
-            ("load_seq", pa.int64()),
-            ("landed_at", pa.timestamp("us", "UTC")),
-            ("row_hash", pa.string()),
-            *((name, pa.string()) for name in stage.columns),
-        ]
-    )
-
-    def parts() -> Iterator[pa.Table]:
-        for table in stage.rows(stamp):
-            yield table.cast(schema)
-
-    return Batches(schema, parts)
 
 
 def _field_rows(load: LoadRow, fields: Sequence[Field]) -> pa.Table:

@@ -17,26 +17,17 @@ from loaders.salesforce import pages, statements
 from loaders.salesforce.errors import CountDiffersError
 from loaders.salesforce.landed import Attached, quoted
 from loaders.salesforce.objects import SYSTEM_FIELDS, SObject, column
+from loaders.salesforce.parts import Writer, only
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 # A change of these alone is no change: every touch by automation, or a formula, moves them.
+STAMP = ("run_id", "load_seq", "landed_at")
 NOT_HASHED = frozenset({"systemmodstamp", "lastmodifieddate"})
-# Comparing takes more than landing, when dlt needs memory of its own.
-_COMPARING_MB, _LANDING_MB = 96, 48
-_WITH_NEXT_TO_NOTHING = "set memory_limit = '8MB'"
+_MEMORY_MB = 64
 # E-mails of many megabytes need room for some copies of a whole row.
 _COPIES = 16
-_BATCH_BYTES = 16 << 20
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Rows on disk: a file, and the numbers of its rows in steps that fit into memory."""
-
-    path: Path
-    steps: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -72,9 +63,16 @@ class Counts:
 
 
 class Stage:
-    """The rows of one object in one load: on disk, column by column, until they have landed."""
+    """The rows of one object in one load: on disk, as they will land, until they have landed."""
 
-    def __init__(self, folder: Path, item: SObject) -> None:
+    def __init__(self, folder: Path, item: SObject, stamp: Mapping[str, object]) -> None:
+        """Begins without rows.
+
+        Args:
+            folder: of the object; a folder of ours is made in it.
+            item: the object.
+            stamp: run_id, load_seq and landed_at, the first columns of every row.
+        """
         import duckdb
         import pyarrow as pa
 
@@ -82,6 +80,17 @@ class Stage:
         pa.set_memory_pool(pa.system_memory_pool())
         self.item = item
         self.columns = tuple(column(name) for name in (*SYSTEM_FIELDS, *item.fields))
+        kinds = (pa.string(), pa.int64(), pa.timestamp("us", "UTC"))
+        self._stamp = {
+            name: pa.scalar(stamp[name], kind) for name, kind in zip(STAMP, kinds, strict=True)
+        }
+        self.schema = pa.schema(
+            [
+                *zip(STAMP, kinds, strict=True),
+                ("row_hash", pa.string()),
+                *((name, pa.string()) for name in self.columns),
+            ]
+        )
         self._folder = folder / "stage"
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(mode=0o700)
@@ -92,24 +101,35 @@ class Stage:
             "force_compression = 'uncompressed'",  # it lives for a minute
             "timezone = 'UTC'",
             f"temp_directory = '{quoted(self._folder / 'overflow')}'",
+            f"memory_limit = '{_MEMORY_MB}MB'",
         ):
             self._connection.execute(f"set {setting}")
-        self._parts: list[_Part] = []
-        self._rows = self._taken = self._widest = 0
+        self._writer = Writer(self._folder / "rows.parquet", self._stamp)
+        self._widest = 0
         self._lost: tuple[str, ...] = ()
-        self._came: frozenset[str] = frozenset()
+        self.begin(folder, ())
 
     def close(self) -> None:
         """Removes what it holds."""
+        self._writer.close()
         self._connection.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def clear(self) -> None:
-        """Forgets every row."""
-        for part in self._parts:
-            part.path.unlink()
-        self._parts = []
-        self._rows = 0
+    def begin(self, warehouse: Path, missing: Sequence[str]) -> None:
+        """Forgets every row, and readies itself for others.
+
+        Args:
+            warehouse: with what landed before; it need not exist.
+            missing: fields that cannot be asked for; a record that has landed keeps its values.
+        """
+        self._writer.close()
+        self._writer = Writer(self._writer.path, self._stamp)
+        self._connection.execute(statements.CAME)
+        self._lost = tuple(column(name) for name in missing if column(name) in self.columns)
+        if self._lost:
+            with self._landed(warehouse) as landed:
+                self._lost = tuple(name for name in self._lost if name in landed.columns)
+                self._connection.execute(statements.known(landed.table, self._lost, wanted=None))
 
     def take(self, rows: pa.Table) -> None:
         """Adds rows whose columns are fields of the API, all text."""
@@ -150,77 +170,65 @@ class Stage:
     def _keep(
         self, batches: Iterator[pa.Table | pa.RecordBatch], announced: int | None = None
     ) -> int:
-        """Writes rows into a file of their own; nothing is left of it when they are wrong."""
+        """Writes rows to the others; wrong ones stay there, but nobody knows of them."""
         import pyarrow as pa
-        from pyarrow import parquet
 
-        self._taken += 1
-        path = self._folder / f"part-{self._taken:06}.parquet"
-        steps: list[tuple[int, int]] = []
-        writer: parquet.ParquetWriter | None = None
-        rows = 0
+        before = self._writer.rows
         try:
             for batch in batches:
-                table = self._numbered(batch, self._rows + rows)
-                if writer is None:
-                    writer = parquet.ParquetWriter(
-                        path, table.schema, use_dictionary=False, write_statistics=["n"]
-                    )
-                # A step is a row group, so that reading one touches no other.
-                size = max(1, table.num_rows * _BATCH_BYTES // max(1, table.nbytes))
-                for offset in range(0, table.num_rows, size):
-                    step = table.slice(offset, size)
-                    writer.write_table(step)
-                    self._widest = max(self._widest, step.nbytes)
-                    first = self._rows + rows + 1
-                    rows += step.num_rows
-                    steps.append((first, first + step.num_rows - 1))
+                self._writer.write(self._hashed(batch, self._writer.rows + 1))
+            rows = self._writer.rows - before
             if announced is not None and rows != announced:
                 raise _differs(self.item.name, rows, announced)
         except BaseException:
-            if writer is not None:
-                writer.close()
-            path.unlink(missing_ok=True)
+            self._connection.execute("delete from came where n > ?", [before])
             raise
-        if writer is not None:
-            writer.close()
-            self._parts.append(_Part(path, tuple(steps)))
-        self._rows += rows
         pa.default_memory_pool().release_unused()
         return rows
 
-    def _numbered(self, rows: pa.Table | pa.RecordBatch, before: int) -> pa.Table:
-        """The rows with our column names and a number each, from `before` + 1 on."""
+    def _hashed(self, rows: pa.Table | pa.RecordBatch, first: int) -> pa.Table:
+        """The rows in our columns, after the hash of each; notes who came, numbered from `first`.
+
+        A column that could not be asked for has the value that landed before.
+        """
         import pyarrow as pa
 
-        table = pa.table(rows) if isinstance(rows, pa.RecordBatch) else rows
-        known = [name for name in table.column_names if column(name) in self.columns]
-        page = table.select(known).rename_columns([column(name) for name in known])
-        numbers = pa.array(range(before + 1, before + 1 + page.num_rows), pa.int64())
-        return page.append_column("n", numbers)
+        names = {column(name): name for name in rows.schema.names}
+        nothing = pa.nulls(rows.num_rows, pa.string())
+        page = pa.table(
+            {name: rows.column(names[name]) if name in names else nothing for name in self.columns}
+        )
+        self._limit_memory(page.nbytes)
+        numbered = page.append_column(
+            "n", pa.array(range(first, first + rows.num_rows), pa.int64())
+        )
+        self._connection.register("page", numbered)
+        kept = "".join(f", known.{name}" for name in self._lost)
+        join = "left join known using (record_id) order by n" if kept else ""
+        told = self._connection.execute(
+            f"with incoming as (select *, {statements.RECORD_ID} as record_id from page) "
+            "select n, record_id, incoming.systemmodstamp, incoming.isdeleted, "
+            f"{self._hash()} as row_hash{kept} from incoming {join}"
+        ).to_arrow_table()
+        self._connection.unregister("page")
+        self._connection.register("told", told)
+        self._connection.execute(
+            "insert into came select n, record_id, systemmodstamp, isdeleted, row_hash from told"
+        )
+        self._connection.unregister("told")
+        for name in self._lost:
+            page = page.set_column(page.schema.get_field_index(name), name, told.column(name))
+        return page.add_column(0, "row_hash", told.column("row_hash"))
 
-    def compare(self, warehouse: Path, missing: Sequence[str]) -> Counts:
-        """Tells what of the rows is new, by their hash; call it once, when all have come.
-
-        Args:
-            warehouse: with what landed before; it need not exist.
-            missing: fields that could not be asked for; a record that has landed keeps its values.
-        """
-        self._limit_memory(_COMPARING_MB)
-        lost = tuple(column(name) for name in missing if column(name) in self.columns)
-        self._incoming()
+    def compare(self, warehouse: Path) -> Counts:
+        """Tells what of the rows is new, by their hash; call it once, when all have come."""
+        self._writer.close()
         with self._landed(warehouse) as landed:
-            self._lost = tuple(name for name in lost if name in landed.columns)
             self._connection.execute(
-                statements.NEWEST_ROWS.format(id=statements.id18("id"), valid=statements.VALID_ID)
+                statements.known(landed.table, (), wanted="select record_id from came")
             )
-            self._connection.execute(
-                statements.known(landed.table, self._lost, wanted="select record_id from newest")
-            )
-            self._connection.execute(statements.chosen(self._hash(), self._lost))
-        row = self._connection.execute(
-            statements.COUNTS.format(valid=statements.VALID_ID)
-        ).fetchone()
+        self._connection.execute(statements.CHOSEN)
+        row = self._connection.execute(statements.COUNTS).fetchone()
         assert row is not None  # noqa: S101 an aggregate
         return Counts(*row)
 
@@ -229,16 +237,14 @@ class Stage:
 
         Args:
             warehouse: with what landed before.
-            listed: `incoming` or `ids`, the table of this stage that holds the list.
+            listed: `came` or `ids`, the table of this stage that holds the list.
 
         Returns:
             The ids, sorted, and how many were expected in the list.
         """
         with self._landed(warehouse) as landed:
             self._connection.execute(statements.known(landed.table, (), wanted=None))
-        rows = self._connection.execute(
-            statements.ABSENT.format(table=listed, id=statements.id18(f"{listed}.id"))
-        ).fetchall()
+        rows = self._connection.execute(statements.ABSENT.format(table=listed)).fetchall()
         expected = self._connection.execute(
             "select count(*) from known where not is_gone"
         ).fetchone()
@@ -268,15 +274,15 @@ class Stage:
 
     def take_ids(self, ids: pa.Table) -> None:
         """Adds to the list of ids `absent` may be asked about."""
-        self._connection.execute("create table if not exists ids (id varchar)")
+        self._connection.execute("create table if not exists ids (record_id varchar)")
         self._connection.register("page", ids.rename_columns(["id"]))
-        self._connection.execute("insert into ids select id from page")
+        self._connection.execute(f"insert into ids select {statements.id18('id')} from page")
         self._connection.unregister("page")
 
     def repeated_ids(self) -> int:
         """How many rows of that list name a record that another row names already."""
         row = self._connection.execute(
-            f"select count(*) - count(distinct {statements.id18('id')}) from ids"
+            "select count(*) - count(distinct record_id) from ids"
         ).fetchone()
         assert row is not None  # noqa: S101 an aggregate
         count: int = row[0]
@@ -284,63 +290,42 @@ class Stage:
 
     def clear_ids(self) -> None:
         """Forgets that list."""
-        self._connection.execute("create or replace table ids (id varchar)")
+        self._connection.execute("create or replace table ids (record_id varchar)")
 
-    def rows(self, stamp: Mapping[str, object]) -> Iterator[pa.Table]:
-        """The rows to land in parts, each with the columns of the stamp and its hash."""
+    def files(self) -> Iterator[tuple[Path, int]]:
+        """The files to land and their rows; call it last."""
         import pyarrow as pa
 
-        stamps = ", ".join(f"${name} as {name}" for name in stamp)
-        names = ", ".join(self._value(name) for name in self.columns)
-        self._connection.execute("drop table newest; drop table known")
-        self._limit_memory(_LANDING_MB)
-        for part in self._parts:
-            for first, last in part.steps:
-                table = self._connection.execute(
-                    f"select {stamps}, chosen.row_hash, {names} "
-                    f"from {self._read([part])} as incoming inner join chosen using (n) "
-                    f"where n between {first} and {last} and chosen.state <> 'unchanged'",
-                    dict(stamp),
-                ).to_arrow_table()
-                if table.num_rows:
-                    yield table
-                pa.default_memory_pool().release_unused()
-        self._connection.execute(f"drop table chosen; {_WITH_NEXT_TO_NOTHING}")
+        found = self._connection.execute(
+            "select n from chosen where state <> 'unchanged' order by n"
+        ).fetchnumpy()["n"]
+        path = self._writer.path
+        if len(found) < self._writer.rows:
+            path = path.with_name("new-rows.parquet")
+            only(self._writer.path, found, path)
+        # What lands them needs memory of its own.
+        self._connection.execute("drop table came; drop table known; drop table chosen")
+        self._connection.execute("set memory_limit = '8MB'")
+        pa.default_memory_pool().release_unused()
+        yield path, len(found)
 
-    def _limit_memory(self, megabytes: int) -> None:
-        megabytes = max(megabytes, _COPIES * self._widest >> 20)
-        self._connection.execute(f"set memory_limit = '{megabytes}MB'")
-
-    def _incoming(self) -> None:
-        """Makes the rows so far a table for the statements, without columns nobody asked for."""
-        rows = self._read(self._parts) if self._parts else "(select null::bigint as n where false)"
-        have = {name for name, *_ in self._connection.execute(f"describe from {rows}").fetchall()}
-        self._came = frozenset(have)
-        names = ", ".join(
-            name if name in have else f"null::varchar as {name}" for name in self.columns
-        )
-        self._connection.execute(
-            f"create or replace temp view incoming as select n, {names} from {rows}"
-        )
-
-    def _read(self, parts: Sequence[_Part]) -> str:
-        files = ", ".join(f"'{quoted(part.path)}'" for part in parts)
-        return f"read_parquet([{files}])"
-
-    def _value(self, name: str) -> str:
-        """A column of a row; where it could not be asked for, the value that landed before."""
-        if name in self._lost:
-            return f"chosen.{name}"
-        return f"incoming.{name}" if name in self._came else f"null::varchar as {name}"
+    def _limit_memory(self, batch_bytes: int) -> None:
+        if batch_bytes > self._widest:
+            self._widest = batch_bytes
+            megabytes = max(_MEMORY_MB, _COPIES * batch_bytes >> 20)
+            self._connection.execute(f"set memory_limit = '{megabytes}MB'")
 
     def _hash(self) -> str:
-        """The hash over every column that is the CRM's and not mere bookkeeping."""
-        names = ", ".join(
+        """The hash over every column that is the CRM's and not mere bookkeeping.
+
+        No value is the empty text, so null can stand for it here.
+        """
+        names = (
             f"known.{name}" if name in self._lost else f"incoming.{name}"
             for name in self.columns
             if name not in NOT_HASHED
         )
-        return f"md5(to_json(list_value({names}))::varchar)"
+        return f"md5(concat({', chr(31), '.join(names)}))"
 
     def _landed(self, warehouse: Path) -> Attached:
         return Attached(self._connection, warehouse, self.item)

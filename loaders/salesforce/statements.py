@@ -42,101 +42,84 @@ def known(table: str | None, lost: Sequence[str], wanted: str | None) -> str:
             f"create or replace temp table known as select null::varchar as record_id, {nothing}, "
             "false as is_marked, false as is_gone where false"
         )
-    struct = ", ".join(f"{name} := {name}" for name in kept)
-    columns = ", ".join(f"version.{name}" for name in kept)
+    columns = ", ".join(f"landed.{name}" for name in kept)
     some = f"where record_id in ({wanted})" if wanted else ""
+    # The newest version by a join, not by an aggregate of whole rows: that would not fit.
     return f"""
         create or replace temp table known as
         with
-        landed as (
+        loads as (select load_seq from warehouse.{SCHEMA}.loads),
+        landed as not materialized (
             select {id18("id")} as record_id, load_seq, {", ".join(kept)}
             from warehouse.{SCHEMA}.{table}
-            where load_seq in (select load_seq from warehouse.{SCHEMA}.loads)
+            where load_seq in (select load_seq from loads)
         ),
-        versions as (
-            select
-                record_id,
-                max(load_seq) as load_seq,
-                arg_max(struct_pack({struct}), load_seq) as version
-            from landed {some} group by record_id
+        newest as (
+            select record_id, max(load_seq) as load_seq from landed {some} group by record_id
         ),
         marks as (
             select record_id, max(load_seq) as load_seq
             from absences
-            where load_seq in (select load_seq from warehouse.{SCHEMA}.loads)
+            where load_seq in (select load_seq from loads)
             group by all
         )
         select
-            versions.record_id, {columns},
-            coalesce(marks.load_seq > versions.load_seq, false) as is_marked,
-            is_marked or lower(version.isdeleted) = 'true' as is_gone
-        from versions left join marks using (record_id)
+            record_id, {columns},
+            coalesce(marks.load_seq > newest.load_seq, false) as is_marked,
+            is_marked or lower(landed.isdeleted) = 'true' as is_gone
+        from landed
+        inner join newest using (record_id, load_seq)
+        left join marks using (record_id)
     """
 
 
-def chosen(row_hash: str, lost: Sequence[str]) -> str:
-    """SQL that makes `chosen`: what each newest row is, and the values that it keeps.
-
-    Args:
-        row_hash: SQL for the hash of a row.
-        lost: columns that could not be asked for; what landed before is kept.
-    """
-    kept = "".join(f", known.{name}" for name in lost)
-    return f"""
-        create or replace temp table chosen as
-        select
-            n,
-            record_id,
-            {row_hash} as came_hash,
-            lower(coalesce(incoming.isdeleted, 'false')) = 'true' as is_deleted,
-            case
-                when known.record_id is null then 'inserted'
-                when known.is_marked or known.row_hash is distinct from came_hash then 'updated'
-                else 'unchanged'
-            end as state,
-            known.record_id is not null and not known.is_gone as was_there,
-            came_hash as row_hash{kept}
-        from incoming
-        inner join newest using (n)
-        left join known using (record_id)
-    """
-
-
-NEWEST_ROWS = """
-    create or replace temp table newest as
-    select n, record_id
-    from (
-        select n, systemmodstamp, {id} as record_id
-        from incoming
-        where regexp_matches(id, '{valid}')
+RECORD_ID = f"if(regexp_matches(id, '{VALID_ID}'), {id18('id')}, null)"
+CAME = """
+    create or replace table came (
+        n bigint, record_id varchar, systemmodstamp varchar, isdeleted varchar, row_hash varchar
     )
-    qualify row_number() over (
-        partition by record_id order by systemmodstamp desc nulls last, n desc
-    ) = 1
+"""
+# What each row that came is; a list that names a record twice is refused, so both may be here.
+CHOSEN = """
+    create or replace temp table chosen as
+    select
+        n,
+        record_id,
+        lower(coalesce(came.isdeleted, 'false')) = 'true' as is_deleted,
+        case
+            when known.record_id is null then 'inserted'
+            when known.is_marked or known.row_hash is distinct from came.row_hash then 'updated'
+            else 'unchanged'
+        end as state,
+        known.record_id is not null and not known.is_gone as was_there
+    from came left join known using (record_id)
+    where record_id is not null
 """
 COUNTS = """
-    with came as (
+    with came_all as (
         select
             count(*) as row_count,
-            count(*) filter (where regexp_matches(id, '{valid}')) as with_id,
+            count(record_id) as with_id,
+            count(distinct record_id) as records,
             max(systemmodstamp) as newest
-        from incoming
+        from came
     )
     select
         any_value(with_id),
         count(n) filter (where state = 'inserted'),
         count(n) filter (where state = 'updated'),
         count(n) filter (where state = 'unchanged'),
-        any_value(with_id) - count(n),
+        any_value(with_id - records),
         any_value(row_count - with_id),
         count(n) filter (where is_deleted and state <> 'unchanged' and was_there),
         count(n) filter (where not is_deleted),
         any_value(newest)
-    from came left join chosen on true
+    from came_all left join chosen on true
 """
 ABSENT = """
     select record_id from known
-    where not is_gone and record_id not in (select {id} from {table} where id is not null)
+    where not is_gone
+        and record_id not in (select record_id from {table} where record_id is not null)
     order by record_id
 """
 # A version that is younger than the deletion was seen alive after it.

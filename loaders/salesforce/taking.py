@@ -62,7 +62,8 @@ def take(client: Client, task: Task) -> Taken:
     described = describe(client, task.item)
     reading = _planned(client, task, before, described)
     spool = Spool(task.spool())
-    stage = Stage(spool.folder, task.item)
+    stamp = {"run_id": task.run_id, "load_seq": task.load_seq, "landed_at": start.at}
+    stage = Stage(spool.folder, task.item, stamp)
     try:
         counts = _read(client, task, reading, stage)
         _say_what_is_odd(reading, counts)
@@ -112,7 +113,7 @@ def _read(client: Client, task: Task, reading: Reading, stage: Stage) -> Counts:
     """
     for _ in range(_TRIES):
         Reader(client, task, reading, stage).read()
-        counts = stage.compare(task.warehouse, reading.described.missing)
+        counts = stage.compare(task.warehouse)
         if not counts.duplicate:
             return counts
         Spool(task.spool()).clear_job()

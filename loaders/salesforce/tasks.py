@@ -69,9 +69,12 @@ class Reading:
     job: Job | None = None
     warnings: list[str] = field(default_factory=list)
 
-    def query(self, name: str) -> str:
-        """The query of the object."""
-        return f"SELECT {','.join(self.described.requested)} FROM {name}{self.window.where()}"
+    def query(self, name: str, ids: str = "") -> str:
+        """The query of the object, or of those of its records whose ids fit a condition."""
+        where = self.window.where()
+        if ids:
+            where += f"{' AND' if where else ' WHERE'} {ids}"
+        return f"SELECT {','.join(self.described.requested)} FROM {name}{where}"
 
     def go_on_with(self, job: Job) -> None:
         """Takes the window of a job that an earlier run made."""

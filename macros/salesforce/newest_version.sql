@@ -3,9 +3,19 @@
 {% macro newest_version(versions, id_column) -%}
     (
         select
-            *,
-            min(load_seq) over (partition by {{ id_column }}) as first_load_seq
+            {{ versions }}.*,
+            newest.first_load_seq
         from {{ versions }}
-        qualify row_number() over (partition by {{ id_column }} order by load_seq desc) = 1
+        inner join (
+            select
+                {{ id_column }},
+                min(load_seq) as first_load_seq,
+                max(load_seq) as newest_load_seq
+            from {{ versions }}
+            group by {{ id_column }}
+        ) as newest
+            on
+                {{ versions }}.{{ id_column }} = newest.{{ id_column }}
+                and {{ versions }}.load_seq = newest.newest_load_seq
     )
 {%- endmacro %}

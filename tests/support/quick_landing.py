@@ -8,8 +8,9 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from pyarrow import parquet
 
-from loaders.pipeline import WAREHOUSE, Batches
+from loaders.pipeline import WAREHOUSE, Files
 
 _TYPES = {"string": "varchar", "int64": "bigint", "bool": "boolean"}
 
@@ -30,8 +31,10 @@ def land_tables(home: Path, schema: str, tables: Mapping[str, Any], write_dispos
                 connection.execute(
                     f'alter table {schema}."{name}" add column if not exists {column} {kind}'
                 )
-            parts = list(table.parts()) if isinstance(table, Batches) else [table]
-            rows = pa.concat_tables(parts)
+            if isinstance(table, Files):
+                rows = pa.concat_tables([parquet.read_table(path) for path, _ in table.parts()])
+            else:
+                rows = table
             connection.register("rows", rows)
             connection.execute(f'insert into {schema}."{name}" by name select * from rows')
             connection.unregister("rows")
