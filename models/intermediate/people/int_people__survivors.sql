@@ -1,0 +1,81 @@
+{#- One row per volunteer: of every field the word of whoever is heard first by rule_survivorship
+    and has one, within a source of what changed last (platform.md 4.11). A name and an address come
+    whole from one record; any refusal holds for the person. The columns that end with _source say
+    whose word it is. -#}
+{%- set units = {
+    'identity': {'has': 'has_name', 'fields': ['first_name', 'last_name', 'name_norm']},
+    'address': {'has': 'has_address', 'fields': ['city', 'state_code', 'postal_code']},
+    'email': {'has': 'email is not null', 'fields': ['email'], 'group': 'contact'},
+    'phone': {'has': 'phone_e164 is not null', 'fields': ['phone_e164'], 'group': 'contact'},
+    'birth': {'has': 'dob is not null', 'fields': ['dob']},
+    'gender': {'has': 'gender is not null', 'fields': ['gender'], 'group': 'demographics'},
+    'race_ethnicity': {
+        'has': 'race_ethnicity is not null', 'fields': ['race_ethnicity'], 'group': 'demographics'
+    },
+    'education': {
+        'has': 'education is not null', 'fields': ['education'], 'group': 'demographics'
+    },
+    'age': {'has': 'age_group is not null', 'fields': ['age_group'], 'group': 'demographics'},
+    'employer': {
+        'has': 'coalesce(organization_key, employer) is not null',
+        'fields': ['organization_key', 'employer']
+    },
+    'consent': {'has': 'consent_signed_at is not null', 'fields': ['consent_signed_at']},
+    'photo': {'has': 'photo_release is not null', 'fields': ['photo_release'], 'group': 'consent'}
+} -%}
+{%- set groups = [
+    'identity', 'contact', 'address', 'birth', 'demographics', 'employer', 'consent'
+] -%}
+with
+
+source_values as (select * from {{ ref('int_people__source_values') }}),
+rules as (select * from {{ ref('rule_survivorship') }}),
+
+places as (
+    select
+        {% for group in groups -%}
+            max(place) filter (where field_group = '{{ group }}') as {{ group }}_place,
+        {% endfor -%}
+        source
+    from rules
+    group by source
+),
+
+heard as (
+    select
+        {% for unit, told in units.items() -%}
+            {{ told.has }} as has_{{ unit }}_value,
+            row_number() over (
+                partition by source_values.person_key, {{ told.has }}
+                order by
+                    places.{{ told.group or unit }}_place asc,
+                    source_values.updated_at desc nulls last,
+                    source_values.record_key asc
+            ) as {{ unit }}_rank,
+        {% endfor -%}
+        source_values.*
+    from source_values
+    inner join places on source_values.source = places.source
+)
+
+select
+    person_key,
+    {% for unit, told in units.items() -%}
+        {% for field in told.fields -%}
+            max({{ field }}) filter (
+                where has_{{ unit }}_value and {{ unit }}_rank = 1
+            ) as {{ field }},
+        {% endfor -%}
+    {% endfor -%}
+    {% for unit in ['identity', 'email', 'phone', 'address', 'birth', 'employer'] -%}
+        max(source) filter (
+            where has_{{ unit }}_value and {{ unit }}_rank = 1
+        ) as {{ unit }}_source,
+    {% endfor -%}
+    bool_or(do_not_call) as do_not_call,
+    bool_or(do_not_email) as do_not_email,
+    bool_or(do_not_contact) as do_not_contact,
+    min(record_key) filter (where source = 'csv') as csv_record_key,
+    count(*) filter (where source = 'csv') as csv_record_count
+from heard
+group by person_key

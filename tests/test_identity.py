@@ -1,0 +1,220 @@
+"""Whole pairs of people through every model of identities, and groups of random graphs."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.support.identity import Identity
+
+Person = dict[str, str | None]
+
+ONE, TWO = "one@example.org", "two@example.org"
+PHONE, OTHER_PHONE = "415-555-0101", "415-555-0102"
+APPENDIX_B = {"use_calibrated": 0.0}
+
+
+def person(name: str, **fields: str) -> Person:
+    first, last = name.split(" ")
+    return {"first_name": first, "last_name": last, **fields}
+
+
+BIRCH = {"street": "42 Birch Rd", "postal_code": "64111"}
+FIR = {"street": "9 Fir St", "postal_code": "64111"}
+# Of platform.md 4.8: one of every step, band, floor and veto.
+EXAMPLES = {
+    2: ("Priya Raman", {"email": "Priya.Raman+events@Example.org"},
+        "Priya Raman", {"email": "priya.raman@example.org"}, ".9000", None, "auto", "email"),
+    3: ("Owen Park", {"phone": PHONE}, "Owen Park", {"phone": PHONE},
+        ".8000", None, "review", "fuzzy_review"),
+    4: ("Dana Whitfeld", {"phone": PHONE}, "Dana Whitfield", {"phone": PHONE},
+        ".7971", "SHARED_CONTACT", "new", None),
+    6: ("Owen Park", {"phone": PHONE, "street": "12 Oak St", "postal_code": "64111"},
+        "Owen Park", {"phone": PHONE, "street": "12 Oak Street", "postal_code": "64111"},
+        ".9500", None, "auto", "phone"),
+    8: ("Maria Lopez", {"email": ONE}, "Diego Lopez", {"email": ONE},
+        ".8420", "V3", "household", "household"),
+    9: ("Maria Lopez", {"email": ONE, "dob": "1980-04-02"},
+        "Diego Lopez", {"email": ONE, "dob": "1980-04-02"},
+        "1.0420", "V3d", "review", "fuzzy_review"),
+    11: ("Maria Lopez", {"email": ONE, "phone": PHONE}, "Mario Lopez",
+         {"email": ONE, "phone": PHONE}, "1.4887", "V4", "review", "fuzzy_review"),
+    12: ("Owen Park", {"email": ONE, "phone": PHONE, "dob": "1975-03-10"},
+         "Owen Park", {"email": ONE, "phone": PHONE, "dob": "2004-03-11"},
+         "1.5000", "V1", "review", "fuzzy_review"),
+    15: ("John Smith", {"email": ONE, "dob": "1980-04-02", "postal_code": "64111"},
+         "John Smith", {"email": TWO, "dob": "1980-04-02", "postal_code": "64111"},
+         ".4300", None, "new", None),
+    16: ("Lena Fox", {"email": ONE, "dob": "1980-04-02", "postal_code": "64111"},
+         "Lena Fox", {"email": TWO, "dob": "1980-04-02", "postal_code": "64111"},
+         ".4300", "F1", "review", "fuzzy_review"),
+    18: ("Priya Raman", {"email": ONE, **BIRCH}, "Priya Desai", {"email": ONE, **BIRCH},
+         "1.0209", None, "auto", "fuzzy_high"),
+    20: ("Bob Chen", {"email": ONE}, "Robert Chen", {"email": ONE},
+         ".8900", None, "auto", "email"),
+    22: ("Tomas Rivera", {"email": ONE}, "Rivera Tomas", {"email": ONE},
+         ".9000", "NAME_SWAPPED", "review", "fuzzy_review"),
+    26: ("Izabella Martínez", {"email": "bella+x@example.org", "phone": PHONE,
+                               "dob": "1992-05-11", "employer": "Tutors", **FIR},
+         "Isabella Martinez", {"email": "bella@example.org", "phone": PHONE,
+                               "dob": "1992-05-11", "employer": "Tutors", **FIR},
+         "1.8929", None, "auto", "fuzzy_high"),
+    30: ("Max Shadows", {"phone": PHONE}, "Maxwell Edison", {"phone": PHONE},
+         ".7594", "SHARED_CONTACT", "new", None),
+    32: ("Anna Lee", {"email": ONE, "dob": "2072-10-10", **FIR},
+         "Hanna Lee", {"email": ONE, "dob": "2072-10-10", **FIR},
+         "1.2426", "V7", "review", "fuzzy_review"),
+    33: ("Tess Moore", {"email": ONE, "dob": "1980-04-02", **FIR},
+         "Tess Moore", {"email": TWO, "dob": "1981-04-02", **FIR},
+         ".4500", "F2", "review", "fuzzy_review"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
+    return Identity(tmp_path_factory.getbasetemp())
+
+
+def one_row(connection: duckdb.DuckDBPyConnection, columns: str, table: str) -> Any:
+    (row,) = connection.execute(f"select {columns} from intermediate.{table}").fetchall()
+    return row
+
+
+@pytest.mark.parametrize("number", EXAMPLES)
+def test_a_worked_example_ends_as_written_from_either_side(identity: Identity, number: int) -> None:
+    left, left_fields, right, right_fields, raw, rules, band, match_type = EXAMPLES[number]
+    pair = [person(left, **left_fields), person(right, **right_fields)]
+    for one, other in (pair, pair[::-1]):
+        people = [{"record_id": "a", **one}, {"record_id": "b", **other}]
+        with identity.resolve(people, APPENDIX_B) as connection:
+            assert one_row(connection, "raw_score", "int_identity__scores") == (Decimal(raw),)
+            outcome = one_row(
+                connection, "band, match_type, rules_applied", "int_identity__outcomes"
+            )
+            assert outcome == (band, match_type, rules)
+
+
+@pytest.mark.parametrize("use_calibrated", [0.0, 1.0])
+def test_more_agreement_never_lowers_a_score(identity: Identity, use_calibrated: float) -> None:
+    steps = [{"email": ONE}, {"phone": PHONE}, {"dob": "1980-04-02"}, BIRCH, {"employer": "Acme"}]
+    scores = []
+    fields: dict[str, str] = {}
+    for step in steps:
+        fields = fields | step
+        people = [{"record_id": key, **person("Lena Fox", **fields)} for key in "ab"]
+        with identity.resolve(people, {"use_calibrated": use_calibrated}) as connection:
+            column = "score_calibrated" if use_calibrated else "raw_score"
+            scores.append(one_row(connection, column, "int_identity__scores")[0])
+    assert scores == sorted(scores)
+    assert use_calibrated or scores[-1] == Decimal("1.9000")
+
+
+def test_a_name_alone_is_never_one_person_at_a_small_site(identity: Identity) -> None:
+    people = [
+        {"record_id": "a", **person("Zelda Quimby", email=ONE)},
+        {"record_id": "b", **person("Zelda Quimby", email=TWO)},
+    ]
+    with identity.resolve(people) as connection:
+        outcome = one_row(connection, "band, rules_applied", "int_identity__outcomes")
+        persons = connection.execute(
+            "select count(distinct person_key) from intermediate.int_identity__people"
+        ).fetchone()
+    assert outcome == ("review", "name_only")
+    assert persons == (2,)
+
+
+def test_an_email_and_a_phone_of_two_persons_are_asked(identity: Identity) -> None:
+    people = [
+        {"record_id": "a", **person("Sam Lee", email=ONE, dob="1960-01-05")},
+        {"record_id": "b", **person("Sam Lee", phone=PHONE, dob="1990-06-15")},
+        {"record_id": "c", **person("Sam Lee", email=ONE, phone=PHONE)},
+    ]
+    for params in (APPENDIX_B, None):
+        with identity.resolve(people, params) as connection:
+            rows = connection.execute(
+                "select match_type, count(*) from intermediate.int_identity__outcomes "
+                "where band = 'review' and match_type = 'ambiguous' group by match_type"
+            ).fetchall()
+        assert rows == [("ambiguous", 2)]
+
+
+Edge = tuple[int, int, str, float]
+
+
+def groups(connection: duckdb.DuckDBPyConnection, sql: str, edges: list[Edge]) -> dict[int, int]:
+    connection.execute("delete from intermediate.int_identity__edges")
+    if edges:
+        connection.executemany(
+            "insert into intermediate.int_identity__edges values (?, ?, ?, ?)", edges
+        )
+    found = connection.execute(f"select record_no, root_no from ({sql})").fetchall()
+    return dict(found)
+
+
+def test_groups_obey_every_word_and_come_back_when_it_is_taken_back(identity: Identity) -> None:
+    rng = random.Random(20)
+    size, undone = 40, 0
+    sql = identity.components()
+    with identity.connect() as connection:
+        connection.execute("create schema intermediate")
+        connection.execute(
+            "create table intermediate.int_identity__edges "
+            "(left_no integer, right_no integer, kind varchar, strength decimal(5, 4))"
+        )
+        connection.execute(
+            "create table intermediate.int_identity__records as "
+            f"select cast(n as integer) as record_no, cast(null as date) as dob "
+            f"from range(1, {size + 1}) as numbers(n)"
+        )
+        for _ in range(12):
+            pairs: dict[tuple[int, int], tuple[str, float]] = {}
+            for _ in range(35):
+                pair = _pair(rng, size)
+                pairs[pair] = ("auto", rng.choice([0.95, 0.96, 0.98, 0.995, 1.0]))
+            before = groups(connection, sql, _edges(pairs))
+            for _ in range(6):
+                pair, kind = _pair(rng, size), rng.choice(["must", "cannot"])
+                decided = _edges(pairs | {pair: (kind, 1.0)})
+                rng.shuffle(decided)
+                found = groups(connection, sql, decided)
+                together = found[pair[0]] == found[pair[1]]
+                assert together == (kind == "must")
+                assert groups(connection, sql, _edges(pairs)) == before
+                undone += 1
+                if rng.random() < 0.5 and not _contradicts(pairs, pair, kind):
+                    pairs[pair] = (kind, 1.0)
+                    before = found
+            _assert_obeyed(before, pairs)
+    assert undone == 72
+
+
+def _pair(rng: random.Random, size: int) -> tuple[int, int]:
+    one, other = rng.sample(range(1, size + 1), 2)
+    return min(one, other), max(one, other)
+
+
+def _edges(pairs: dict[tuple[int, int], tuple[str, float]]) -> list[Edge]:
+    return [(one, other, kind, strength) for (one, other), (kind, strength) in pairs.items()]
+
+
+def _contradicts(
+    pairs: dict[tuple[int, int], tuple[str, float]], pair: tuple[int, int], kind: str
+) -> bool:
+    """Whether words about other pairs say the contrary; such records stay alone."""
+    return any(told in ("must", "cannot") for told, _ in pairs.values()) and kind == "must"
+
+
+def _assert_obeyed(found: dict[int, int], pairs: dict[tuple[int, int], tuple[str, float]]) -> None:
+    members = defaultdict(set)
+    for record, root in found.items():
+        members[root].add(record)
+    for root, group in members.items():
+        assert root == min(group)
+    for (one, other), (kind, _) in pairs.items():
+        if kind == "cannot":
+            assert found[one] != found[other]
