@@ -1,15 +1,17 @@
 """Files that follow a contract of ours (platform.md §2): from a file to one table ready to land.
 
-What an entity is stands in `ENTITIES` and in the header seed it names; nothing here knows more of
-one than of another.
+What an entity is stands in `ENTITIES` and in the seed map_contract_headers; nothing here knows more
+of one than of another.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -29,7 +31,12 @@ from loaders.workbook import Limits, Table, read_table
 
 SCHEMA = "raw_csv"
 DEFAULT_SYSTEM = "csv"
+HEADER_SEED = CONTRACT_SEED.with_name("map_contract_headers.csv")
+# The contracts as they are written down here: platform.md §2.1, VolunteerIngest v1.x.
+MAJOR_VERSION = 1
+VERSION_COLUMN = "ingest_version"
 _SYSTEM = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
+_VERSION = re.compile(r"[vV]?(\d{1,4})(?:\.\d+)*")
 
 
 @dataclass(frozen=True)
@@ -38,32 +45,107 @@ class Entity:
 
     Attributes:
         name: in the command, and the table of raw_csv that holds its rows.
-        header_seed: which headers mean which column.
         one_of: columns of which a file needs at least one, beside the required ones.
+        examples: a good value per column, for `template`; columns without one stay blank there.
     """
 
     name: str
-    header_seed: Path
     one_of: tuple[str, ...] = ()
+    examples: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def contract(self) -> ReportContract:
         """Its columns."""
-        return load_contracts(self.header_seed)[self.name]
+        return load_contracts(HEADER_SEED)[self.name]
 
 
+_PERSON = {
+    "external_id": "0001",
+    "first_name": "Ana",
+    "last_name": "Ruiz",
+    "email": "ana@example.org",
+    "phone": "(816) 555-0123",
+}
 ENTITIES: Mapping[str, Entity] = {
     entity.name: entity
     for entity in (
         Entity(
+            "volunteers",
+            one_of=("email", "phone", "alternate_emails", "alternate_phones"),
+            examples=_PERSON
+            | {"employer": "Acme", "city": "Kansas City", "state_code": "MO"}
+            | {"postal_code": "64110", "source_updated_at": "2026-01-31 09:00"},
+        ),
+        Entity(
+            "events",
+            examples={
+                "external_id": "E-1",
+                "title": "Career day",
+                "start_at": "2026-03-20 09:30",
+                "end_at": "2026-03-20 11:30",
+                "event_format": "in person",
+                "event_status": "confirmed",
+                "capacity": "20",
+            },
+        ),
+        Entity(
+            "shifts",
+            examples={
+                "external_id": "S-1",
+                "event_ref": "E-1",
+                "start_at": "2026-03-20 09:30",
+                "end_at": "2026-03-20 10:30",
+                "capacity": "10",
+                "role": "speaker",
+            },
+        ),
+        Entity(
             "signups",
-            CONTRACT_SEED.with_name("map_signup_headers.csv"),
             one_of=("email", "volunteer_ref"),
+            examples={
+                "external_id": "7001",
+                "event_ref": "a1B000000000001EAA",
+                "email": "ana@example.org",
+                "first_name": "Ana",
+                "last_name": "Ruiz",
+                "rsvp_status": "confirmed",
+                "role": "speaker",
+            },
+        ),
+        Entity(
+            "students",
+            examples={
+                "external_id": "0001",
+                "first_name": "Kim",
+                "last_name": "Ngo",
+                "student_id": "100001",
+                "grade": "9",
+                "graduation_year": "2029",
+            },
+        ),
+        Entity(
+            "organizations",
+            examples={
+                "external_id": "O-1",
+                "name": "Acme",
+                "organization_type": "business",
+                "website": "https://example.org",
+            },
+        ),
+        Entity(
+            "affiliations",
+            examples={
+                "external_id": "A-1",
+                "contact_external_id": "0001",
+                "organization_external_id": "O-1",
+                "role": "employee",
+                "is_primary": "true",
+                "status": "Current",
+                "start_date": "2024-08-15",
+            },
         ),
     )
 }
-# Named by the interface, read by a later version.
-PLANNED = ("volunteers", "events", "shifts", "students", "organizations", "affiliations")
 
 
 @dataclass(frozen=True)
@@ -117,11 +199,13 @@ def prepare(
         limits: sizes beyond which a file is refused (defaults: `Limits()`).
 
     Raises:
-        InputError: a column is missing, doubled or (strict) unexpected; one sentence names all.
+        InputError: a column is missing, doubled or (strict) unexpected, and one sentence names all;
+            or a row follows a newer version of the contract.
     """
     table = read_table(path, limits)
     found = _match(table, entity.contract)
     _refuse_header(table, entity, found, strict=strict_headers)
+    _refuse_version(table, entity, found)
     warnings = []
     if table.encoding not in (None, "utf-8", "utf-8-sig"):
         warnings.append(f"The file is not in UTF-8; it was read as {table.encoding}.")
@@ -151,6 +235,20 @@ def land(home: Path, prepared: CsvFile, load: CsvLoad) -> Landed:
         "warnings": json.dumps(prepared.warnings, ensure_ascii=False),
     }
     return land_file(home, prepared, load, load_row)
+
+
+def template(entity: Entity) -> bytes:
+    """A file of an entity to begin with: every column under its own name, and one example row.
+
+    Returns:
+        CSV in UTF-8 with its mark, so that a spreadsheet opens it with accents intact.
+    """
+    headers = list(entity.contract.headers)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(headers)
+    writer.writerow([entity.examples.get(header, "") for header in headers])
+    return text.getvalue().encode("utf-8-sig")
 
 
 def previously_landed(
@@ -212,4 +310,24 @@ def _refuse_header(table: Table, entity: Entity, found: HeaderMatch, *, strict: 
         raise InputError(
             f"{table.path.name} is no file of {entity.name}: {'; '.join(faults)}. Correct its "
             "header and import it again."
+        )
+
+
+def _refuse_version(table: Table, entity: Entity, found: HeaderMatch) -> None:
+    """Raises InputError where a row names a newer major version than is read here."""
+    import pyarrow.compute as pc
+
+    position = found.position.get(VERSION_COLUMN)
+    if position is None:
+        return
+    versions = {
+        text.strip() for text in pc.unique(table.cells.column(position)).to_pylist() if text
+    }
+    read = ((text, _VERSION.fullmatch(text)) for text in versions)
+    newer = sorted(text for text, match in read if match and int(match[1]) > MAJOR_VERSION)
+    if newer:
+        raise InputError(
+            f"{table.path.name} follows version {', '.join(newer)} of the contract of "
+            f"{entity.name}, and versions up to {MAJOR_VERSION}.x are read here; export it in that "
+            "version, or update this program."
         )

@@ -27,7 +27,15 @@ if TYPE_CHECKING:
 _ROW_TABLES: dict[str, tuple[str, ...]] = {
     "raw_pathful": REPORT_TYPES,
     "raw_roster": ("roster_rows",),
-    "raw_csv": ("signups",),
+    "raw_csv": (
+        "signups",
+        "volunteers",
+        "events",
+        "shifts",
+        "students",
+        "organizations",
+        "affiliations",
+    ),
 }
 _SCHEMAS = (*_ROW_TABLES, "raw_salesforce")
 

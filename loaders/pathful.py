@@ -78,8 +78,8 @@ def _report_of(table: Table, expected: str | None) -> HeaderMatch:
         found.missing_required and fits_best.missing_required
     ):
         raise InputError(
-            f"{name} {lacks} of a {report}; export it again with all columns and the header in "
-            "row 1 of the first sheet."
+            f"{table.header_place} {lacks} of a {report}; export it again with all columns and the "
+            f"header in row 1 of the first sheet.{table.sheet_hint}"
         )
     other = fits_best.contract.report_type
     why = f" (it {lacks})" if found.missing_required else ""
@@ -120,7 +120,7 @@ def _refuse_unparseable_dates(table: Table, found: HeaderMatch) -> None:
     count, row, value = filled or (0, None, None)
     if count:
         raise InputError(
-            f"{table.path.name}: not one of the {count:,} values in column "
+            f"{table.place}: not one of the {count:,} values in column "
             f"'{table.headers[position]}' is a date (row {row}: '{value}'); use "
             "YYYY-MM-DD HH:MM:SS or MM/DD/YYYY and import it again."
         )

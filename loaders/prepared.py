@@ -74,7 +74,7 @@ def refuse_doubled_columns(table: Table, match: HeaderMatch) -> None:
         + f" both mean {match.contract.headers[canonical]}"
         for canonical, positions in match.doubled.items()
     ]
-    raise InputError(f"{table.path.name}: {'; '.join(clashes)}; delete or rename one of them.")
+    raise InputError(f"{table.place}: {'; '.join(clashes)}; delete or rename one of them.")
 
 
 def prepared_fields(

@@ -51,13 +51,13 @@ def prepare(path: Path, *, limits: Limits | None = None) -> RosterFile:
     table, blank_rows = _without_blank_rows(table)
     if table.cells.num_rows == 0:
         raise InputError(
-            f"{path.name} has no teacher in it, and an empty roster would deactivate everybody; "
-            "add the teachers and import it again."
+            f"{table.place} has no teacher in it, and an empty roster would deactivate everybody; "
+            f"add the teachers and import it again.{table.sheet_hint}"
         )
     fields = prepared_fields(table, found)
     with duckdb.connect() as connection:
         _tidy_view(connection, fields["arrow"])
-        _refuse_bad_rows(path.name, connection)
+        _refuse_bad_rows(table.place, connection)
         repeats = _duplicates(connection)
     if blank_rows:
         fields["warnings"] += (_blank_rows_warning(blank_rows),)
@@ -83,7 +83,10 @@ def _roster_of(table: Table) -> HeaderMatch:
             f"{name} is a {report}, not a teacher roster (it {lacks}); import it with: "
             f"polaris-load pathful {name}"
         )
-    raise InputError(f"{name} {lacks}; the first row of a roster is Building, Name, Email, Grade.")
+    raise InputError(
+        f"{table.header_place} {lacks}; the first row of a roster is Building, Name, Email, Grade."
+        f"{table.sheet_hint}"
+    )
 
 
 def _without_blank_rows(table: Table) -> tuple[Table, tuple[int, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Limits", "Table", "read_table"]
 
+_SHEETS_SHOWN = 5
 _ERROR_CELL = re.compile(r"Error\((\w+)\)")
 _ERROR_TEXTS = {
     "Div0": "#DIV/0!",
@@ -49,8 +51,10 @@ class Table:
         sha256: their hash.
         file_format: `xlsx`, `xls` or `csv`, told from the bytes.
         sheet: name of the sheet read (workbooks).
+        other_sheets: the workbook's other sheets, in order.
         encoding: text encoding (CSV).
         delimiter: field delimiter (CSV).
+        header_row: the spreadsheet's own number of the row the headers were read from.
         headers: as spelled, in order; blank for a column that has values but no header.
         letters: the spreadsheet's column names, in the same order.
         labels: the headers made unique; a blank one is `(column K)`, a repeated one
@@ -74,6 +78,24 @@ class Table:
     cells: pa.Table = field(repr=False)
     row_numbers: pa.Array = field(repr=False)
     warnings: tuple[str, ...]
+    other_sheets: tuple[str, ...] = ()
+    header_row: int = 1
+
+    @property
+    def place(self) -> str:
+        """Where it was read from, for messages: the file, and its sheet."""
+        return f"{self.path.name}{_of_sheet(self.sheet)}"
+
+    @property
+    def header_place(self) -> str:
+        """Where its headers were read from: the file, its sheet and the row."""
+        sheet = f"sheet {self.sheet!r}, " if self.sheet else ""
+        return f"{self.path.name} ({sheet}row {self.header_row})"
+
+    @property
+    def sheet_hint(self) -> str:
+        """What to do where the first sheet of several is not the one meant; else empty."""
+        return _sheet_hint(self.other_sheets)
 
 
 @dataclass(frozen=True)
@@ -83,6 +105,7 @@ class _Grid:
     cells: pa.Table
     file_format: str
     sheet: str | None = None
+    other_sheets: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
     warnings: tuple[str, ...] = ()
@@ -111,15 +134,16 @@ def read_table(path: Path, limits: Limits | None = None) -> Table:
     cells = _null_if_empty(grid.cells)
     first, last = _filled_rows(cells)
     if last < 0:
-        where = f" (sheet {grid.sheet!r})" if grid.sheet else ""
+        step = "the report must stand in the first sheet, with its header in row 1"
+        hint = _sheet_hint(grid.other_sheets)
         raise InputError(
-            f"{path.name}{where} has no rows at all; the report must stand in the first sheet, "
-            "with its header in row 1."
+            f"{path.name}{_of_sheet(grid.sheet)} has no rows at all; "
+            + (f"{step}.{hint}" if grid.sheet else "export it again.")
         )
     if last - first > limits.max_rows:
         raise InputError(
-            f"{path.name} has {last - first:,} rows, more than the {limits.max_rows:,} a file may "
-            "have; split the export and import the parts."
+            f"{path.name}{_of_sheet(grid.sheet)} has {last - first:,} rows, more than the "
+            f"{limits.max_rows:,} a file may have; split the export and import the parts."
         )
     header = [value or "" for value in cells.slice(first, 1).to_pylist()[0].values()]
     body = cells.slice(first + 1, last - first)
@@ -134,6 +158,8 @@ def read_table(path: Path, limits: Limits | None = None) -> Table:
         sha256=hashlib.sha256(content).hexdigest(),
         file_format=grid.file_format,
         sheet=grid.sheet,
+        other_sheets=grid.other_sheets,
+        header_row=first + 1,
         encoding=grid.encoding,
         delimiter=grid.delimiter,
         headers=headers,
@@ -154,6 +180,8 @@ def _read_workbook(name: str, content: bytes, kind: str) -> _Grid:
     import fastexcel
     import pyarrow as pa
 
+    # What it remarks on a chart or a macro is no news to who imports a report.
+    logging.getLogger("calamine").setLevel(logging.ERROR)
     try:
         reader = fastexcel.read_excel(content)
         # skip_rows=0 keeps blank rows above the header, so row numbers are the sheet's own
@@ -164,10 +192,24 @@ def _read_workbook(name: str, content: bytes, kind: str) -> _Grid:
             raise password_protected(name) from error
         raise damaged(name) from error
     cells = pa.Table.from_batches([batch])
+    others = tuple(reader.sheet_names[1:])
     if errors is None:
-        return _Grid(cells, kind, sheet=sheet.name)
+        return _Grid(cells, kind, sheet=sheet.name, other_sheets=others)
     cells, warning = _restore_error_cells(cells, errors.errors)
-    return _Grid(cells, kind, sheet=sheet.name, warnings=(warning,))
+    return _Grid(cells, kind, sheet=sheet.name, other_sheets=others, warnings=(warning,))
+
+
+def _of_sheet(sheet: str | None) -> str:
+    return f" (sheet {sheet!r})" if sheet else ""
+
+
+def _sheet_hint(others: tuple[str, ...]) -> str:
+    """A sentence on the sheets that were not read; empty where there are none."""
+    if not others:
+        return ""
+    shown = ", ".join(repr(name) for name in others[:_SHEETS_SHOWN])
+    more = f" and {len(others) - _SHEETS_SHOWN} more" if len(others) > _SHEETS_SHOWN else ""
+    return f" Only the first sheet is read; if it is in {shown}{more}, move that to the front."
 
 
 def _restore_error_cells(

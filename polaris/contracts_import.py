@@ -98,15 +98,21 @@ def import_csv(
     return reports[0]
 
 
-def _entity(name: str) -> Entity:
-    from loaders.csv_contracts import ENTITIES, PLANNED
+def template(entity: str) -> bytes:
+    """A sample file of an entity: its header and one row.
 
-    wanted = name.strip().lower()
-    found = ENTITIES.get(wanted)
-    if found is not None:
-        return found
-    if wanted in PLANNED:
-        raise BadInput(
-            f"csv {wanted} is not part of this version yet; it reads: {', '.join(ENTITIES)}."
-        )
-    raise BadInput(f"csv {name} is unknown; it reads: {', '.join(ENTITIES)}.")
+    Raises:
+        BadInput: the entity is none.
+    """
+    from loaders import csv_contracts
+
+    return csv_contracts.template(_entity(entity))
+
+
+def _entity(name: str) -> Entity:
+    from loaders.csv_contracts import ENTITIES
+
+    found = ENTITIES.get(name.strip().lower())
+    if found is None:
+        raise BadInput(f"csv {name} is unknown; it reads: {', '.join(ENTITIES)}.")
+    return found

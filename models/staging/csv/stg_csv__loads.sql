@@ -2,12 +2,34 @@ with
 
 loads as (select * from {{ source('raw_csv', 'loads') }}),
 signups as (select run_id from {{ source('raw_csv', 'signups') }}),
+volunteers as (select run_id from {{ source('raw_csv', 'volunteers') }}),
+events as (select run_id from {{ source('raw_csv', 'events') }}),
+shifts as (select run_id from {{ source('raw_csv', 'shifts') }}),
+students as (select run_id from {{ source('raw_csv', 'students') }}),
+organizations as (select run_id from {{ source('raw_csv', 'organizations') }}),
+affiliations as (select run_id from {{ source('raw_csv', 'affiliations') }}),
+
+landed as (
+    select run_id from signups
+    union all
+    select run_id from volunteers
+    union all
+    select run_id from events
+    union all
+    select run_id from shifts
+    union all
+    select run_id from students
+    union all
+    select run_id from organizations
+    union all
+    select run_id from affiliations
+),
 
 counted as (
     select
         run_id,
         count(*) as landed_row_count
-    from signups
+    from landed
     group by run_id
 )
 

@@ -1,0 +1,26 @@
+{{ config(materialized='view') }}
+{#- The loads of files that follow a contract of ours which count: those that a person excluded do
+    not (interface.md 4). One row per load. -#}
+with
+
+loads as (select * from {{ ref('stg_csv__loads') }}),
+decisions as (select * from {{ ref('int_decisions__active') }}),
+
+newest_words as (
+    select
+        subject_key as run_id,
+        action
+    from decisions
+    where action in ('exclude_load', 'include_load')
+    qualify row_number() over (partition by subject_key order by decision_seq desc) = 1
+)
+
+select
+    loads.load_seq,
+    loads.run_id,
+    loads.rows_run_id,
+    loads.report_type,
+    loads.landed_at
+from loads
+left join newest_words on loads.run_id = newest_words.run_id
+where newest_words.action is distinct from 'exclude_load'

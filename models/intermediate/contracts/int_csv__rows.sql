@@ -1,0 +1,40 @@
+{#- What every row by file has in common, whatever it is about (sign-ups have their own models),
+    and which of the rows of one file about one record counts: the one that its source changed
+    last, else the lowest (platform.md 3.2 VOL_DUPLICATE_IN_FILE). is_counting says whether any
+    load of the row counts. One row per landed row. -#}
+{%- set columns = [
+    'entity_type', 'run_id', 'row_number', 'landed_at', 'external_system', 'external_id',
+    'is_id_synthesised', 'record_hash', 'source_updated_at', 'is_blank', 'unreadable_fields',
+    'unmapped_fields', 'fingerprint', 'payload'
+] -%}
+with
+
+people as (select * from {{ ref('int_csv__people_rows') }}),
+events as (select * from {{ ref('int_csv__events_rows') }}),
+shifts as (select * from {{ ref('int_csv__shifts_rows') }}),
+organizations as (select * from {{ ref('int_csv__organizations_rows') }}),
+affiliations as (select * from {{ ref('int_csv__affiliations_rows') }}),
+loads as (select * from {{ ref('int_csv__loads') }}),
+
+counting as (select distinct rows_run_id from loads),
+
+landed as (
+    {% for entity in ['people', 'events', 'shifts', 'organizations', 'affiliations'] %}
+        select {{ columns | join(', ') }}
+        from {{ entity }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select
+    {% for column in columns -%}
+        landed.{{ column }},
+    {% endfor -%}
+    counting.rows_run_id is not null as is_counting,
+    not landed.is_blank
+    and row_number() over (
+        partition by landed.run_id, landed.is_blank, landed.record_hash
+        order by landed.source_updated_at desc nulls last, landed.row_number desc
+    ) > 1 as is_superseded
+from landed
+left join counting on landed.run_id = counting.rows_run_id

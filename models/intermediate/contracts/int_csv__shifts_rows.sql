@@ -1,0 +1,69 @@
+{#- The rows of shifts by file, corrected where a steward did (platform.md 2.6). One row per landed
+    row. -#}
+{{ config(materialized='view') }}
+{%- set keys = [
+    'entity_type', 'run_id', 'row_number', 'landed_at', 'external_system', 'external_id',
+    'is_id_synthesised', 'record_hash', 'is_blank'
+] -%}
+{%- set fields = [
+    'event_ref', 'start_at', 'end_at', 'capacity', 'role', 'source_updated_at'
+] -%}
+with
+
+staged as (select * from {{ ref('stg_csv__shifts') }}),
+patches as (select * from {{ ref('int_decisions__row_patches') }}),
+
+corrected as (
+    select
+        {% for name in keys -%}
+            staged.{{ name }},
+        {% endfor -%}
+        {% for field in fields -%}
+            {{ patched(field) }} as {{ field }},
+        {% endfor -%}
+        staged.payload
+    from staged
+    left join patches
+        on staged.run_id = patches.run_id and staged.row_number = patches.row_number
+),
+
+entered as (
+    select
+        {% for name in keys -%}
+            {{ name }},
+        {% endfor -%}
+        {% for field in fields -%}
+            {{ entered(field) }} as {{ field }}_text,
+        {% endfor -%}
+        payload
+    from corrected
+),
+
+typed as (
+    select
+        entered.*,
+        {{ contract_timestamp('entered.start_at_text') }} as start_at,
+        {{ contract_timestamp('entered.end_at_text') }} as end_at,
+        {{ contract_timestamp('entered.source_updated_at_text') }} as source_updated_at,
+        {{ contract_number('entered.capacity_text') }} as capacity
+    from entered
+)
+
+select
+    {% for name in keys -%}
+        {{ name }},
+    {% endfor -%}
+    payload,
+    source_updated_at,
+    event_ref_text as event_ref,
+    start_at,
+    end_at,
+    case when capacity >= 0 then capacity end as capacity,
+    capacity_text is not null and coalesce(capacity < 0, true) as is_capacity_invalid,
+    role_text as role,
+    {{ unread(['end_at', 'source_updated_at']) }} as unreadable_fields,
+    cast(null as varchar) as unmapped_fields,
+    {{ fingerprint([
+        'event_ref_text', 'start_at', 'end_at', 'capacity', 'lower(role_text)'
+    ]) }} as fingerprint
+from typed

@@ -1,0 +1,44 @@
+{{ config(materialized='view') }}
+{#- How each rule judges the rows of files that follow a contract of ours: the newest decision about
+    its mode, else the list, else it is enforced (platform.md 3.1). A rule in warn mode warns where
+    it would refuse; one that is off has no row. One row per rule and source. -#}
+with
+
+rules as (select * from {{ ref('rule_data_quality') }}),
+modes as (select * from {{ ref('rule_modes') }}),
+decisions as (select * from {{ ref('int_decisions__active') }}),
+
+said as (
+    select
+        {{ json_text('payload', 'rule_code') }} as rule_code,
+        {{ json_text('payload', 'source') }} as source, -- noqa: RF04
+        {{ json_text('payload', 'mode') }} as mode,
+        decision_seq
+    from decisions
+    where action = 'set_rule_mode'
+),
+
+newest as (
+    select *
+    from said
+    where mode in ('off', 'warn', 'enforce')
+    qualify row_number() over (partition by rule_code, source order by decision_seq desc) = 1
+),
+
+judged as (
+    select
+        rules.rule_code,
+        rules.severity,
+        coalesce(newest.mode, modes.mode, 'enforce') as mode
+    from rules
+    left join modes on rules.rule_code = modes.rule_code and modes.source = 'csv'
+    left join newest on rules.rule_code = newest.rule_code and newest.source = 'csv'
+)
+
+select
+    rule_code,
+    'csv' as source, -- noqa: RF04
+    severity,
+    mode
+from judged
+where mode <> 'off'
