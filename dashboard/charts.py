@@ -115,7 +115,7 @@ def monthly_bars(values: Mapping[date, float], what: str, key: str) -> None:
             "short": f"{month:%b}",
             what: value,
             "value": value,
-            "text": f"{value:,.0f}" if value else "",
+            "text": words.decimals(value) if value else "",
         }
         for month, value in values.items()
     ]
@@ -135,7 +135,7 @@ def _months(what: str) -> dict[str, Any]:
             title=None,
             axis=alt.Axis(labelAngle=0, labelFontSize=12, ticks=False),
         ),
-        tooltip=[alt.Tooltip("Month:N"), alt.Tooltip(f"{what}:Q", format=",.0f")],
+        tooltip=[alt.Tooltip("Month:N"), alt.Tooltip(f"{what}:Q", format=",.2~f")],
     )
     height = alt.Y("value:Q", axis=None, scale=alt.Scale(zero=True, nice=True))
     bars = base.mark_bar(

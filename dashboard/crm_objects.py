@@ -68,7 +68,7 @@ def _facts(row: Row) -> str:
         "Last success": words.moment(row["last_success_at"]),
         "Read up to": words.moment(row["watermark"]),
         "Age": age(row["watermark_age_hours"]),
-        "Records": f"{words.counted(live, 'record')}, {words.number(row['deleted_count'])} deleted",
+        "Records": f"{live:,}, and {words.number(row['deleted_count'])} deleted",
     }
     return "  \n".join(f"{name}: {words.inert(value)}" for name, value in facts.items())
 

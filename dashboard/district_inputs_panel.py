@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, event_forms, pending, queries_inputs, view, words
+from dashboard import decide, event_forms, pending, queries_inputs, view, words, words_crm
 from dashboard.pending import Pending
 from dashboard.release import OpenRelease
 from polaris import district_inputs
@@ -31,7 +31,7 @@ def draw(context: view.Context, release: OpenRelease, scope: Row) -> None:
     st.markdown("#### Entered by staff")
     may = event_forms.may(context, ACTION)
     if entered:
-        _table(context, entered, waiting, may=may)
+        _table(context, entered, waiting, is_told=release.tells_few)
     else:
         st.markdown("Nobody entered a number for this district, year and host.")
     st.caption("These numbers come from no source; they stand beside the others and in no sum.")
@@ -47,8 +47,9 @@ def _table(
     entered: Mapping[str, Row],
     waiting: Sequence[Pending],
     *,
-    may: bool,
+    is_told: bool,
 ) -> None:
+    may = event_forms.may(context, ACTION)
     gone = {item.revokes for item in waiting}
     after = {str(item.payload.get("data_type")): item for item in waiting if item.revokes is None}
     for data_type, name in district_inputs.names().items():
@@ -56,9 +57,10 @@ def _table(
         if row is None:
             continue
         becomes = after.get(data_type)
-        value = f"**{words.inert(name)}** {words.number(row['input_value'])}"
+        now = words_crm.students(row["input_value"], is_told=is_told)
+        value = f"**{words.inert(name)}** {now}"
         if becomes is not None:
-            stored = words.number(becomes.payload.get("value"))
+            stored = words_crm.students(becomes.payload.get("value"), is_told=is_told)
             value += f" :material/arrow_forward: {stored} :small[stored]"
         elif row["decision_id"] in gone:
             value = f"~~{value}~~ :small[stored, taken back with the next build]"

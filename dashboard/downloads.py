@@ -1,7 +1,8 @@
 """Exports of what is on the screen: CSV and XLSX, guarded against formulas.
 
 Every file says how fresh it is: a workbook in its last sheet "About", a CSV, whose columns are a
-contract, in its name.
+contract, in its name. Every file that is taken stands in the log of exports; without a line there
+it is not made.
 """
 
 from __future__ import annotations
@@ -9,17 +10,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import streamlit as st
 
 from dashboard import words
 from dashboard.who import Person
-from polaris import access
+from polaris import access, export_log
 from polaris.export import guarded
+from polaris.settings import load_settings
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNFIT = re.compile(r"[^\w.-]+")
@@ -89,6 +91,16 @@ def cell(value: Any) -> Any:
     return guarded(_FORBIDDEN_IN_XLSX.sub(" ", str(value)))
 
 
+def _cells(sheet: Sheet) -> Iterator[list[Any]]:
+    """The rows as files have them; hours have two decimals at most, as on the screen."""
+    hours = {position for position, name in enumerate(sheet.columns) if "hours" in name.lower()}
+    for row in sheet.rows:
+        yield [
+            cell(round(value, 2) if position in hours and isinstance(value, float) else value)
+            for position, value in enumerate(row)
+        ]
+
+
 def file_name(stem: str, suffix: str) -> str:
     """A file name that every system takes."""
     return f"{_UNFIT.sub('_', stem).strip('_.') or 'export'}.{suffix}"
@@ -99,7 +111,7 @@ def as_csv(sheet: Sheet) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(sheet.columns)
-    writer.writerows([cell(value) for value in row] for row in sheet.rows)
+    writer.writerows(_cells(sheet))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -121,8 +133,8 @@ def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
             head.font = Font(bold=True)
             heads.append(head)
         page.append(heads)
-        for row in sheet.rows:
-            page.append([cell(value) for value in row])
+        for row in _cells(sheet):
+            page.append(row)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -143,14 +155,14 @@ def buttons(person: Person, stem: str, key: str, sheets: Callable[[], Sequence[S
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Export CSV",
-            lambda: as_csv(sheets()[0]),
+            lambda: as_csv(_logged(person, key, "csv", sheets()[:1], fresh)[0]),
             file_name(stem + (fresh.file_part if fresh else ""), "csv"),
             "text/csv",
             key=f"{key}-csv",
             icon=":material/download:",
             on_click="ignore",
         )
-        _workbook_button("Export XLSX", stem, key, sheets, fresh)
+        _workbook_button(person, "Export XLSX", stem, key, sheets)
 
 
 def workbook(
@@ -158,19 +170,29 @@ def workbook(
 ) -> None:
     """One button for a workbook of several sheets, for those who may export."""
     if access.may(person.role, "export"):
-        _workbook_button(label, stem, key, sheets, st.session_state.get(_FRESHNESS))
+        _workbook_button(person, label, stem, key, sheets)
 
 
 def _workbook_button(
+    person: Person,
     label: str,
     stem: str,
     key: str,
     sheets: Callable[[], Sequence[Sheet]],
-    fresh: Freshness | None,
 ) -> None:
+    fresh = st.session_state.get(_FRESHNESS)
+
+    def made() -> bytes:
+        return as_xlsx(
+            [
+                *_logged(person, key, "xlsx", sheets(), fresh),
+                *([fresh.sheet] if fresh else []),
+            ]
+        )
+
     st.download_button(
         label,
-        lambda: as_xlsx([*sheets(), *([fresh.sheet] if fresh else [])]),
+        made,
         file_name(stem, "xlsx"),
         _XLSX,
         key=f"{key}-xlsx",
@@ -179,8 +201,37 @@ def _workbook_button(
     )
 
 
+def _logged(
+    person: Person,
+    name: str,
+    file_format: str,
+    sheets: Sequence[Sheet],
+    fresh: Freshness | None,
+) -> list[Sheet]:
+    """The sheets, once the log says who takes them (salesforce.md §9.4)."""
+    counted = [Sheet(sheet.title, sheet.columns, list(sheet.rows)) for sheet in sheets]
+    export_log.add(
+        load_settings(),
+        export_log.Export(
+            exported_at=datetime.now(UTC),
+            actor=person.name,
+            role=person.role,
+            name=name,
+            file_format=file_format,
+            row_count=sum(len(list(sheet.rows)) for sheet in counted),
+            release=fresh.release if fresh else None,
+        ),
+    )
+    return counted
+
+
 def sheet_of(title: str, frame: Any, columns: dict[str, str]) -> Sheet:
     """A sheet from a frame: `columns` maps its columns to their headings, in order."""
-    return Sheet(
-        title, list(columns.values()), frame[list(columns)].itertuples(index=False, name=None)
-    )
+    rows = hours_rounded(frame[list(columns)]).itertuples(index=False, name=None)
+    return Sheet(title, list(columns.values()), rows)
+
+
+def hours_rounded(frame: Any) -> Any:
+    """The frame with at most two decimals in its columns of hours."""
+    names = [name for name in frame if name.endswith("hours") and frame[name].dtype.kind == "f"]
+    return frame.round(dict.fromkeys(names, 2))

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, event_forms, queries_event, words, words_events
+from dashboard import decide, event_forms, queries_event, words, words_crm, words_events
 from dashboard.event_view import EventView
 
 _WIDTHS = [2, 3.6, 3.6, 1.2]
@@ -72,20 +72,24 @@ def _unknown_origin(shown: EventView, name: str) -> dict[str, Any]:
 def _row(shown: EventView, name: str, origin: Mapping[str, Any], alone: Counter[str]) -> None:
     head, file_box, staff_box, undo_box = st.columns(_WIDTHS, wrap=False)
     head.markdown(words_events.FIELDS[name])
-    file_box.markdown(
-        f"{words.inert(words_events.field_value(name, origin['imported_value']))}{_run(origin)}"
-    )
+    file_box.markdown(f"{words.inert(_value(shown, name, origin['imported_value']))}{_run(origin)}")
     stored = _stored(shown, name)
     if stored is not None:
         staff_box.markdown(f"**{words.inert(stored)}**  \n:small[stored, waits for the next build]")
     elif origin["is_corrected"]:
-        value = words.inert(words_events.field_value(name, origin["final_value"]))
+        value = words.inert(_value(shown, name, origin["final_value"]))
         who = words.inert(f"{origin['decided_by']}, {words.moment(origin['decided_at'])}")
         staff_box.markdown(f"**{value}**  \n:small[{who}]")
         with undo_box:
             _undo(shown, name, origin, alone)
     else:
         staff_box.markdown(f":gray[{words.DASH}]")
+
+
+def _value(shown: EventView, name: str, value: Any) -> str:
+    """The field in words, without a small number of students."""
+    told = words_crm.figure({name: value}, name, is_told=shown.release.tells_few)
+    return words_events.field_value(name, told)
 
 
 def _run(origin: Mapping[str, Any]) -> str:
@@ -103,7 +107,7 @@ def _stored(shown: EventView, name: str) -> str | None:
         value = now.fields[name]
         if value is None:
             return "as Pathful says"
-        return words_events.field_value(name, value)
+        return _value(shown, name, value)
     if name == "status" and now.waiting_status is not None:
         return now.status
     if name == "cancellation_reason" and now.reason.get("code") != shown.event.get(name):

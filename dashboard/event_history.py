@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, queries_audit, view, words, words_events
+from dashboard import downloads, queries_audit, view, words, words_crm, words_events
 from dashboard.event_view import EventView
 from dashboard.queries_audit import AuditFilter
 from dashboard.release import OpenRelease
@@ -76,6 +76,8 @@ def frame(release: OpenRelease, entries: Sequence[Entry]) -> Any:
     import pandas as pd
 
     names = queries_audit.people(release, _keys(entries))
+    if not release.tells_few:
+        entries = [_without_few(one) for one in entries]
     return pd.DataFrame(
         {
             "when": [words.moment(one["decided_at"]) for one in entries],
@@ -91,6 +93,16 @@ def frame(release: OpenRelease, entries: Sequence[Entry]) -> Any:
             "decision_id": [one["decision_id"] for one in entries],
         }
     )
+
+
+def _without_few(entry: Entry) -> Entry:
+    """The entry without small numbers of students."""
+    told = {
+        side: json.dumps(words_crm.told(_content(entry[side]), is_told=False), ensure_ascii=False)
+        for side in ("before_json", "after_json")
+        if _content(entry[side])
+    }
+    return {**entry, **told}
 
 
 def _who(entry: Entry) -> str:

@@ -23,6 +23,7 @@ from dashboard import (
     queries_flags,
     view,
     words,
+    words_crm,
     words_events,
 )
 from dashboard.event_state import answered_flags, flag_states, state
@@ -181,8 +182,9 @@ def _cards(shown: EventView) -> None:
         ("attended_student_count", "Students attended"),
     ):
         stored = now.fields.get(name, event[name])
-        becomes = None if stored == event[name] else words.number(stored)
-        cards.append((label, words.number(event[name]), becomes, None))
+        is_told = shown.release.tells_few
+        becomes = None if stored == event[name] else words_crm.students(stored, is_told=is_told)
+        cards.append((label, words_crm.students(event[name], is_told=is_told), becomes, None))
     for label, rows, key, waiting in people:
         there = {row[key] for row in rows}
         after = event_people.effective(there, waiting)

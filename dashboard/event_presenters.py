@@ -58,7 +58,7 @@ def _list(shown: EventView, rows: list[Row], added: list[str]) -> None:
         "organization": text("Organization", width=210),
         "email": text("E-mail", width=210),
         "attendance": text("Attendance", width=110),
-        "hours": st.column_config.NumberColumn("Hours", format="%.1f", width=70),
+        "hours": st.column_config.NumberColumn("Hours", format="localized", width=70),
         "note": text("Corrections", width=270),
     }
     view.table(frame, columns, height="content", key="event-presenters", alt="Presenters")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, downloads, view, words_crm
+from dashboard import charts, downloads, view, words_crm, year_scope
 
 MEASURES: dict[str | None, str] = {
     "event_count": "Events",
@@ -21,7 +21,6 @@ MEASURES: dict[str | None, str] = {
     "local_volunteer_count": "Local volunteers",
     "poc_volunteer_count": "Volunteers of color",
 }
-_STUDENTS = ("student_count", "student_attendance_count")
 _COLUMNS = {
     "event_count": "Events",
     "virtual_event_count": "Virtual",
@@ -73,24 +72,16 @@ def draw(
     if not rows:
         st.markdown("No month of this year had an event.")
         return
-    values = {row["month_date"]: _bar(row, column, is_told=is_told) for row in rows}
+    values = {row["month_date"]: year_scope.bar(row, column, is_told=is_told) for row in rows}
     shown = {month: values.get(month, 0) for month in between(*window)}
     charts.monthly_bars(shown, str(MEASURES[column]), "impact-months")
-    if column in _STUDENTS and not is_told:
-        st.caption(f"Months with fewer than {words_crm.LEAST_STUDENTS} students show no bar.")
+    year_scope.note_few(column, is_told=is_told)
     with st.expander("The months as a table"):
         _table(rows, is_told=is_told)
     st.caption(
         "Events, engagements, hours and attendances of the months add up to the year. Different "
         "volunteers, students, organizations and schools do not: who comes twice is one person."
     )
-
-
-def _bar(row: Mapping[str, Any], column: str, *, is_told: bool) -> float:
-    value = row[column] or 0
-    if column in _STUDENTS and isinstance(words_crm.few(value, is_told=is_told), str):
-        return 0
-    return float(value)
 
 
 def _table(rows: Sequence[Row], *, is_told: bool) -> None:
@@ -103,7 +94,7 @@ def _table(rows: Sequence[Row], *, is_told: bool) -> None:
     number = st.column_config.NumberColumn
     columns: dict[str, Any] = {"month": st.column_config.TextColumn("Month", width=90)}
     for name, head in _COLUMNS.items():
-        if name in _STUDENTS and not is_told:
+        if name in words_crm.STUDENT_FIGURES and not is_told:
             columns[name] = st.column_config.TextColumn(head, width=100, alignment="right")
         else:
             columns[name] = number(head, format="localized", width=98)
@@ -111,7 +102,7 @@ def _table(rows: Sequence[Row], *, is_told: bool) -> None:
 
 
 def _cell(row: Row, name: str, *, is_told: bool) -> Any:
-    if name in _STUDENTS and not is_told:
+    if name in words_crm.STUDENT_FIGURES and not is_told:
         return words_crm.students(row[name], is_told=False)
     return row[name]
 
@@ -124,10 +115,7 @@ def sheet(rows: Sequence[Row], *, is_told: bool) -> downloads.Sheet:
         [
             [
                 f"{row['month_date']:%Y-%m}",
-                *(
-                    words_crm.few(row[name], is_told=is_told) if name in _STUDENTS else row[name]
-                    for name in _COLUMNS
-                ),
+                *(words_crm.figure(row, name, is_told=is_told) for name in _COLUMNS),
                 row["first_time_volunteer_count"],
                 row["local_volunteer_count"],
                 row["poc_volunteer_count"],

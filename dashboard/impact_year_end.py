@@ -79,15 +79,6 @@ _HINTS = {
     "organization_hours": "Each hour given to one organization only.",
     "volunteer_hours": "Recorded hours, else the length of the event but at least one hour.",
 }
-# Numbers of real students, small ones of which are not told to a district.
-_OF_STUDENTS = (
-    "student_attendance_count",
-    "student_count",
-    "student_count_by_event_district",
-    "student_count_by_home_district",
-    "attendance_without_school_count",
-    "attendance_elsewhere_count",
-)
 _COUNTING = {
     "students": "Students",
     "students_of_level": "Students of high schools",
@@ -99,8 +90,9 @@ _IN_A_ROW = 4
 
 def value(row: Row, name: str, *, is_told: bool) -> str:
     """A number of the year-end for a card."""
-    if name in _OF_STUDENTS:
-        return words_crm.students(row[name], is_told=is_told)
+    shown = words_crm.figure(row, name, is_told=is_told)
+    if isinstance(shown, str):
+        return shown
     if name.endswith("_pct"):
         return words.percent(row[name])
     if name.endswith("_hours") or name.endswith("_avg"):
@@ -180,7 +172,7 @@ def event_types(rows: Sequence[Row], *, is_told: bool) -> None:
             "virtual": number("Virtual", width=110),
             "completed": number("Completed", width=110),
             "volunteers": number("Volunteers", width=110),
-            "hours": number("Hours", format="%.1f", width=110),
+            "hours": number("Hours", format="localized", width=110),
             "students": st.column_config.TextColumn("Attendances", width=130, alignment="right"),
         },
         height="content",
@@ -223,7 +215,7 @@ def schools(rows: Sequence[Row], *, is_told: bool) -> None:
             "students": text("Students there", width=120, alignment="right"),
             "own": text("Own students", width=120, alignment="right"),
             "volunteers": number("Volunteers", width=100),
-            "hours": number("Hours", format="%.1f", width=80),
+            "hours": number("Hours", format="localized", width=80),
         },
         height="content" if len(rows) <= 15 else 560,
         alt="Schools by level",
@@ -257,7 +249,7 @@ def sheets(
                 one["district_name"],
                 one["school_year"],
                 words_crm.HOSTS.get(one["host"], "All hosts"),
-                *(_cell(one, name, is_told=is_told) for _, name, _ in named),
+                *(words_crm.figure(one, name, is_told=is_told) for _, name, _ in named),
             ]
             for one in rows
         ],
@@ -268,10 +260,6 @@ def sheets(
         _months_sheet(queries_district_impact.months(release, *scope)),
         _detail_sheet(queries_district_impact.events(release, *scope), is_told=is_told),
     ]
-
-
-def _cell(row: Row, name: str, *, is_told: bool) -> Any:
-    return words_crm.few(row[name], is_told=is_told) if name in _OF_STUDENTS else row[name]
 
 
 def _types_sheet(rows: Sequence[Row], *, is_told: bool) -> downloads.Sheet:
@@ -291,7 +279,7 @@ def _types_sheet(rows: Sequence[Row], *, is_told: bool) -> downloads.Sheet:
         [
             [
                 words_crm.event_type(row["event_type"]),
-                *(_cell(row, name, is_told=is_told) for name in names),
+                *(words_crm.figure(row, name, is_told=is_told) for name in names),
             ]
             for row in rows
         ],

@@ -57,6 +57,9 @@ def draw(context: view.Context, release: OpenRelease, key: str, year: str, mode:
     )
     found = queries_organizations.organization(release, key)
     if found is None:
+        key = queries_organizations.key_of_today(release, key)
+        found = queries_organizations.organization(release, key)
+    if found is None:
         view.empty(
             "This organization is not in the release",
             "It may have been mapped to another one. Go back to the list and search for it.",
@@ -137,16 +140,16 @@ def _cards(release: OpenRelease, row: dict[str, Any] | None, mode: str) -> None:
                 "virtual.",
             ),
             (
-                "Hours in person",
+                "Volunteer hours",
                 words_crm.hours(row["volunteer_hours"]),
                 f"{words_crm.hours(row['strict_volunteer_hours'])} recorded, the rest by the "
                 f"length of the session; {words_crm.hours(row['attributed_hours'])} of them are "
                 "given to this organization alone.",
             ),
             (
-                "Virtual hours",
+                "Presenter hours",
                 words_crm.hours(row["virtual_volunteer_hours"]),
-                "Not in the hours in person.",
+                "Of presenters, from how long the sessions were; not in the hours.",
             ),
             ("Latest session", words.day(row["latest_event_date"]), None),
         ]
@@ -154,15 +157,15 @@ def _cards(release: OpenRelease, row: dict[str, Any] | None, mode: str) -> None:
 
 
 def _chart(years: list[dict[str, Any]]) -> None:
-    """Hours per school year, in person and virtual."""
+    """Hours per school year, of volunteers and of presenters."""
     if not years:
         return
     parts = [
         {"School year": row["school_year"], "Kind": kind, "Hours": float(row[name] or 0)}
         for row in sorted(years, key=lambda row: str(row["school_year"]))[-_YEARS_IN_CHART:]
         for kind, name in (
-            ("In person", "volunteer_hours"),
-            ("Virtual", "virtual_volunteer_hours"),
+            ("Volunteers", "volunteer_hours"),
+            ("Presenters", "virtual_volunteer_hours"),
         )
     ]
     st.vega_lite_chart(spec=_bars() | {"datasets": {"years": parts}}, key="organization-years")
@@ -181,7 +184,7 @@ def _bars() -> dict[str, Any]:
             y=alt.Y("Hours:Q", title="Hours", axis=alt.Axis(tickCount=4, grid=True)),
             color=alt.Color(
                 "Kind:N",
-                scale=alt.Scale(domain=["In person", "Virtual"], range=colors),
+                scale=alt.Scale(domain=["Volunteers", "Presenters"], range=colors),
                 legend=alt.Legend(title=None, orient="top"),
             ),
             tooltip=["School year:N", "Kind:N", alt.Tooltip("Hours:Q", format=",.2f")],
@@ -252,7 +255,7 @@ def _members(frame: Any) -> None:
             "start_date": day("From", format="MMM D, YYYY", width=106),
             "end_date": day("To", format="MMM D, YYYY", width=106),
             "event_count": number("Sessions", width=80),
-            "volunteer_hours": number("Hours", format="%.2f", width=80),
+            "volunteer_hours": number("Hours", format="localized", width=80),
             "last_event_date": day("Last time", format="MMM D, YYYY", width=106),
         },
         height="content" if len(frame) <= _ROWS_AT_ONCE else 760,

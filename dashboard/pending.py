@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import queries_pending, words, words_crm, words_volunteers
+from dashboard import queries_pending, words, words_crm, words_quality, words_volunteers
 from dashboard.release import OpenRelease
 from polaris import decision_facts, decisions, district_inputs, releases
 from polaris.actions import REVOKE
@@ -130,8 +130,18 @@ def sentence(release: OpenRelease | None, pending: Pending) -> str:
         value = str(pending.payload.get(field) or "")
         return queries_pending.name(release, field, value)
 
-    what = say(subject, pending.payload, named) if say else f"{subject}: {words.label(action, {})}"
+    payload = _told(release, pending.payload)
+    what = say(subject, payload, named) if say else f"{subject}: {words.label(action, {})}"
     return f"Taken back: {what}" if pending.action == REVOKE else what
+
+
+def _told(release: OpenRelease | None, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The payload without a small number of students that its reader may not know."""
+    if release is None or release.tells_few:
+        return payload
+    if "data_type" not in payload:
+        return words_crm.told(payload, is_told=False)
+    return {**payload, "value": words_crm.few(payload.get("value"), is_told=False)}
 
 
 _Say = Callable[[str, Mapping[str, Any], Callable[[str], str]], str]
@@ -212,7 +222,11 @@ def _entered(subject: str, payload: Mapping[str, Any], _named: Callable[[str], s
 
 
 def _merged(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
-    return f"{subject} are merged; the {payload.get('survivor', 'left')} record stays"
+    survivor = payload.get("survivor")
+    if survivor is not None:
+        return f"{subject} are merged; the {survivor} record stays"
+    chosen = len(payload.get("winners") or {})
+    return f"{subject} are merged" + (f"; {words.counted(chosen, 'choice')} kept" if chosen else "")
 
 
 def _is_true(value: Any) -> bool:
@@ -264,4 +278,8 @@ _SENTENCES: dict[str, _Say] = {
     "report_issue": _plain("an issue is reported"),
     "resolve_issue": _plain("the issue is resolved"),
     "archive_semester": _plain("the semester is archived"),
+    "dq_fix": words_quality.corrected,
+    "dq_suppress": words_quality.suppressed,
+    "dq_wont_fix": _plain("the finding will not be fixed"),
+    "dq_reopen": _plain("the finding is open again"),
 }

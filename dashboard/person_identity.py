@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import queries_person, view, words, words_volunteers
+from dashboard import person_matches, queries_person, view, words, words_volunteers
 from dashboard.person_view import PersonView
 
 
 def draw(shown: PersonView) -> None:
     """The tab."""
     _records(shown)
+    person_matches.draw(shown)
     related = queries_person.related(shown.release, shown.key)
     household = [row for row in related if row["is_household"]]
     namesakes = [row for row in related if not row["is_household"]]
@@ -25,8 +26,8 @@ def draw(shown: PersonView) -> None:
     st.markdown("#### The same name")
     if namesakes:
         st.markdown(
-            "Nobody is merged by a name alone. If they are one person, merge the contacts in "
-            "Salesforce; the next load follows."
+            "Nobody is merged by a name alone. If they are one person, look under **Duplicate "
+            "volunteers**, or merge the contacts in Salesforce; the next load follows."
         )
         _people(namesakes, "namesakes")
     else:

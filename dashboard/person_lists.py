@@ -147,9 +147,9 @@ def _year_list(frame: Any) -> None:
             "organization_name": text("Organization", width=140),
             "email": text("E-mail", width=170),
             "event_count": number("Sessions", width=74),
-            "volunteer_hours": number("Hours", format="%.2f", width=70),
-            "in_person_hours": number("In person", format="%.2f", width=80),
-            "virtual_hours": number("Virtual", format="%.2f", width=70),
+            "volunteer_hours": number("Hours", format="localized", width=70),
+            "in_person_hours": number("In person", format="localized", width=80),
+            "virtual_hours": number("Virtual", format="localized", width=70),
             "last_event_date": st.column_config.DateColumn(
                 "Last time", format="MMM D, YYYY", width=106
             ),
@@ -238,7 +238,7 @@ def _event_list(frame: Any) -> None:
             "name": text("Volunteer", width=190),
             "organization": text("Organization", width=190),
             "status": text("Status", width=100),
-            "volunteer_hours": st.column_config.NumberColumn("Hours", format="%.2f", width=70),
+            "volunteer_hours": st.column_config.NumberColumn("Hours", format="localized", width=70),
         },
         height="content",
         key="volunteers-event-list",

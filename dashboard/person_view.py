@@ -49,6 +49,7 @@ class PersonView:
         said: field -> the newest word of staff that stands.
         taken_back: fields whose word of staff goes with the next build.
         waiting: stored decisions on the person, oldest first.
+        is_in_files: whether a file that was imported names the person.
     """
 
     context: Context
@@ -58,6 +59,7 @@ class PersonView:
     said: Mapping[str, Word]
     taken_back: frozenset[str]
     waiting: Sequence[Pending]
+    is_in_files: bool
 
     @property
     def key(self) -> str:
@@ -129,7 +131,7 @@ def flags(person: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("email_opt_out", "Wants no e-mail", "bad"),
         ("is_excluded_from_reports", "Left out of reports", "neutral"),
         ("is_provisional", "Not confirmed yet", "open"),
-        ("possible_duplicate", "Somebody else has this name", "open"),
+        ("possible_duplicate", "May be here twice", "open"),
     )
     found += [(text, kind) for name, text, kind in marks if person.get(name) is True]
     return found

@@ -12,6 +12,7 @@ from dashboard import (
     event_forms,
     publishing_state,
     queries_publishing,
+    queries_school_year,
     view,
     words,
     words_crm,
@@ -74,7 +75,7 @@ def _districts(context: view.Context, release: OpenRelease, event: Row, waiting:
     rows = queries_publishing.links(release, key)
     after = publishing_state.districts_after(rows, key, waiting)
     sources = {str(row["district_key"]): row for row in rows}
-    names = queries_publishing.districts(release)
+    names = queries_school_year.districts(release)
     st.markdown("#### Districts")
     if not after:
         st.markdown("No district. Its numbers stand under *No district* until it has one.")

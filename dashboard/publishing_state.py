@@ -42,7 +42,9 @@ def stored(waiting: Sequence[Pending]) -> Stored:
         mine.append(item)
         is_revoke = item.revokes is not None
         if action == "set_page_visible":
-            visible[item.subject_key] = bool(item.payload.get("visible")) != is_revoke
+            # The text "true" of an earlier version counts too.
+            is_shown = str(item.payload.get("visible")).lower() == "true"
+            visible[item.subject_key] = is_shown != is_revoke
         else:
             district = str(item.payload.get("district_key"))
             links[item.subject_key, district] = (action == "link_district") != is_revoke

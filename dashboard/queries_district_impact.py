@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
+from dashboard import queries_school_year
 from dashboard.release import OpenRelease
 
-ALL = "all"
-NO_DISTRICT = "Unknown"
-
-_YEARS = "select distinct school_year from marts.agg_district_impact order by school_year desc"
-_SCOPES = """
-select
-    facts.*,
-    case
-        when facts.scope_type = 'all' then 'All districts'
-        else coalesce(districts.district_name, 'No district')
-    end as district_name
-from marts.agg_district_impact as facts
-left join marts.dim_districts as districts on facts.scope_key = districts.district_key
-where facts.school_year = $year and facts.host = $host
-order by facts.scope_type <> 'all', district_name = 'No district', district_name, facts.scope_key
-"""
+_TABLE, _YEAR = "agg_district_impact", "school_year"
 _PROGRAMS = """
 select * from marts.agg_district_programs
 where school_year = $year and host = $host and scope_key = $scope
@@ -52,28 +37,8 @@ order by
     end,
     facts.level, facts.event_count desc, facts.school_name, facts.school_key
 """
-# The events the year-end counts: completed ones of the year, of the host, of the district. A
-# session is virtual by its type here, whatever its format says.
-_EVENTS = """
-from marts.dim_events as events
-where
-    events.status = 'Completed'
-    and events.session_date >= $first_day
-    and events.session_date < $next_first_day
-    and ($host = 'all' or contains(lower(events.session_host), 'prepkc'))
-    and (
-        $scope = 'all'
-        or events.event_key in (
-            select event_key from marts.bridge_event_districts where district_key = $scope
-        )
-        or (
-            $scope = 'Unknown'
-            and events.event_key not in (
-                select event_key from marts.bridge_event_districts where event_key is not null
-            )
-        )
-    )
-"""
+# A session is virtual by its type here, whatever its format says.
+_EVENTS = queries_school_year.counted_events("contains(lower(events.session_host), 'prepkc')")
 _VIRTUAL = "events.event_type in ('virtual_session', 'connector_session')"
 _CREDITED = """
 credited as (
@@ -92,7 +57,7 @@ with chosen as (
     select
         events.event_key, cast(date_trunc('month', events.session_date) as date) as month_date,
         coalesce({_VIRTUAL}, false) as is_virtual
-    {_EVENTS.strip()}
+    {_EVENTS}
     and events.event_type is distinct from 'connector_session'
 ),
 {_CREDITED.strip()}
@@ -112,24 +77,11 @@ order by chosen.month_date
 _DETAIL = f"""
 with chosen as (
     select events.*, coalesce({_VIRTUAL}, false) as is_virtual
-    {_EVENTS.strip()}
+    {_EVENTS}
 ),
 
-districts as (
-    select event_key, string_agg(district_name, ', ' order by district_name) as district_names
-    from marts.bridge_event_districts
-    inner join marts.dim_districts using (district_key)
-    where event_key in (select event_key from chosen)
-    group by event_key
-),
+{queries_school_year.PLACES.strip()},
 
-schools as (
-    select event_key, string_agg(school_name, ', ' order by school_name) as school_names
-    from marts.bridge_event_schools
-    inner join marts.dim_schools using (school_key)
-    where event_key in (select event_key from chosen)
-    group by event_key
-),
 {_CREDITED.strip()}
 
 select
@@ -151,18 +103,12 @@ order by chosen.session_date, chosen.title, chosen.event_key
 
 def years(release: OpenRelease) -> list[str]:
     """School years there are numbers for, newest first."""
-    return [row["school_year"] for row in release.rows(_YEARS)]
-
-
-def window(school_year: str) -> tuple[date, date]:
-    """Aug 1 and the next Aug 1, which is outside."""
-    start = int(school_year[:4])
-    return date(start, 8, 1), date(start + 1, 8, 1)
+    return queries_school_year.years(release, _TABLE, _YEAR)
 
 
 def scopes(release: OpenRelease, year: str, host: str) -> list[dict[str, Any]]:
     """All districts together, where the reader may see that, then each one by name."""
-    return release.rows(_SCOPES, {"year": year, "host": host})
+    return queries_school_year.scopes(release, _TABLE, {_YEAR: year, "host": host})
 
 
 def programs(release: OpenRelease, year: str, host: str, scope: str) -> list[dict[str, Any]]:
@@ -182,14 +128,9 @@ def schools(release: OpenRelease, year: str, scope: str) -> list[dict[str, Any]]
 
 def months(release: OpenRelease, year: str, host: str, scope: str) -> list[dict[str, Any]]:
     """Completed events month by month, without connector sessions."""
-    return release.rows(_MONTHS, _params(year, scope) | {"host": host})
+    return release.rows(_MONTHS, queries_school_year.params(year, scope) | {"host": host})
 
 
 def events(release: OpenRelease, year: str, host: str, scope: str) -> list[dict[str, Any]]:
     """The completed events of a scope, one row each."""
-    return release.rows(_DETAIL, _params(year, scope) | {"host": host})
-
-
-def _params(year: str, scope: str) -> dict[str, Any]:
-    first, after = window(year)
-    return {"first_day": first, "next_first_day": after, "scope": scope}
+    return release.rows(_DETAIL, queries_school_year.params(year, scope) | {"host": host})

@@ -215,11 +215,20 @@ def values(release: OpenRelease, name: str) -> dict[str, str]:
     return {row["value"]: row.get("label", row["value"]) for row in release.rows(_VALUES[name])}
 
 
-def count(release: OpenRelease, chosen: EventFilter) -> dict[str, Any]:
-    """How many sessions the filter finds, and how many students attended them."""
+def count(release: OpenRelease, chosen: EventFilter, *, least: int = 0) -> dict[str, Any]:
+    """How many sessions the filter finds, and how many students attended them.
+
+    Args:
+        release: to read from.
+        chosen: the filter.
+        least: sessions with fewer students are in no sum, so that none can be told from two sums.
+    """
     sql, params = _listed(chosen)
-    counted = "count(*) as events, sum(attended_student_count) as students"
-    return release.rows(sql.format(columns=counted), params)[0]
+    counted = (
+        "count(*) as events, sum(attended_student_count)"
+        " filter (where attended_student_count >= $least) as students"
+    )
+    return release.rows(sql.format(columns=counted), params | {"least": least})[0]
 
 
 def page(

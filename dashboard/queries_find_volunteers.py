@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,20 +18,12 @@ CANDIDATES_SHOWN = 20
 _MOST_TERMS = 8
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
 
-# Who may be asked (salesforce.md 6.4): a flag that nobody ever set keeps nobody out.
-_MAY_BE_ASKED = """(
-    coalesce(volunteers.volunteer_status, 'active') = 'active'
-    and not coalesce(volunteers.do_not_contact, false)
-    and not coalesce(volunteers.email_opt_out, false)
-    and not coalesce(volunteers.is_excluded_from_reports, false)
-    and not coalesce(volunteers.is_deceased, false)
-)"""
-_PEOPLE = f"""
+_PEOPLE = """
 people as (
     select
         volunteers.*,
         coalesce(organizations.organization_name, volunteers.employer) as organization_name,
-        {_MAY_BE_ASKED} as may_be_asked
+        volunteers.is_recruitable as may_be_asked
     from marts.dim_volunteers as volunteers
     left join marts.dim_organizations as organizations using (organization_key)
     where not coalesce(volunteers.is_deleted, false)
@@ -199,7 +192,38 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(term.strip('"').strip() for term in found if term.strip('" '))[:_MOST_TERMS]
 
 
-def _query(search: Search, *, is_everybody: bool) -> tuple[str, dict[str, Any]]:
+@dataclass(frozen=True)
+class Found:
+    """Who was found, before anything else is read about them.
+
+    Attributes:
+        keys: of the people of the list, who has most of the terms first.
+        places: person_key -> where the terms were found; empty without terms.
+        kept_out: how many more were found who must not be asked.
+    """
+
+    keys: tuple[str, ...]
+    places: Mapping[str, str]
+    kept_out: int
+
+
+def found(release: OpenRelease, search: Search) -> Found:
+    """Searches once, for the count, the pages and the file."""
+    sql, params = _query(search)
+    rows = release.frame(
+        f"{sql} order by term_count desc, times_volunteered desc nulls last,"
+        " lower(last_name) nulls last, person_key",
+        params,
+    )
+    listed = rows if search.is_everybody else rows[rows["may_be_asked"].fillna(False)]
+    return Found(
+        keys=tuple(listed["person_key"]),
+        places=dict(zip(listed["person_key"], listed["places"], strict=True)),
+        kept_out=len(rows) - len(listed),
+    )
+
+
+def _query(search: Search) -> tuple[str, dict[str, Any]]:
     clauses, params = lists.given(
         {
             "local": ("coalesce(people.local_status, 'unknown') = $local", search.local),
@@ -212,12 +236,11 @@ def _query(search: Search, *, is_everybody: bool) -> tuple[str, dict[str, Any]]:
             ),
         }
     )
-    if not is_everybody:
-        clauses.append("people.may_be_asked")
     where = ("where " + " and ".join(clauses)) if clauses else ""
+    columns = "people.person_key, people.times_volunteered, people.last_name, people.may_be_asked"
     if not search.terms:
         return (
-            f"with {_PEOPLE} select {_COLUMNS}, null::varchar as places, 0 as term_count"
+            f"with {_PEOPLE} select {columns}, null::varchar as places, 0 as term_count"
             f" from people {where}",
             params,
         )
@@ -226,32 +249,23 @@ def _query(search: Search, *, is_everybody: bool) -> tuple[str, dict[str, Any]]:
         "least": len(search.terms) if search.is_narrow else 1,
     }
     return (
-        f"with {_PEOPLE},{_HITS} select {_COLUMNS}, found.places, found.term_count"
+        f"with {_PEOPLE},{_HITS} select {columns}, found.places, found.term_count"
         f" from people inner join found using (person_key) {where}",
         params,
     )
 
 
-def counts(release: OpenRelease, search: Search) -> tuple[int, int]:
-    """How many people are found, and how many more must not be asked."""
-    sql, params = _query(search, is_everybody=True)
-    row = release.rows(
-        "select count(*) as total, count(*) filter (where may_be_asked) as askable"
-        f" from ({sql}) as people",
-        params,
-    )[0]
-    total, askable = int(row["total"]), int(row["askable"])
-    return (total, 0) if search.is_everybody else (askable, total - askable)
-
-
-def people(release: OpenRelease, search: Search, number: int | None) -> pd.DataFrame:
-    """One page of people (1 is the first), who has most of the terms first; None gives all."""
-    sql, params = _query(search, is_everybody=search.is_everybody)
-    ordered = (
-        f"{sql} order by term_count desc, times_volunteered desc nulls last,"
-        " lower(last_name) nulls last, person_key"
+def people(release: OpenRelease, listed: Found, number: int | None) -> pd.DataFrame:
+    """One page of those found (1 is the first), in their order; None gives all."""
+    start = 0 if number is None else (number - 1) * PAGE_SIZE
+    keys = listed.keys if number is None else listed.keys[start : start + PAGE_SIZE]
+    frame = release.frame(
+        f"with {_PEOPLE}, wanted as (select unnest($keys) as person_key,"
+        f" generate_subscripts($keys, 1) as position) select {_COLUMNS}"
+        " from wanted inner join people using (person_key) order by wanted.position",
+        {"keys": list(keys)},
     )
-    return release.frame(*lists.one_page(ordered, params, number, PAGE_SIZE))
+    return frame.assign(places=[listed.places[key] for key in frame["person_key"]])
 
 
 def kinds(release: OpenRelease) -> list[str]:

@@ -5,31 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from dashboard import queries_school_year
 from dashboard.release import OpenRelease
-
-ALL = "all"
-NO_DISTRICT = "Unknown"
 
 _YEARS = """
 select distinct year_label, starts_on, ends_on
 from marts.agg_impact_years
 where year_type = $year_type
 order by year_label desc
-"""
-_SCOPES = """
-select
-    facts.*,
-    case
-        when facts.scope_type = 'all' then 'All districts'
-        else coalesce(districts.district_name, 'No district')
-    end as district_name,
-    facts.scope_type = 'all'
-    or (districts.district_key is not null and not coalesce(districts.is_provisional, false))
-        as is_main
-from marts.agg_impact_years as facts
-left join marts.dim_districts as districts on facts.scope_key = districts.district_key
-where facts.year_type = $year_type and facts.year_label = $year and facts.format = $format
-order by facts.scope_type <> 'all', district_name = 'No district', district_name, facts.scope_key
 """
 _MONTHS = """
 select * from marts.agg_monthly_impact
@@ -58,7 +41,8 @@ def years(release: OpenRelease, year_type: str) -> list[dict[str, Any]]:
 
 def scopes(release: OpenRelease, year_type: str, year: str, form: str) -> list[dict[str, Any]]:
     """All districts together, where the reader may see that, then each one by name."""
-    return release.rows(_SCOPES, {"year_type": year_type, "year": year, "format": form})
+    wanted = {"year_type": year_type, "year_label": year, "format": form}
+    return queries_school_year.scopes(release, "agg_impact_years", wanted)
 
 
 def months(

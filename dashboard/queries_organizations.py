@@ -59,6 +59,11 @@ select
 from marts.dim_organizations
 where organization_key = $organization
 """
+_KEY_OF_TODAY = """
+select key from ops.place_aliases
+where entity_type = 'organization' and former_key = $organization
+"""
+
 _BY_YEAR = f"""
 select school_year, {_COLUMNS}
 from marts.agg_organization_engagement
@@ -191,6 +196,12 @@ def page(release: OpenRelease, chosen: OrganizationFilter, number: int | None) -
 def organization(release: OpenRelease, key: str) -> dict[str, Any] | None:
     """One organization; None when the release does not have that key."""
     return release.row(_ORGANIZATION, {"organization": key})
+
+
+def key_of_today(release: OpenRelease, former_key: str) -> str:
+    """Where a bookmark of an earlier name or a merged organization leads; itself when nowhere."""
+    row = release.row(_KEY_OF_TODAY, {"organization": former_key})
+    return str(row["key"]) if row else former_key
 
 
 def by_year(release: OpenRelease, key: str, mode: str) -> list[dict[str, Any]]:

@@ -60,8 +60,9 @@ union all
 select 'duplicates', status, count(*)
 from queues.queue_teacher_duplicates where status = 'pending' group by all
 union all
-select 'findings', severity, count(*)
-from queues.queue_dq_violations where status = 'open' group by all
+select 'duplicate_volunteers', decision, count(*)
+from queues.queue_duplicate_pairs
+where decision = 'pending' and match_type is distinct from 'household' group by all
 order by queue, open_count desc, kind
 """
 _STAFF_FLAGS = """

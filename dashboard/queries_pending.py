@@ -39,6 +39,17 @@ _NAMES = {
         left join marts.dim_teachers as l on l.teacher_key = pair.left_teacher_key
         left join marts.dim_teachers as r on r.teacher_key = pair.right_teacher_key
         where pair.pair_key = $key
+        union all
+        select concat_ws(
+            ' and ',
+            concat_ws(' ', left_first_name, left_last_name),
+            concat_ws(' ', right_first_name, right_last_name)
+        )
+        from queues.queue_duplicate_pairs where pair_key = $key
+    """,
+    "violation": """
+        select coalesce(external_id, record_key) || ' (' || rule_code || ')' as name
+        from queues.queue_dq_violations where violation_key = $key
     """,
     "person": """
         select concat_ws(' ', first_name, last_name) as name

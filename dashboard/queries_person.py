@@ -114,6 +114,13 @@ from ops.external_id_map
 where entity_type = 'volunteer' and entity_id = $person
 order by is_active desc, external_system, external_id
 """
+_MATCHES = """
+select min(ticket_key) as ticket_key, min(presenter_name) as presenter_name, match_rule
+from queues.queue_presenter_matches
+where person_key = $person
+group by own_key, match_rule
+order by presenter_name, ticket_key
+"""
 _RELATED = """
 select
     others.person_key, others.first_name, others.last_name, others.employer,
@@ -152,6 +159,11 @@ def person(release: OpenRelease, key: str) -> dict[str, Any] | None:
 def owners(release: OpenRelease) -> dict[str, dict[str, Any]]:
     """Who owns each field of a volunteer: field -> its row of ops.field_ownership."""
     return {row["field"]: row for row in release.rows(_OWNERS)}
+
+
+def presenter_matches(release: OpenRelease, key: str) -> list[dict[str, Any]]:
+    """Presenters of Pathful whom the data alone made this volunteer, each once."""
+    return release.rows(_MATCHES, {"person": key})
 
 
 def contact_points(release: OpenRelease, key: str) -> list[dict[str, Any]]:
@@ -204,6 +216,13 @@ def messages_read(release: OpenRelease) -> dict[str, dict[str, Any]]:
 def identifiers(release: OpenRelease, key: str) -> list[dict[str, Any]]:
     """Records of other systems that stand for the person, those in use first."""
     return release.rows(_IDS, {"person": key})
+
+
+def is_in_files(release: OpenRelease, key: str) -> bool:
+    """Whether a file that was imported names the person."""
+    return any(
+        row["external_system"] not in ("salesforce", "pathful") for row in identifiers(release, key)
+    )
 
 
 def related(release: OpenRelease, key: str) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ from typing import Any
 from dashboard import queries_lists as lists
 from dashboard.release import OpenRelease
 
-PAGE_SIZE = 50
+# As many as one step may change, so that a whole page can be marked.
+PAGE_SIZE = 100
 # A session of the CRM reaches the website while it is planned.
 PLANNED = ("Requested", "Confirmed", "Published")
 
@@ -48,12 +49,6 @@ from marts.bridge_event_districts as bridge
 left join marts.dim_districts as names using (district_key)
 where bridge.event_key = $event
 order by names.district_name, bridge.district_key
-"""
-_DISTRICTS = """
-select district_key, district_name
-from marts.dim_districts
-where not coalesce(is_deleted, false)
-order by district_name, district_key
 """
 
 
@@ -124,8 +119,3 @@ def page(
 def links(release: OpenRelease, event_key: str) -> list[dict[str, Any]]:
     """The districts of a session and why it has them."""
     return release.rows(_LINKS, {"event": event_key})
-
-
-def districts(release: OpenRelease) -> dict[str, str]:
-    """Every district a session may be linked to: key -> name."""
-    return {row["district_key"]: row["district_name"] for row in release.rows(_DISTRICTS)}

@@ -44,6 +44,7 @@ order by object_name, row_count desc, outcome
 _UNMAPPED = """
 select object_name, field_name, label, field_type, is_custom, first_seen_run_id
 from ops.unmapped_fields
+where source = 'salesforce'
 order by object_name, field_name
 """
 _OWNERS = """

@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
+from dashboard import queries_school_year
 from dashboard.release import OpenRelease
 
-ALL = "all"
-NO_DISTRICT = "Unknown"
-
-_YEARS = """
-select distinct virtual_year from marts.agg_district_year_end order by virtual_year desc
-"""
-# Main districts are those of the reference list; the others are spellings nobody has placed.
-_NAMED = """
-    case
-        when facts.scope_type = 'all' then 'All districts'
-        else coalesce(districts.district_name, 'No district')
-    end as district_name,
-    facts.scope_type = 'all'
-    or (districts.district_key is not null and not coalesce(districts.is_provisional, false))
-        as is_main
-"""
-_SCOPES = f"""
-select facts.*,
-    {_NAMED.strip()}
-from marts.agg_district_year_end as facts
-left join marts.dim_districts as districts on facts.scope_key = districts.district_key
-where facts.virtual_year = $year and facts.host = $host
-order by facts.scope_type <> 'all', district_name = 'No district', district_name, facts.scope_key
-"""
+_TABLE, _YEAR = "agg_district_year_end", "virtual_year"
 _MONTHS = """
 select
     month_date, event_count, teacher_engagements, unique_teachers, attended_student_count,
@@ -39,25 +16,7 @@ from marts.agg_district_year_end_months
 where virtual_year = $year and host = $host and scope_key = $scope
 order by month_date
 """
-# The events the year-end counts: completed ones of the year, of the host, of the district.
-_EVENTS = """
-from marts.dim_events as events
-where
-    events.status = 'Completed'
-    and events.session_date >= $first_day
-    and events.session_date < $next_first_day
-    and ($host = 'all' or events.session_host = 'PREPKC')
-    and (
-        $scope = 'all'
-        or events.event_key in (
-            select event_key from marts.bridge_event_districts where district_key = $scope
-        )
-        or (
-            $scope = 'Unknown'
-            and events.event_key not in (select event_key from marts.bridge_event_districts)
-        )
-    )
-"""
+_EVENTS = queries_school_year.counted_events("events.session_host = 'PREPKC'")
 _TYPES = f"""
 select
     events.event_type,
@@ -65,31 +24,17 @@ select
     count(*) as event_count,
     sum(events.registered_student_count) as registered_student_count,
     sum(events.attended_student_count) as attended_student_count
-{_EVENTS.strip()}
+{_EVENTS}
 group by events.event_type, events.format
 order by event_count desc, events.event_type
 """
 _DETAIL = f"""
 with chosen as (
     select events.*
-    {_EVENTS.strip()}
+    {_EVENTS}
 ),
 
-districts as (
-    select event_key, string_agg(district_name, ', ' order by district_name) as district_names
-    from marts.bridge_event_districts
-    inner join marts.dim_districts using (district_key)
-    where event_key in (select event_key from chosen)
-    group by event_key
-),
-
-schools as (
-    select event_key, string_agg(school_name, ', ' order by school_name) as school_names
-    from marts.bridge_event_schools
-    inner join marts.dim_schools using (school_key)
-    where event_key in (select event_key from chosen)
-    group by event_key
-),
+{queries_school_year.PLACES.strip()},
 
 teachers as (
     select event_key, count(distinct teacher_key) as teacher_count
@@ -139,7 +84,7 @@ select
         as local_session_pct,
     case when known.poc_session_count is not null then facts.poc_session_pct end
         as poc_session_pct,
-    {_NAMED.strip()}
+    {queries_school_year.NAMED.strip()}
 from marts.agg_virtual_impact as facts
 left join marts.dim_districts as districts on facts.scope_key = districts.district_key
 left join marts.agg_district_year_end as known
@@ -203,18 +148,12 @@ order by session_count desc, schools.school_name, schools.school_key
 
 def years(release: OpenRelease) -> list[str]:
     """Virtual years there are numbers for, newest first."""
-    return [row["virtual_year"] for row in release.rows(_YEARS)]
-
-
-def window(virtual_year: str) -> tuple[date, date]:
-    """Aug 1 and the next Aug 1, which is outside."""
-    start = int(virtual_year[:4])
-    return date(start, 8, 1), date(start + 1, 8, 1)
+    return queries_school_year.years(release, _TABLE, _YEAR)
 
 
 def scopes(release: OpenRelease, year: str, host: str) -> list[dict[str, Any]]:
     """All districts together, where the reader may see that, then each one by name."""
-    return release.rows(_SCOPES, {"year": year, "host": host})
+    return queries_school_year.scopes(release, _TABLE, {_YEAR: year, "host": host})
 
 
 def months(release: OpenRelease, year: str, host: str, scope: str) -> list[dict[str, Any]]:
@@ -224,12 +163,12 @@ def months(release: OpenRelease, year: str, host: str, scope: str) -> list[dict[
 
 def event_types(release: OpenRelease, year: str, host: str, scope: str) -> list[dict[str, Any]]:
     """The completed events of a scope by their type; together the total of the year-end."""
-    return release.rows(_TYPES, _params(year, scope) | {"host": host})
+    return release.rows(_TYPES, queries_school_year.params(year, scope) | {"host": host})
 
 
 def events(release: OpenRelease, year: str, host: str, scope: str) -> list[dict[str, Any]]:
     """The completed events of a scope, one row each."""
-    return release.rows(_DETAIL, _params(year, scope) | {"host": host})
+    return release.rows(_DETAIL, queries_school_year.params(year, scope) | {"host": host})
 
 
 def usage(release: OpenRelease, year: str) -> list[dict[str, Any]]:
@@ -239,14 +178,9 @@ def usage(release: OpenRelease, year: str) -> list[dict[str, Any]]:
 
 def usage_months(release: OpenRelease, year: str, scope: str) -> list[dict[str, Any]]:
     """Virtual sessions with a district, month by month."""
-    return release.rows(_USAGE_MONTHS, _params(year, scope))
+    return release.rows(_USAGE_MONTHS, queries_school_year.params(year, scope))
 
 
 def usage_schools(release: OpenRelease, year: str, scope: str) -> list[dict[str, Any]]:
     """Virtual sessions of each school; a session of several schools counts in each."""
-    return release.rows(_USAGE_SCHOOLS, _params(year, scope))
-
-
-def _params(year: str, scope: str) -> dict[str, Any]:
-    first, after = window(year)
-    return {"first_day": first, "next_first_day": after, "scope": scope}
+    return release.rows(_USAGE_SCHOOLS, queries_school_year.params(year, scope))

@@ -80,6 +80,11 @@ class OpenRelease:
     published_at: datetime
     scope: Scope = EVERYTHING
 
+    @property
+    def tells_few(self) -> bool:
+        """Whether its reader may see figures about few students (salesforce.md §9.2)."""
+        return not self.scope.role or access.may(self.scope.role, "view_student_figures")
+
     def rows(self, sql: str, params: Params | None = None) -> list[dict[str, Any]]:
         """The answer as plain dictionaries; timestamps are UTC."""
         return _rows(self.path, self.scope, sql, dict(params or {}))

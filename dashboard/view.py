@@ -9,7 +9,16 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import applying, decide, downloads, queries_overview, sign_in, who, words
+from dashboard import (
+    applying,
+    crm_age,
+    decide,
+    downloads,
+    queries_overview,
+    sign_in,
+    who,
+    words,
+)
 from dashboard.release import OpenRelease, ReleaseUnreadableError, current, scope_of
 from dashboard.who import NotAllowedError, Person
 from polaris import access
@@ -51,12 +60,17 @@ def refused(what: str) -> None:
 
 
 def show(
-    title: str, lead: str, body: Callable[[Context], None], activity: str = "view_marts"
+    title: str,
+    lead: str,
+    body: Callable[[Context], None],
+    activity: str = "view_marts",
+    *,
+    of_crm: bool = False,
 ) -> None:
     """Frames a page: title, freshness stamp, what waits for a build, news, then `body`.
 
     Every expected failure is said in words. `activity` of the access policy is what the role must
-    be allowed to see the page at all.
+    be allowed to see the page at all. A page `of_crm` says when Salesforce was not read lately.
     """
     settings = load_settings()
     try:
@@ -70,6 +84,8 @@ def show(
         if not context.may(activity):
             refused("see this page")
             return
+        if of_crm:
+            crm_age.draw(whole)
         applying.bar(context)
         decide.notice()
         body(context)
@@ -360,9 +376,12 @@ def go(param: str, value: str | None) -> Callable[[], None]:
 
 
 def table(data: Any, columns: Mapping[str, Any], *, key: str | None = None, **options: Any) -> Any:
-    """A read-only table: only `columns`, in that order, nulls as an em dash."""
+    """A read-only table: only `columns`, in that order, nulls as an em dash.
+
+    Columns of hours have two decimals at most, as `words_crm.hours` writes them.
+    """
     return st.dataframe(
-        data[list(columns)],
+        downloads.hours_rounded(data[list(columns)]),
         column_config=dict(columns),
         hide_index=True,
         placeholder=words.DASH,

@@ -140,6 +140,10 @@ _FIGURE_SPACE = "\N{FIGURE SPACE}"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 # Where Markdown would make a link by itself; an invisible joiner keeps it text.
 _LINK = re.compile(r"(?i)\b(https?|ftp)(?=:)|\bwww(?=\.)")
+# The same for an address. People copy addresses, so what breaks the link is no character: a mark
+# around nothing.
+_ADDRESS = re.compile(r"(?<=[\w+\-.])@(?=\S)")
+NO_LINK = ":gray[]"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -157,7 +161,8 @@ def plain(value: Any) -> str:
 
 def inert(value: Any) -> str:
     """The value for a place that reads Markdown, with every active character disarmed."""
-    return _MARKDOWN.sub(r"\\\1", _LINK.sub("\\g<0>\N{WORD JOINER}", plain(value)))
+    escaped = _MARKDOWN.sub(r"\\\1", _LINK.sub("\\g<0>\N{WORD JOINER}", plain(value)))
+    return _ADDRESS.sub(f"@{NO_LINK}", escaped)
 
 
 def label(code: Any, words: dict[str, str]) -> str:
@@ -171,6 +176,14 @@ def label(code: Any, words: dict[str, str]) -> str:
 def number(value: Any) -> str:
     """A whole number with thousands separators."""
     return DASH if is_missing(value) else f"{int(value):,}"
+
+
+def decimals(value: Any) -> str:
+    """A number with at most two decimals: `1,205.25`, `5.5`, `5`."""
+    if is_missing(value):
+        return DASH
+    text = f"{float(value):,.2f}"
+    return text.rstrip("0").rstrip(".")
 
 
 def percent(value: Any) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dashboard import words
+from polaris import district_inputs
 
 SOURCES = {"pathful": "Pathful", "salesforce": "Salesforce"}
 # Kinds of events whose code read aloud is not their name.
@@ -102,6 +104,25 @@ IMPACT_FORMATS = {"in_person": "In person", "virtual": "Virtual"}
 HOSTS = {"prepkc": "PREP-KC"}
 # Fewer students than this are not told to a district (salesforce.md 9.2).
 LEAST_STUDENTS = 5
+WITHHELD = "withheld"
+# Numbers of students whom somebody counted, wherever they stand; estimates are none.
+STUDENT_FIGURES = frozenset(
+    {
+        "student_count",
+        "own_student_count",
+        "student_attendance_count",
+        "student_count_by_event_district",
+        "student_count_by_home_district",
+        "attendance_without_school_count",
+        "attendance_elsewhere_count",
+        "registered_student_count",
+        "attended_student_count",
+        "total_student_count",
+        "total_students",
+        "unique_students",
+        "unique_virtual_student_count",
+    }
+)
 
 
 def event_type(code: Any) -> str:
@@ -110,8 +131,8 @@ def event_type(code: Any) -> str:
 
 
 def hours(value: Any) -> str:
-    """Hours with one decimal, none when they are whole."""
-    return words.DASH if words.is_missing(value) else f"{float(value):,.1f}".removesuffix(".0")
+    """Hours as every card, table and export shows them: two decimals where they have them."""
+    return words.decimals(value)
 
 
 def few(value: Any, *, is_told: bool) -> Any:
@@ -121,9 +142,42 @@ def few(value: Any, *, is_told: bool) -> Any:
         value: the number.
         is_told: whether the reader may see figures about few students.
     """
-    if is_told or words.is_missing(value) or not 0 < int(value) < LEAST_STUDENTS:
-        return value
-    return f"fewer than {LEAST_STUDENTS}"
+    return f"fewer than {LEAST_STUDENTS}" if is_withheld(value, is_told=is_told) else value
+
+
+def is_withheld(value: Any, *, is_told: bool) -> bool:
+    """Whether a number of students is not told; none at all is no secret."""
+    if is_told or words.is_missing(value):
+        return False
+    try:
+        return 0 < int(value) < LEAST_STUDENTS
+    except ValueError:  # text that is no number tells of nobody
+        return False
+
+
+def figure(row: Mapping[str, Any], name: str, *, is_told: bool) -> Any:
+    """A number of a row for a file or a table; a small one of students is withheld.
+
+    So is the sum of a small number and the estimate beside it, which would tell the number.
+    """
+    if name == "students_total" and is_withheld(row["student_attendance_count"], is_told=is_told):
+        return WITHHELD
+    return few(row[name], is_told=is_told) if name in STUDENT_FIGURES else row[name]
+
+
+def told(content: Mapping[str, Any], *, is_told: bool) -> dict[str, Any]:
+    """A row, or one side of a change, without small numbers of students.
+
+    A number that staff entered for a district stands under its kind, perhaps with its year and
+    host behind it.
+    """
+    entered = district_inputs.names()
+    return {
+        name: few(value, is_told=is_told)
+        if name in STUDENT_FIGURES or name.partition(" ")[0] in entered
+        else value
+        for name, value in content.items()
+    }
 
 
 def students(value: Any, *, is_told: bool) -> str:

@@ -139,6 +139,8 @@ AUDIT_ACTIONS = {
     "ISSUE_REOPENED": "Issue reopened",
     "TEACHERS_MERGED": "Two teachers merged",
     "TEACHERS_SEPARATED": "Two teachers told apart again",
+    "VOLUNTEERS_MERGED": "Two records of a volunteer merged",
+    "VOLUNTEERS_SEPARATED": "Two records of a volunteer told apart again",
     "DUPLICATE_REJECTED": "Told apart as two people",
     "DUPLICATE_REOPENED": "Duplicate open again",
     "DUPLICATE_DEFERRED": "Set aside for later",
@@ -153,6 +155,12 @@ AUDIT_ACTIONS = {
     "ATTENDANCE_DETAIL_REVERSED": "Count of students taken back",
     "DISTRICT_INPUT_SET": "Number of a district entered",
     "DISTRICT_INPUT_REVERSED": "Number of a district taken back",
+    "FINDING_CORRECTED": "Row corrected",
+    "FINDING_CORRECTION_REVERSED": "Correction of a row taken back",
+    "FINDING_SUPPRESSED": "Finding suppressed",
+    "FINDING_NOT_FIXED": "Finding will not be fixed",
+    "FINDING_REOPENED": "Finding open again",
+    "FINDING_SET_ASIDE": "Finding set aside again",
 }
 DECISIONS = {
     "match_teacher": "Teacher matched",
@@ -191,6 +199,10 @@ DECISIONS = {
     "edit_person": "Volunteer's details changed",
     "set_attendance_detail": "Students counted",
     "set_district_input": "Number of a district entered",
+    "dq_fix": "Row corrected",
+    "dq_suppress": "Finding suppressed",
+    "dq_wont_fix": "Finding will not be fixed",
+    "dq_reopen": "Finding open again",
     "revoke": "Taken back",
 }
 

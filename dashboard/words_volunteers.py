@@ -93,7 +93,7 @@ MATCHED_BY = {
 ID_RULES = {
     "own": "The record itself",
     "sf_merged": "Merged in Salesforce",
-    "same_email_and_name": "Same e-mail and same name",
+    "same_person": "The same person as another record",
     "user_id": "Pathful account",
     "email": "Same e-mail",
     "crm_email": "Same e-mail as the contact",

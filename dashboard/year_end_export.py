@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dashboard import downloads, queries_year_end, words, words_crm
@@ -41,6 +42,7 @@ _SUMMARY = {
     "poc_session_count": "Sessions With a Presenter of Color",
     "cancelled_event_count": "Cancelled Events",
 }
+_TYPES = ("event_count", "registered_student_count", "attended_student_count")
 _DETAIL = {
     "session_date": "Date",
     "title": "Title",
@@ -58,14 +60,21 @@ _DETAIL = {
 Row = dict[str, Any]
 
 
-def sheets(release: OpenRelease, rows: list[Row], row: Row) -> list[downloads.Sheet]:
+def sheets(
+    release: OpenRelease, rows: list[Row], row: Row, *, is_told: bool
+) -> list[downloads.Sheet]:
     """Summary, Event Types, Monthly Breakdown, Events Detail (pathful.md 5.6).
 
     Args:
         release: to read from.
         rows: of the summary.
         row: the scope of the other sheets, with its `year` and `host`.
+        is_told: whether figures about few students may be in it.
     """
+
+    def cells(one: Row, names: Iterable[str]) -> list[Any]:
+        return [words_crm.figure(one, name, is_told=is_told) for name in names]
+
     scope = row["year"], row["host"], row["scope_key"]
     host = HOSTS.get(row["host"], "All hosts")
     types = queries_year_end.event_types(release, *scope)
@@ -73,10 +82,7 @@ def sheets(release: OpenRelease, rows: list[Row], row: Row) -> list[downloads.Sh
         downloads.Sheet(
             "Summary",
             ["District", "Virtual Year", "Host", *_SUMMARY.values()],
-            [
-                [one["district_name"], row["year"], host, *(one[name] for name in _SUMMARY)]
-                for one in rows
-            ],
+            [[one["district_name"], row["year"], host, *cells(one, _SUMMARY)] for one in rows],
         ),
         downloads.Sheet(
             "Event Types",
@@ -85,9 +91,7 @@ def sheets(release: OpenRelease, rows: list[Row], row: Row) -> list[downloads.Sh
                 [
                     words.label(one["event_type"], EVENT_TYPES),
                     words.label(one["format"], words.FORMATS),
-                    one["event_count"],
-                    one["registered_student_count"],
-                    one["attended_student_count"],
+                    *cells(one, _TYPES),
                 ]
                 for one in types
             ],
@@ -96,7 +100,7 @@ def sheets(release: OpenRelease, rows: list[Row], row: Row) -> list[downloads.Sh
             "Monthly Breakdown",
             ["Month", *MEASURES.values()],
             [
-                [f"{one['month_date']:%B %Y}", *(one[str(name)] for name in MEASURES)]
+                [f"{one['month_date']:%B %Y}", *cells(one, map(str, MEASURES))]
                 for one in queries_year_end.months(release, *scope)
             ],
         ),
@@ -105,8 +109,8 @@ def sheets(release: OpenRelease, rows: list[Row], row: Row) -> list[downloads.Sh
             list(_DETAIL.values()),
             [
                 [
-                    words.label(one[name], EVENT_TYPES) if name == "event_type" else one[name]
-                    for name in _DETAIL
+                    words.label(value, EVENT_TYPES) if name == "event_type" else value
+                    for name, value in zip(_DETAIL, cells(one, _DETAIL), strict=True)
                 ]
                 for one in queries_year_end.events(release, *scope)
             ],

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, downloads, queries_year_end, view, words
-from dashboard.queries_year_end import ALL
+from dashboard import charts, downloads, queries_year_end, view, words, words_crm
+from dashboard.queries_school_year import ALL
 from dashboard.release import OpenRelease
 
 _DISTRICTS = {
@@ -76,12 +76,14 @@ def draw(
         st.markdown("#### :material/bar_chart: Sessions month by month")
         values = {one["month_date"]: one["session_count"] for one in months}
         charts.monthly_bars(charts.twelve_months(year, values), "Sessions", "usage-months")
-    shown = _districts(filters, rows)
+    is_told = context.may("view_student_figures")
+    shown = _districts(filters, rows, is_told=is_told)
     _schools(schools)
 
     def sheets() -> list[downloads.Sheet]:
+        told = [words_crm.told(one, is_told=is_told) for one in shown]
         return [
-            _sheet("Districts", shown, _DISTRICTS),
+            _sheet("Districts", told, _DISTRICTS),
             _sheet("Schools", schools, _SCHOOLS),
             _sheet(
                 "Months",
@@ -97,7 +99,7 @@ def draw(
     downloads.buttons(context.person, f"Virtual_Usage_{year}", "usage", sheets)
 
 
-def _districts(filters: view.Filters, rows: list[Row]) -> list[Row]:
+def _districts(filters: view.Filters, rows: list[Row], *, is_told: bool) -> list[Row]:
     """The districts; returns those that are shown."""
     import pandas as pd
 
@@ -132,6 +134,9 @@ def _districts(filters: view.Filters, rows: list[Row]) -> list[Row]:
         width=120,
     )
     frame = pd.DataFrame(shown).astype({"local_session_pct": "float", "poc_session_pct": "float"})
+    for name in sorted(words_crm.STUDENT_FIGURES & columns.keys()):
+        columns[name] = st.column_config.TextColumn(_SHORT[name], width=96, alignment="right")
+        frame[name] = [words_crm.students(value, is_told=is_told) for value in frame[name]]
     view.table(frame, columns, alt="Districts and their virtual sessions")
     st.caption(
         "Registered, attended and estimated are students. A dash is unknown: no presenter's record "

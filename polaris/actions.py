@@ -14,6 +14,8 @@ from polaris.settings import PROJECT_ROOT
 
 CATALOGUE_FILE = PROJECT_ROOT / "seeds" / "rule_decision_actions.csv"
 REVOKE = "revoke"
+# Among the optional fields: which fields there are depends on the subject, and a rule says it.
+ANY_FIELD = "*"
 # The topic of a subject that `main_states` speaks of.
 MAIN_TOPIC = {
     "ticket": "answer",
@@ -22,6 +24,7 @@ MAIN_TOPIC = {
     "flag": "answer",
     "pair": "answer",
     "issue": "answer",
+    "violation": "answer",
 }
 # Values that a seed of their own lists: how the catalogue names it -> the values.
 _LISTS = {"@ref_district_inputs": district_inputs.names}
@@ -34,8 +37,8 @@ class Action:
 
     Attributes:
         name: as written in a decision.
-        subject_type: ticket, event, person, district, flag, roster_teacher, pair, issue, semester
-            or decision.
+        subject_type: ticket, event, person, district, flag, roster_teacher, pair, issue, semester,
+            violation or decision.
         subject_table: the published table that holds the subject, as `schema.table`; "" for none.
         subject_column: its key.
         ticket_types: types of ticket it fits; empty for every type.
@@ -45,7 +48,7 @@ class Action:
         main_states: the states of the subject's main topic it needs; empty for any.
         to_state: the state of the topic it leads to; "" where it leads to none.
         required_fields: of the payload.
-        optional_fields: of the payload; any other field is refused.
+        optional_fields: of the payload; any other field is refused, but for `ANY_FIELD`.
         allowed_values: field -> the values it may have.
         target_table: the published table the payload points into; "" for none.
         target_column: its key, which is also the payload field.

@@ -22,17 +22,19 @@ from polaris.commands import (
     importing,
     nightly,
     releasing,
+    requeue,
     runs,
     salesforce,
     upcoming,
     watching,
 )
+from polaris.commands.layout import lay_out
 from polaris.console import fail, say
 from polaris.errors import EXIT_FAILURE, EXIT_OK, BadInput, PolarisError, Stopped
 
 app = typer.Typer(
     name="polaris-load",
-    help="Loads Pathful reports and rosters, builds, gates and publishes the warehouse.",
+    help="Loads Pathful reports, rosters, CSV files and Salesforce, builds, gates and publishes.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -50,12 +52,15 @@ for _module in (
     decide,
     access,
     exporting,
+    requeue,
     upcoming,
     dashboard,
     demo,
 ):
     _module.register(app)
 app.add_typer(runs.app, name="runs")
+for _app in (app, runs.app):
+    lay_out(_app)
 
 # The library's own error for wrong arguments; it lies in another module from version to version.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[2]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from polaris import phone_numbers
+from polaris import contact_values, phone_numbers
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,4 +32,5 @@ class Plugin(BasePlugin):
         Args:
             conn: the connection every thread's cursor comes from.
         """
+        contact_values.register(conn)
         phone_numbers.register(conn)

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from polaris import decision_queries, decision_topics, releases
+from polaris import decision_queries, decision_topics, pair_facts, quality_rows, releases
 from polaris.actions import catalogue
 from polaris.decision_shape import Draft
 from polaris.errors import PolarisError
@@ -19,14 +19,8 @@ from polaris.settings import Settings
 if TYPE_CHECKING:
     import duckdb
 
-_STATES = {
-    "created": "resolved",
-    "fixed": "resolved",
-    "suppressed": "ignored",
-    "wont_fix": "ignored",
-}
-
-
+_STATES = {"created": "resolved"}
+_TICKETS = "queues.queue_unmatched"
 # Details of an event whose column has another name than the field of the decision.
 _EVENT_COLUMNS = {"notes": "staff_notes"}
 
@@ -37,15 +31,15 @@ class Subject:
 
     Attributes:
         state: of its main topic.
-        kind: the type of a ticket or of an event; None for others.
+        kind: the type of a ticket or of an event, the entity of a violation or of a pair; None for
+            others.
         imported: the state the imports alone give; None where only people decide it.
         session_date: of an event.
-        source: the system that owns an event.
+        source: the system that owns an event, or the row of a violation.
         districts: keys of the districts it belongs to.
         email: of a roster teacher, in lower case.
         assigned_to: of a flag.
         candidates: keys of a ticket's suggestions.
-        pair: the two sides of a pair, left first.
     """
 
     state: str
@@ -57,7 +51,6 @@ class Subject:
     email: str | None = None
     assigned_to: str | None = None
     candidates: frozenset[str] = frozenset()
-    pair: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -90,10 +83,12 @@ class Facts:
         own_keys: ticket key -> the provisional record that stands for the ticket.
         own_teachers: of the payloads' teachers, those on a roster of the actor's districts.
         on_roster: (district key, academic year, e-mail) -> whether that teacher is active.
-        pairs: pair key -> its two sides, left first.
+        pairs: key of each pair of teachers -> its two sides, left first.
+        merged_by_rule: keys of the pairs of volunteers that a rule merged, where a merge is undone.
         event_values: (event key, field) -> value, of the events that somebody wants to edit.
         goals: roster key -> target sessions.
         archives: semester -> of each district, whether it is archived and by which decision.
+        violations: findings that somebody corrects, with every other of the same rows.
     """
 
     release: str | None = None
@@ -106,9 +101,11 @@ class Facts:
     own_teachers: set[str] = field(default_factory=set)
     on_roster: dict[tuple[str, str, str], bool] = field(default_factory=dict)
     pairs: dict[str, tuple[str, str]] = field(default_factory=dict)
+    merged_by_rule: frozenset[str] = frozenset()
     event_values: dict[tuple[str, str], EventValue] = field(default_factory=dict)
     goals: dict[str, int] = field(default_factory=dict)
     archives: dict[str, set[tuple[bool, str | None]]] = field(default_factory=dict)
+    violations: quality_rows.Rows = field(default_factory=lambda: quality_rows.collected([]))
 
 
 class OpenRelease:
@@ -158,11 +155,14 @@ class OpenRelease:
         """
         if self._connection is None:
             return Facts()
+        drafts = list(drafts)
         wanted = [draft for draft in drafts if draft.revokes is None]
+        is_undoing = len(wanted) < len(drafts)
         events = sorted(subjects.get("marts.dim_events", ()))
         tickets = sorted(draft.subject_key for draft in wanted if _is_ticket(draft))
         matches = any(_is_ticket(draft) and draft.action.target_table for draft in wanted)
         found, missing = self._subjects(subjects)
+        found |= self._matched(subjects.get(_TICKETS, ()))
         return Facts(
             release=self.name,
             missing=missing | self._missing_targets(wanted),
@@ -173,10 +173,14 @@ class OpenRelease:
             own_keys=self._own_keys() if matches else {},
             own_teachers=self._own_teachers(districts, teachers),
             on_roster=self._on_roster(wanted),
-            pairs=self._pairs(wanted),
+            pairs=pair_facts.teacher_pairs(self) if _keys_of(wanted, "merge") else {},
+            merged_by_rule=pair_facts.merged_by_rule(
+                self, subjects.get(pair_facts.PAIRS, ()) if is_undoing else ()
+            ),
             event_values=self._event_values(_keys_of(wanted, "edit_event")),
             goals=self._goals(_keys_of(wanted, "set_target_sessions")),
             archives=self._archives(_keys_of(wanted, "archive_semester")),
+            violations=quality_rows.read(self, _keys_of(wanted, quality_rows.FIX)),
         )
 
     def _subjects(
@@ -186,9 +190,9 @@ class OpenRelease:
         missing = set()
         for table, keys in wanted.items():
             columns, query = decision_queries.SUBJECTS[table]
-            bridge = "marts.bridge_event_districts"
-            if not self.has(table, columns) or (
-                bridge in query and not self.has(bridge, "event_key district_key")
+            beside = decision_queries.BESIDE.items()
+            if not self.has(table, columns) or any(
+                other in query and not self.has(other, needed) for other, needed in beside
             ):
                 missing.add(table)
             elif keys and self._connection is not None:
@@ -198,6 +202,18 @@ class OpenRelease:
                     values = dict(zip(names, row, strict=True))
                     found[table, values["key"]] = _subject(values)
         return found, frozenset(missing)
+
+    def _matched(self, tickets: Collection[str]) -> dict[tuple[str, str], Subject]:
+        """Tickets that stand in no queue, or are settled, because the data say who it is."""
+        if not tickets or not self.has("queues.queue_presenter_matches", "ticket_key person_key"):
+            return {}
+        rows = self.rows(decision_queries.MATCHED, keys=sorted(tickets))
+        return {
+            (_TICKETS, ticket): Subject(
+                state="matched", kind="volunteer", candidates=frozenset({person})
+            )
+            for ticket, person in rows
+        }
 
     def _missing_targets(self, drafts: Iterable[Draft]) -> frozenset[str]:
         actions = (draft.action for draft in drafts if draft.action.target_table)
@@ -264,14 +280,6 @@ class OpenRelease:
         )
         rows = self.rows(query, years=sorted(years))
         return {(district, year, email): is_active for district, year, email, is_active in rows}
-
-    def _pairs(self, drafts: Iterable[Draft]) -> dict[str, tuple[str, str]]:
-        table = "queues.queue_teacher_duplicates"
-        columns = "pair_key left_teacher_key right_teacher_key"
-        if not _keys_of(drafts, "merge") or not self.has(table, columns):
-            return {}
-        rows = self.rows(f"select {', '.join(columns.split())} from {table}")
-        return {pair: (left, right) for pair, left, right in rows}
 
     def _event_values(self, events: list[str]) -> dict[tuple[str, str], EventValue]:
         table, fields = "marts.dim_events", catalogue()["edit_event"].optional_fields
@@ -360,7 +368,6 @@ def _columns(path: str) -> frozenset[str]:
 
 def _subject(values: Mapping[str, Any]) -> Subject:
     suggested = json.loads(values.get("candidates_json") or "[]")
-    pair = values.get("pair")
     return Subject(
         state=_STATES.get(values["state"], values["state"]),
         kind=values.get("kind"),
@@ -371,7 +378,6 @@ def _subject(values: Mapping[str, Any]) -> Subject:
         email=values.get("email"),
         assigned_to=values.get("assigned_to"),
         candidates=frozenset(str(one.get("key")) for one in suggested),
-        pair=(pair[0], pair[1]) if pair else None,
     )
 
 

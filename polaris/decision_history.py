@@ -119,8 +119,12 @@ class History:
         earlier = self._drafts.get((*subject, topic))
         if earlier is not None:
             return earlier
-        stands = [item for item in self._on(subject, topic) if item.decision_id not in self.revoked]
+        stands = self.all_standing(subject, topic)
         return stands[-1] if stands else None
+
+    def all_standing(self, subject: Subject, topic: str) -> list[Decision]:
+        """Every stored decision on a topic that was not taken back, oldest first."""
+        return [item for item in self._on(subject, topic) if item.decision_id not in self.revoked]
 
     def standing_of(self, action: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
         """Subject key and payload of every standing decision of one action, oldest first."""
@@ -189,6 +193,9 @@ class History:
         subject = self.facts.subjects.get((action.subject_table, key))
         if subject is not None and topic == "status" and subject.imported:
             return subject.imported
+        is_new = not any(item.decision_id in self._applied for item in decided)
+        if subject is not None and action.subject_type == "pair" and is_new:
+            return subject.state  # what a rule merged is merged again
         for item in decided:
             known = catalogue().get(item.action)
             if known is not None and known.from_states:

@@ -12,9 +12,20 @@ SUBJECTS: dict[str, tuple[str, str]] = {
         """,
     ),
     "queues.queue_dq_violations": (
-        "record_key status",
+        "record_key violation_key entity_type external_system status",
+        # A decision is about one finding, or as that of a district's ticket about its record.
         """
-        select record_key as key, if(bool_or(status = 'open'), 'pending', min(status)) as state
+        select violation_key as key, status as state, entity_type as kind,
+            external_system as source
+        from queues.queue_dq_violations where violation_key in (select unnest($keys))
+        union all
+        select record_key,
+            case
+                when bool_or(status = 'open') then 'pending'
+                when min(status) = 'fixed' then 'resolved'
+                else 'ignored'
+            end,
+            null, null
         from queues.queue_dq_violations where record_key in (select unnest($keys)) group by 1
         """,
     ),
@@ -63,11 +74,15 @@ SUBJECTS: dict[str, tuple[str, str]] = {
         from queues.queue_event_flags as flags where flag_key in (select unnest($keys))
         """,
     ),
-    "queues.queue_teacher_duplicates": (
-        "pair_key status left_teacher_key right_teacher_key",
+    "queues.queue_duplicate_pairs": (
+        "pair_key decision",
+        # Pairs of teachers and of volunteers are decided with the same words.
         """
-        select pair_key as key, status as state, [left_teacher_key, right_teacher_key] as pair
+        select pair_key as key, status as state, 'teacher' as kind
         from queues.queue_teacher_duplicates where pair_key in (select unnest($keys))
+        union all
+        select pair_key, if(decision = 'accepted', 'merged', decision), 'volunteer'
+        from queues.queue_duplicate_pairs where pair_key in (select unnest($keys))
         """,
     ),
     "queues.queue_issue_reports": (
@@ -77,6 +92,11 @@ SUBJECTS: dict[str, tuple[str, str]] = {
         from queues.queue_issue_reports where issue_key in (select unnest($keys))
         """,
     ),
+}
+# Tables that some of these queries read beside their own, with the columns they need.
+BESIDE = {
+    "marts.bridge_event_districts": "event_key district_key",
+    "queues.queue_teacher_duplicates": "pair_key status left_teacher_key right_teacher_key",
 }
 TAGS = """
     select event_key, 'teacher:' || teacher_key, 'tagged'
@@ -93,6 +113,11 @@ LINKS = """
     select event_key, 'page', if(inperson_page_visible, 'true', 'false')
     from marts.dim_events
     where event_key in (select unnest($events)) and inperson_page_visible is not null
+"""
+# Whom the data alone made a volunteer, which a person may deny; the tickets of such a presenter.
+MATCHED = """
+    select ticket_key, person_key from queues.queue_presenter_matches
+    where ticket_key in (select unnest($keys))
 """
 # An added credit that the import has come to say itself is spent (pathful.md 4.10).
 OVERRIDES = """

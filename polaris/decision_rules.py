@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from polaris import decision_crm, decision_rights
+from polaris import decision_crm, decision_pairs, decision_quality, decision_rights
 from polaris.actions import catalogue
 from polaris.decision_facts import EventValue
 from polaris.decision_history import History, State
@@ -64,6 +64,8 @@ def _revoke_problem(draft: Draft, history: History, rights: Rights) -> Problem |
         message = f"decision {draft.revokes} is revoked already{history.revoker(target)}"
     elif action.needs_reason and not draft.reason:
         message = f"to revoke a {target.action} needs a reason"
+    else:
+        message = decision_pairs.undo_problem(draft, target, history)
     return Problem(message) if message is not None else None
 
 
@@ -81,7 +83,7 @@ def _draft_problem(draft: Draft, history: History, rights: Rights, today: date) 
     problem = decision_rights.draft_problem(rights, draft, history)
     if problem is not None:
         return problem
-    message = (
+    message: str | Problem | None = (
         _subject_problem(draft, history)
         or decision_crm.owner_problem(draft, history, today)
         or _state_problem(draft, history)
@@ -90,7 +92,7 @@ def _draft_problem(draft: Draft, history: History, rights: Rights, today: date) 
     for rule in action.rules:
         if message is None and rule in STATE_RULES:
             message = STATE_RULES[rule](draft, history, today)
-    return Problem(message) if message is not None else None
+    return Problem(message) if isinstance(message, str) else message
 
 
 def _subject_problem(draft: Draft, history: History) -> str | None:
@@ -217,30 +219,6 @@ def _new_on_roster(draft: Draft, history: History, _today: date) -> str | None:
         if other == scope and str(payload.get("email")).strip().lower() == email:
             return f"{email} is added to that roster already, for ticket {key}"
     return None
-
-
-def _no_circle(draft: Draft, history: History, _today: date) -> str | None:
-    """Two teachers merged into each other, directly or through others, would both be gone."""
-    pairs = history.facts.pairs
-    into: dict[str, str] = {}
-    for key, payload in history.standing_of("merge"):
-        if key in pairs:
-            gone, stays = _sides(pairs[key], payload.get("survivor"))
-            into[gone] = stays
-    gone, here = _sides(pairs[draft.subject_key], draft.payload["survivor"])
-    seen = set()
-    while here in into and here not in seen:
-        seen.add(here)
-        here = into[here]
-    if here == gone or gone in seen:
-        return f"the teacher to stay was itself merged into {gone}; keep that one"
-    return None
-
-
-def _sides(pair: tuple[str, str], survivor: object) -> tuple[str, str]:
-    """Who goes and who stays."""
-    left, right = pair
-    return (right, left) if survivor == "left" else (left, right)
 
 
 class _Edits:
@@ -390,10 +368,14 @@ def _known_semester(draft: Draft, history: History, today: date) -> str | None:
     return _archived_already(draft, history)
 
 
-STATE_RULES: dict[str, Callable[[Draft, History, date], str | None]] = {
-    "past_session": _past_session,
-    "virtual_session": _virtual_session,
-    "new_on_roster": _new_on_roster,
-    "no_circle": _no_circle,
-    "known_semester": _known_semester,
-} | decision_crm.RULES
+STATE_RULES: Mapping[str, Callable[[Draft, History, date], str | Problem | None]] = (
+    {
+        "past_session": _past_session,
+        "virtual_session": _virtual_session,
+        "new_on_roster": _new_on_roster,
+        "known_semester": _known_semester,
+    }
+    | decision_crm.RULES
+    | decision_pairs.RULES
+    | decision_quality.RULES
+)

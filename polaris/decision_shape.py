@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from polaris import access
-from polaris.actions import REVOKE, Action, catalogue
+from polaris import access, pair_facts
+from polaris.actions import ANY_FIELD, REVOKE, Action, catalogue
 from polaris.errors import BadInput
 
 TEXT_AT_MOST = 500
@@ -43,9 +43,10 @@ NUMBERS = {
     "rotations": (1, 100),
     "value": (0, 30_000),
 }
+_DAYS = frozenset({"session_date", "expires_at"})
 # Two consecutive years, such as 2025-2026.
 _SCHOOL_YEARS = frozenset({"academic_year", "school_year"})
-# Yes or no: true and false of JSON, or the same words.
+# Yes or no: true and false of JSON. The text "false" is refused, for some would read it as yes.
 BOOLEANS = frozenset({"visible", "is_excluded_from_reports", "is_person_of_color"})
 
 
@@ -178,7 +179,7 @@ def _subject_problem(action: Action, line: Mapping[str, Any]) -> str | None:
         return "only the action revoke may have revokes"
     key = line.get("subject_key")
     if not isinstance(key, str) or not key.strip():
-        return "subject_key is missing"
+        return f"subject_key is {'missing' if is_blank(key) else 'not text'}"
     return None
 
 
@@ -210,11 +211,15 @@ def _payload_problem(action: Action, payload: Any) -> str | None:
     missing = [name for name in action.required_fields if is_blank(fields.get(name))]
     if missing:
         return f"{action.name} needs {', '.join(missing)} in its payload"
+    takes_any = ANY_FIELD in action.optional_fields
     unknown = sorted(set(fields) - {*action.required_fields, *action.optional_fields})
-    if unknown:
+    if unknown and not takes_any:
         return f"{action.name} takes no {', '.join(unknown)}"
     for name, value in fields.items():
-        problem = None if value is None else _field_problem(action, name, value)
+        if takes_any:
+            problem = _cell_problem(name, value)
+        else:
+            problem = None if value is None else _field_problem(action, name, value)
         if problem is not None:
             return problem
     for rule in action.rules:
@@ -245,25 +250,44 @@ def _short(value: Any) -> str:
         return "a number of too many digits"
 
 
+def _quoted(value: Any) -> str:
+    """A value as JSON shows it, so that a text and a number are told apart."""
+    return (
+        json.dumps(_short(value), ensure_ascii=False) if isinstance(value, str) else _short(value)
+    )
+
+
 def _field_problem(action: Action, name: str, value: Any) -> str | None:
     if name in NUMBERS:
         return _number_problem(name, value)
     if name in BOOLEANS:
-        is_one = isinstance(value, bool) or value in {"true", "false"}
-        return None if is_one else f"{name} must be true or false"
+        if isinstance(value, bool):
+            return None
+        return f"{name} must be true or false without quotation marks, not {_quoted(value)}"
+    if name == "winners":
+        return pair_facts.winners_problem(value)
     if not isinstance(value, str):
         return f"{name} is not text"
     allowed = action.allowed_values.get(name)
     problem = _text_problem(name, value, TEXT_AT_MOST)
     if problem is None and allowed is not None and value not in allowed:
         problem = f"{name} must be one of: {', '.join(allowed)}"
-    elif problem is None and name == "session_date":
+    elif problem is None and name in _DAYS:
         problem = _date_problem(name, value)
     elif problem is None and name in _SCHOOL_YEARS and not is_school_year(value):
         problem = f"{name} {value!r} is no school year written YYYY-YYYY"
     elif problem is None and name == "email" and not _EMAIL.fullmatch(value.strip()):
         problem = f"email {value!r} is no e-mail address"
     return problem
+
+
+def _cell_problem(name: str, value: Any) -> str | None:
+    """A cell of a row is text, whatever it stands for; blank clears it."""
+    if len(name) > KEY_AT_MOST or not name.isidentifier():
+        return "it names a field that is none"
+    if not isinstance(value, str):
+        return f"{name} is not text; a blank text clears it"
+    return _text_problem(name, value, TEXT_AT_MOST)
 
 
 def _number_problem(name: str, value: Any) -> str | None:
@@ -340,8 +364,13 @@ def _some_field(fields: Mapping[str, Any]) -> str | None:
     return None
 
 
+def _some_cell(fields: Mapping[str, Any]) -> str | None:
+    return None if fields else "dq_fix needs at least one field in its payload"
+
+
 SHAPE_RULES: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
     "other_needs_notes": _other_needs_notes,
     "preset_or_text": _preset_or_text,
     "some_field": _some_field,
+    "some_cell": _some_cell,
 }

@@ -1,4 +1,4 @@
-"""The append-only store of decisions and refusals (interface.md §4).
+"""The append-only store of decisions, refusals and exports (interface.md §4).
 
 SQLite in POLARIS_HOME, or any SQLAlchemy URL where several hosts write. Nothing is ever updated or
 deleted: triggers in the database refuse it.
@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from polaris.errors import PolarisError
@@ -43,7 +44,21 @@ REFUSALS = (
     "subject_key",
     "rule_code",
 )
-_GUARDED = {"decisions": "revoke them", "refusals": "they are a log"}
+EXPORTS = (
+    "export_id",
+    "exported_at",
+    "actor",
+    "role",
+    "name",
+    "file_format",
+    "row_count",
+    "release",
+)
+_GUARDED = {
+    "decisions": "revoke them",
+    "refusals": "they are a log",
+    "exports": "they are a log",
+}
 _GUARDS = {
     "sqlite": (
         """
@@ -80,8 +95,8 @@ class Decision:
         actor: who.
         role: of the actor when it was stored.
         action: a name of the catalogue.
-        subject_type: ticket, event, person, district, flag, roster_teacher, pair, issue, semester
-            or decision.
+        subject_type: ticket, event, person, district, flag, roster_teacher, pair, issue, semester,
+            violation or decision.
         subject_key: of the subject.
         payload: fields of the action; shared between readers, so never change it.
         reason: in the actor's words; None where none was given.
@@ -273,13 +288,13 @@ def _engine(url: str) -> Engine:
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: Any, _record: Any) -> None:
+            connection.execute("pragma busy_timeout = 20000")
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = full")
-            connection.execute("pragma busy_timeout = 20000")
 
     else:
         engine = create_engine(url)
-    with engine.begin() as connection:
+    with _alone_if_new(engine), engine.begin() as connection:
         for name, advice in _GUARDED.items():
             connection.execute(CreateTable(tables()[name], if_not_exists=True))
             for guard in _GUARDS.get(engine.dialect.name, ()):
@@ -287,15 +302,26 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _alone_if_new(engine: Engine) -> AbstractContextManager[Any]:
+    """Keeps other processes out while a SQLite file is made: it waits for nobody then."""
+    from filelock import FileLock
+
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    if not file or file == ":memory:" or (Path(file).exists() and Path(file).stat().st_size > 0):
+        return nullcontext()
+    return FileLock(f"{file}.lock")
+
+
 @lru_cache(maxsize=1)
 def tables() -> dict[str, Table]:
-    """The store's two tables by name."""
+    """The store's tables by name."""
     from sqlalchemy import MetaData
 
     metadata = MetaData()
     return {
         "decisions": _table("decisions", "decision", DECISIONS, metadata),
         "refusals": _table("refusals", "refusal", REFUSALS, metadata),
+        "exports": _table("exports", "export", EXPORTS, metadata),
     }
 
 

@@ -43,6 +43,7 @@ def append(
     districts: Collection[str] = (),
     teacher_email: str | None = None,
     numbers: Sequence[int] | None = None,
+    dry_run: bool = False,
 ) -> list[Decision]:
     """Stores all lines or none.
 
@@ -59,6 +60,7 @@ def append(
         districts: keys of the districts that a district role is limited to.
         teacher_email: the roster e-mail that the role teacher is limited to.
         numbers: the lines' numbers for messages; 1, 2, 3 when not given.
+        dry_run: checks everything and stores nothing; the answer is empty.
 
     Raises:
         BadInput: the message names every bad line by its number and what is wrong.
@@ -78,10 +80,11 @@ def append(
         history = History(decision_store.read(connection))
         history.look_up(release, list(drafts.values()), rights.districts)
         problems |= decision_rules.conflicts(drafts, history, rights, settings.logical_date)
-        if not problems:
+        if not problems and not dry_run:
             stored = decision_store.insert(connection, _rows(drafts.values()))
     if problems:
-        _keep_refusals(settings, rights, numbered, problems)
+        if not dry_run:
+            _keep_refusals(settings, rights, numbered, problems)
         raise BadInput(_refusal(problems, len(lines)))
     return stored
 

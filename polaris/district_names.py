@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import csv
 import difflib
+from collections.abc import Iterable
 from functools import lru_cache
 
-from polaris.settings import PROJECT_ROOT
+from polaris.settings import PROJECT_ROOT, Settings
 
 _SEEDS = PROJECT_ROOT / "seeds"
 
@@ -28,6 +29,57 @@ def unlisted_district(name: str) -> tuple[str, ...]:
     near = difflib.get_close_matches(_key(name), known, n=1)
     meant = f" Did you mean {known[near[0]][0]}?" if near else ""
     return (f"{name} is on no district list; it stands as a district of its own.{meant}",)
+
+
+def is_known(name: str, more: Iterable[str] = ()) -> bool:
+    """Whether a name, or another name of it, is on a list or among some more."""
+    return _key(name) in _listed() or district(name) in {district(one) for one in more}
+
+
+def near(name: str, more: Iterable[str] = ()) -> tuple[str, ...]:
+    """Names of at most three districts that are spelled like this one, the likeliest first."""
+    meant = {key: spelled for key, (spelled, _) in _listed().items()}
+    meant |= {_key(one): one for one in more if one}
+    whole = {_key(spelled): spelled for spelled in meant.values()}
+    found = difflib.get_close_matches(_key(name), meant, n=9)
+    names = (whole.get(district(meant[key]), meant[key]) for key in found)
+    return tuple(dict.fromkeys(names))[:3]
+
+
+def published(settings: Settings) -> tuple[str, ...]:
+    """The districts of the current release that are more than a name somebody wrote."""
+    import duckdb
+
+    from polaris import releases
+
+    path = releases.current_release(settings)
+    if path is None:
+        return ()
+    with duckdb.connect(str(path), read_only=True) as connection:
+        try:
+            rows = connection.execute(
+                "select district_name from marts.dim_districts"
+                " where district_name is not null and is_provisional is not true order by 1"
+            ).fetchall()
+        except duckdb.CatalogException:  # a release without places
+            return ()
+    return tuple(name for (name,) in rows)
+
+
+def with_roster(settings: Settings) -> tuple[str, ...]:
+    """The districts that a roster was landed for."""
+    import duckdb
+
+    if not settings.warehouse.exists():
+        return ()
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        try:
+            rows = connection.execute(
+                "select distinct district_name from raw_roster.loads order by 1"
+            ).fetchall()
+        except duckdb.CatalogException:  # no roster yet
+            return ()
+    return tuple(name for (name,) in rows)
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from pathlib import Path
 
 from polaris import ledger
@@ -14,6 +15,18 @@ from polaris.settings import SITE_ZONE, Settings
 
 # The locks of the homes whose warehouse this thread holds for steps that each take the lock.
 _HELD: ContextVar[tuple[Path, ...]] = ContextVar("held", default=())
+
+# What runs, by the source of its run; no file names, for people put names into those.
+_WORDS = {
+    "pathful": "an import of Pathful reports",
+    "roster": "an import of a teacher roster",
+    "csv": "an import of a CSV file",
+    "sheet": "an import of a Google Sheet",
+    "salesforce": "a reading of Salesforce",
+    "nightly": "the nightly job",
+    "build": "a build",
+    "rollback": "a rollback",
+}
 
 
 @contextmanager
@@ -96,11 +109,20 @@ def _who_holds_it(settings: Settings) -> str:
             "Another run holds the warehouse; try again when it has finished "
             "(`polaris-load runs list` shows it)."
         )
-    run = running[0]
-    what = f"{run.source} {run.file_name}" if run.file_name else run.source
-    step = f"{run.stage} {run.stage_done} of {run.stage_total}" if run.stage_total else run.stage
-    since = run.started_at.astimezone(SITE_ZONE)
+    # A long run holds the lock for its steps: the oldest is what somebody started, and the newest
+    # is where it is.
+    run, step = running[-1], running[0]
+    stage = f"{step.stage} {step.stage_done} of {step.stage_total}" if step.stage_total else None
+    at = f", now {stage or step.stage}" if step.stage else ""
     return (
-        f"Run {run.run_id} holds the warehouse ({what}, {step}, started {since:%H:%M %Z} "
-        f"by {run.triggered_by}); try again when it has finished."
+        f"The warehouse is taken: {_WORDS.get(run.source, run.source)} has been running since "
+        f"{_since(run.started_at)}, started by {run.triggered_by}{at}. Try again when it has "
+        f"finished; `polaris-load runs show {run.run_id}` tells how far it is."
     )
+
+
+def _since(start: datetime) -> str:
+    """When something began, with the day where that is not today."""
+    local = start.astimezone(SITE_ZONE)
+    is_today = local.date() == datetime.now(SITE_ZONE).date()
+    return f"{local:%H:%M %Z}" if is_today else f"{local:%Y-%m-%d %H:%M %Z}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -88,3 +89,8 @@ class Night:
             "watermarks": self.watermarks,
             "deliveries": self.deliveries,
         }
+
+
+def since(began: float) -> float:
+    """Seconds since a moment of the monotonic clock."""
+    return round(time.monotonic() - began, 3)

@@ -1,7 +1,8 @@
 """Files that wait for the night in POLARIS_HOME/inbox/nightly, and where they go afterwards.
 
 `pathful/FILE`, `signups/FILE`, `signups/SYSTEM/FILE` and `roster/DISTRICT/YYYY-YYYY/FILE`; read
-files end in `done`, the others in `failed`, each with its report beside it.
+files end in `done`, the others in `failed`, in folders of the same names, each with its report
+beside it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from polaris.errors import BadInput
 from polaris.progress import Progress
 from polaris.settings import Settings
 
@@ -18,6 +20,18 @@ KINDS = ("pathful", "roster", "signups")
 WEBSITE = "website"
 # What a browser or a copy leaves while it is at work.
 _UNFINISHED = {".part", ".tmp", ".crdownload", ".partial"}
+
+
+class Misfiled(BadInput):
+    """A file whose folder does not say whose it is.
+
+    Attributes:
+        hint: what to do, in words of ours alone; the message may repeat what people typed.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 @dataclass(frozen=True)
@@ -65,13 +79,16 @@ def put_away(
 ) -> None:
     """Moves a file out of the inbox, named by the night, with its report beside it.
 
+    It keeps the folders it lay in, so that putting it back is one move.
+
     Raises:
         OSError: it could not be moved; it stays and will be read again.
     """
     from polaris.build import write_atomically
 
     root = settings.inbox / "nightly"
-    target = root / folder / item.kind / f"{night_id} {item.path.name}"
+    beside = item.path.relative_to(root).parent
+    target = root / folder / beside / f"{night_id} {item.path.name}"
     target.parent.mkdir(parents=True, exist_ok=True)
     number = 1
     while target.exists():
@@ -103,18 +120,43 @@ def _pathful(_place: Path, path: Path) -> Callable[[Settings, Progress], dict[st
 
 def _roster(place: Path, path: Path) -> Callable[[Settings, Progress], dict[str, Any]]:
     def land(settings: Settings, progress: Progress) -> dict[str, Any]:
-        from polaris.errors import BadInput
         from polaris.imports import RosterOptions, import_roster
 
         if len(place.parts) != 3:
-            raise BadInput(
+            raise Misfiled(
                 f"{place.name} must lie in inbox/nightly/roster/DISTRICT/YYYY-YYYY, so that it is "
-                "known whose roster it is."
+                "known whose roster it is.",
+                "it lies in no folder roster/DISTRICT/YYYY-YYYY",
             )
-        options = RosterOptions(district=place.parts[0], academic_year=place.parts[1], build=False)
+        district, year = place.parts[:2]
+        _require_district(settings, district)
+        options = RosterOptions(district=district, academic_year=year, build=False)
         return import_roster(settings, path, options, progress)
 
     return land
+
+
+def _require_district(settings: Settings, folder: str) -> None:
+    """Refuses a folder that names no district: nobody is there to see a warning at night.
+
+    A district is known by a list, by the release, or by a roster that a person imported.
+
+    Raises:
+        Misfiled: the district is unknown; the message names those that are near.
+    """
+    from polaris import district_names
+
+    known = [*district_names.published(settings), *district_names.with_roster(settings)]
+    if district_names.is_known(folder, known):
+        return
+    near = district_names.near(folder, known)
+    meant = f"near are: {', '.join(near)}" if near else "no name is near"
+    raise Misfiled(
+        f"The folder {folder!r} names no district; {meant}. Rename it and put the file back; a new "
+        "district is begun by hand once: `polaris-load roster FILE --district NAME "
+        "--academic-year YYYY-YYYY`.",
+        f"its folder names no district, {meant}",
+    )
 
 
 def _signups(place: Path, path: Path) -> Callable[[Settings, Progress], dict[str, Any]]:

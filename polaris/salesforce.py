@@ -19,6 +19,7 @@ from polaris.settings import Settings
 
 if TYPE_CHECKING:
     from loaders.salesforce.client import Client
+    from loaders.salesforce.errors import SalesforceError
     from loaders.salesforce.records import Marks
     from loaders.salesforce.taking import Taken
     from loaders.salesforce.tasks import Task
@@ -236,7 +237,7 @@ def _take_all(
     marks = Marks()
     client = _client(place.settings)
     results: list[dict[str, Any]] = []
-    stopped: str | None = None
+    stopped: SalesforceError | None = None
     for number, item in enumerate(items):
         told.stage(f"reading {item.name}", number, len(items))
         if stopped is not None:
@@ -249,10 +250,11 @@ def _take_all(
         except WarehouseLockedError as error:
             raise Locked(str(error)) from None
         except (LoginRefusedError, QuotaUsedUpError) as error:
-            results.append(_failed(item, error.message, calls, client))
-            stopped = f"Not read, for the run had to stop at {item.name}."
+            results.append(_failed(item, error, calls, client))
+            words = f"Not read, for the run had to stop at {item.name}."
+            stopped = SalesforceError(words, cause=error.cause)
         except SalesforceError as error:
-            results.append(_failed(item, error.message, calls, client))
+            results.append(_failed(item, error, calls, client))
         ledger.note(place.settings, run_id, counts_json=_counts(results, client))
     try:
         marks.land(place.work.home)
@@ -318,10 +320,11 @@ def _taken(taken: Taken) -> dict[str, Any]:
         "watermark": report.instant(load.watermark),
         "warnings": list(taken.warnings),
         "error": None,
+        "cause": None,
     }
 
 
-def _failed(item: SObject, error: str, calls: int, client: Client) -> dict[str, Any]:
+def _failed(item: SObject, error: SalesforceError, calls: int, client: Client) -> dict[str, Any]:
     figures = ("extracted", "inserted", "updated", "unchanged", "duplicates", "invalid", "deleted")
     return {
         "object": item.name,
@@ -333,7 +336,8 @@ def _failed(item: SObject, error: str, calls: int, client: Client) -> dict[str, 
         "retries": None,
         "watermark": None,
         "warnings": [],
-        "error": error,
+        "error": error.message,
+        "cause": error.cause,
     }
 
 

@@ -75,7 +75,8 @@ _VOLUNTEERS = """
         null::date as sf_last_volunteer_date, null::date as last_email_date,
         null::date as last_non_internal_email_date, null::date as last_activity_date,
         null::varchar as recruitment_notes, null::varchar as interests, null::varchar as skills,
-        null::bigint as salesforce_contact_count, is_deleted, null::varchar as staff_notes
+        null::bigint as salesforce_contact_count, is_deleted, null::varchar as staff_notes,
+        null::boolean as is_recruitable
     from published.{name}
 """
 _ON_OWN_EVENT = (
@@ -177,6 +178,7 @@ _DISTRICT: dict[str, str] = {
     "queues.queue_presenter_recruitment": _RECRUITMENT,
     "queues.queue_issue_reports": _BY_DISTRICT,
     "queues.queue_teacher_duplicates": _NOTHING,
+    "queues.queue_presenter_matches": _NOTHING,
     "queues.queue_dq_violations": _NOTHING,
     "ops.audit_log": _AUDIT,
     "ops.event_lineage": _BY_EVENT,

@@ -32,15 +32,33 @@ _COMMUNICATIONS = """
     from published.{name}
 """
 
-# What an administrator said of a person's colour is no more to be read here than there.
-_AUDIT = """
+# What an administrator said of a person's colour is no more to be read here than there, and what
+# a row of a file was corrected to may be a date of birth or a student's name.
+_ROW_CORRECTED = "audit_action in ('FINDING_CORRECTED', 'FINDING_CORRECTION_REVERSED')"
+_AUDIT = f"""
     select * replace (
-        if(contains(after_json, 'is_person_of_color'), null, after_json) as after_json,
         if(
-            contains(before_json, 'is_person_of_color')
+            {_ROW_CORRECTED} or contains(after_json, 'is_person_of_color'), null, after_json
+        ) as after_json,
+        if(
+            {_ROW_CORRECTED}
+                or contains(before_json, 'is_person_of_color')
                 or contains(after_json, 'is_person_of_color'),
             null, before_json
         ) as before_json
+    )
+    from published.{{name}}
+"""
+
+# Two records side by side: who may not see a date of birth or a street does not read them here.
+_RECORDS = """
+    select * replace (null::date as dob, null::varchar as street) from published.{name}
+"""
+_MASKED_RECORDS = r"""
+    select * replace (
+        null::date as dob, null::varchar as street,
+        regexp_replace(emails, '([^@, ])[^@, ]*@', '\1***@', 'g') as emails,
+        regexp_replace(phones, '[^, ]*([0-9][0-9][0-9][0-9])\b', '***\1', 'g') as phones
     )
     from published.{name}
 """
@@ -48,6 +66,7 @@ _AUDIT = """
 STEWARD: dict[str, str] = {
     "marts.dim_volunteers": _VOLUNTEERS,
     "marts.dim_students": _STUDENTS,
+    "queues.queue_duplicate_records": _RECORDS,
     "ops.audit_log": _AUDIT,
 }
 VIEWER: dict[str, str] = STEWARD | {
@@ -56,6 +75,7 @@ VIEWER: dict[str, str] = STEWARD | {
     "marts.fct_pathway_students": _NOTHING,
     "marts.fct_communications": _COMMUNICATIONS,
     "marts.dim_contact_points": _NOTHING,
+    "queues.queue_duplicate_records": _MASKED_RECORDS,
 }
 
 # For district roles; by_event, by_scope and by_school are the queries of `polaris.scope`.
@@ -70,11 +90,17 @@ FOR_STAFF = (
     "marts.fct_pathway_students",
     "marts.fct_volunteer_events",
     "marts.fct_recruitment_candidates",
+    "marts.fct_partner_matches",
     "marts.agg_organization_engagement",
     "marts.agg_volunteer_engagement",
+    "queues.queue_duplicate_pairs",
+    "queues.queue_duplicate_records",
+    "ops.merge_log",
+    "ops.person_aliases",
     "ops.crm_objects",
     "ops.crm_outcomes",
     "ops.import_objects",
+    "ops.place_aliases",
     "ops.reconciliation",
     "ops.student_pipeline_status",
     "ops.unmapped_fields",
@@ -86,6 +112,7 @@ BY_SCOPE = (
     "marts.agg_impact_years",
     "marts.agg_district_impact",
     "marts.agg_district_programs",
+    "marts.agg_district_growth",
     "marts.agg_event_types",
     "marts.agg_attendance_years",
 )

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from polaris import releases
+from polaris import district_names, releases
 from polaris.errors import BadInput
 from polaris.settings import PROJECT_ROOT, SITE_ZONE, Settings
 
@@ -31,8 +31,8 @@ _COLUMNS = frozenset(
         "inperson_page_visible",
     }
 )
-# A session of the CRM is on a page when a person put it there and it is planned; a virtual session
-# when it is published.
+# A session of the CRM is on a page when it is planned and a person put it there, or it asked for it
+# when it first arrived and nobody took it off; a virtual session when it is published.
 _EVENTS = """
     with schools as (select school_key, school_name from marts.dim_schools)
     select
@@ -90,7 +90,8 @@ def feed(settings: Settings, *, page: str = "all", district: str | None = None) 
     Args:
         settings: where the releases are, and the day.
         page: inperson, virtual or all.
-        district: key or name of the only district to list; None for every event.
+        district: key, code or name, also a known short one, of the only district to list; None
+            for every event.
 
     Raises:
         BadInput: nothing is published, or page or district are unknown.
@@ -211,16 +212,38 @@ def _check(connection: duckdb.DuckDBPyConnection, release: str) -> None:
 
 
 def _district(connection: duckdb.DuckDBPyConnection, wanted: str) -> tuple[str, str]:
-    """Key and name of the district somebody means."""
-    found = connection.execute(
-        "select district_key, district_name from marts.dim_districts"
-        " where district_key = $wanted or lower(district_name) = lower(trim($wanted))"
-        " order by district_key = $wanted desc, district_key limit 1",
-        {"wanted": wanted},
-    ).fetchone()
-    if found is None:
-        raise BadInput(f"There is no district {wanted[:100]!r} in the release; see dim_districts.")
-    return found[0], found[1]
+    """Key and name of the district somebody means: by key, code, name, alias or a name cut short.
+
+    Raises:
+        BadInput: no district, or more than one, is meant; the message names those that are near.
+    """
+    rows = connection.execute(
+        "select district_key, district_name, district_code from marts.dim_districts"
+        " where district_name is not null order by is_provisional nulls last, district_key"
+    ).fetchall()
+    text = " ".join(wanted.split()).lower()
+    meant = district_names.district(wanted)
+    matches = [
+        [row for row in rows if row[0] == wanted.strip()],
+        [row for row in rows if text and (row[2] or "").lower() == text],
+        [row for row in rows if text and district_names.district(row[1]) == meant],
+    ]
+    begun = [row for row in rows if text and row[1].lower().startswith(f"{text} ")]
+    found = next((match for match in matches if match), begun if len(begun) == 1 else None)
+    if found:
+        return found[0][0], found[0][1]
+    if begun:
+        several = ", ".join(row[1] for row in begun)
+        raise BadInput(
+            f"{wanted[:100]!r} may be several districts: {several}; write the whole name."
+        )
+    names = [row[1] for row in rows]
+    known = {district_names.district(name) for name in names}
+    near = [n for n in district_names.near(wanted, names) if district_names.district(n) in known]
+    advice = "`polaris-load export dim_districts` lists them."
+    if near:
+        advice = f"did you mean {' or '.join(near)}?"
+    raise BadInput(f"There is no district {wanted[:100]!r} in the release; {advice}")
 
 
 def _freshness(connection: duckdb.DuckDBPyConnection) -> dict[str, str | None]:

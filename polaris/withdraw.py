@@ -12,7 +12,15 @@ if TYPE_CHECKING:
 _ROW_TABLES = {
     "raw_pathful": ("session_report", "user_report"),
     "raw_roster": ("roster_rows",),
-    "raw_csv": ("signups",),
+    "raw_csv": (
+        "signups",
+        "volunteers",
+        "events",
+        "shifts",
+        "students",
+        "organizations",
+        "affiliations",
+    ),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import (
+    audit_exports,
     downloads,
     event_history,
     pending,
@@ -34,8 +35,9 @@ def body(context: view.Context) -> None:
     if not context.may("export_audit"):
         _log(context, release)
         return
-    log_box, waiting_box, refused_box = st.tabs(
-        ["Decisions and changes", "Waiting for a build", "Refused attempts"], key="audit-tabs"
+    log_box, waiting_box, refused_box, exports_box = st.tabs(
+        ["Decisions and changes", "Waiting for a build", "Refused attempts", "Exports"],
+        key="audit-tabs",
     )
     with log_box:
         _log(context, release)
@@ -43,6 +45,8 @@ def body(context: view.Context) -> None:
         _waiting(context, release)
     with refused_box:
         _refused(context)
+    with exports_box:
+        audit_exports.draw(context)
 
 
 def _log(context: view.Context, release: OpenRelease) -> None:

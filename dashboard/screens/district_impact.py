@@ -13,13 +13,14 @@ from dashboard import (
     downloads,
     impact_year_end,
     queries_district_impact,
+    queries_school_year,
     view,
     words,
     words_crm,
+    year_scope,
 )
-from dashboard.charts import monthly_bars, twelve_months
-from dashboard.queries_district_impact import ALL
 from dashboard.queries_progress import default_year
+from dashboard.queries_school_year import ALL, NO_DISTRICT
 from dashboard.release import OpenRelease
 
 _CODES = ("YE-STUDENTS", "YE-HOURS", "M20", "M40", "M70", "M71", "M72", "M73", "X21-HOME", "M111")
@@ -57,40 +58,27 @@ def body(context: view.Context) -> None:
         return
     filters = view.Filters("district-impact")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        names: dict[str | None, str] = {one: one for one in years}
-        year = filters.choice("School year", "year", names, default, width=150) or default
+        offered: dict[str | None, str] = {one: one for one in years}
+        year = filters.choice("School year", "year", offered, default, width=150) or default
         hosts = view.any_of("All hosts", words_crm.HOSTS)
         host = filters.choice("Host", "host", hosts, width=150) or ALL
         rows = queries_district_impact.scopes(release, year, host)
-        scope = _district(filters, rows)
+        names = queries_school_year.districts(release, only_main=True)
+        scope = year_scope.district(filters, rows, names)
         crm_definitions.button(crm_definitions.catalogue(release), _CODES, _RULES)
-    first, after = queries_district_impact.window(year)
+    first, after = queries_school_year.window(year)
     st.caption(
         f"{words.day(first)} to {words.day(date(after.year, 7, 31))}, both days included, by the "
         "day of the event. Events of Salesforce and sessions of Pathful."
     )
     row = next((one for one in rows if one["scope_key"] == scope), None)
     if row is None:
-        view.empty(
-            "Nothing took place",
-            "No event of this year, host and district is in the release. Choose another year, "
-            "or all hosts.",
-            ":material/event_busy:",
-        )
+        year_scope.nothing()
+        if scope in names:
+            about = {"scope_key": scope, "school_year": year, "host": host}
+            district_inputs_panel.draw(context, release, about)
         return
     _year_end(context, release, filters, rows, row)
-
-
-def _district(filters: view.Filters, rows: list[Row]) -> str:
-    """All districts, where the reader may see that, or one of them."""
-    options: dict[str | None, str] = {
-        one["scope_key"]: one["district_name"] for one in rows if one["scope_key"] != ALL
-    }
-    if any(one["scope_key"] == ALL for one in rows) or not options:
-        shown: dict[str | None, str] = {None: "All districts", **options}
-        return filters.choice("District", "district", shown, width=240) or ALL
-    first = next(iter(options))
-    return filters.choice("District", "district", options, first, width=240) or str(first)
 
 
 def _year_end(
@@ -130,7 +118,7 @@ def _year_end(
         with st.container(border=True, key=f"block-{icon}"):
             impact_year_end.block(title, icon, row, is_told=is_told)
     _needs_attendance(row)
-    _chart(release, filters, row)
+    _chart(release, filters, row, is_told=is_told)
     st.markdown("#### Programs")
     impact_year_end.programs(queries_district_impact.programs(release, *scope), is_told=is_told)
     st.markdown("#### Events by type")
@@ -143,7 +131,7 @@ def _year_end(
         queries_district_impact.schools(release, row["school_year"], row["scope_key"]),
         is_told=is_told,
     )
-    if row["scope_key"] not in (ALL, queries_district_impact.NO_DISTRICT):
+    if row["scope_key"] not in {ALL, NO_DISTRICT}:
         district_inputs_panel.draw(context, release, row)
 
 
@@ -157,29 +145,12 @@ def _needs_attendance(row: Row) -> None:
         )
 
 
-def _chart(release: OpenRelease, filters: view.Filters, row: Row) -> None:
+def _chart(release: OpenRelease, filters: view.Filters, row: Row, *, is_told: bool) -> None:
     months = queries_district_impact.months(
         release, row["school_year"], row["host"], row["scope_key"]
     )
     with st.container(border=True, key="block-months"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("#### :material/bar_chart: Month by month", width="stretch")
-            measure = filters.choice(
-                "Measure",
-                "measure",
-                _MEASURES,
-                "event_count",
-                label_visibility="collapsed",
-                width=220,
-            )
-        if not months:
-            st.markdown("No month had a completed event.")
-            return
-        column = measure or "event_count"
-        values = {one["month_date"]: one[column] or 0 for one in months}
-        monthly_bars(
-            twelve_months(row["school_year"], values), _MEASURES[column], "district-months"
-        )
+        year_scope.month_bars(filters, months, row["school_year"], _MEASURES, is_told=is_told)
         st.caption("Completed events without connector sessions.")
 
 
@@ -188,4 +159,5 @@ view.show(
     "What a school year brought a district: events, students, volunteers, organizations.",
     body,
     "view_impact",
+    of_crm=True,
 )

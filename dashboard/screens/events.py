@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import (
+    by_name,
     downloads,
     event_page,
     event_state,
@@ -69,7 +70,8 @@ def body(context: view.Context) -> None:
         return
     filters = view.Filters("events")
     chosen = _filters(release, filters, span)
-    found = queries_events.count(release, chosen)
+    least = 0 if release.tells_few else words_crm.LEAST_STUDENTS
+    found = queries_events.count(release, chosen, least=least)
     total = found["events"]
     st.subheader(
         f"{words.counted(total, 'session')}, "
@@ -83,12 +85,12 @@ def body(context: view.Context) -> None:
             ":material/filter_alt_off:",
         )
         return
+    if least:
+        st.caption(f"Numbers below {least} students are withheld and in no sum.")
     number = filters.page_number(total, PAGE_SIZE)
     _list(context, release, chosen, number)
     filters.pager(total, PAGE_SIZE, "session")
-    downloads.buttons(
-        context.person, "Sessions", "events", lambda: [_sheet(context, release, chosen)]
-    )
+    downloads.buttons(context.person, "Sessions", "events", lambda: [_sheet(release, chosen)])
 
 
 def _filters(release: OpenRelease, filters: view.Filters, span: tuple[Any, Any]) -> EventFilter:
@@ -156,19 +158,17 @@ def _sorted_by_header(chosen: EventFilter, key: str) -> None:
     st.session_state["events-sorts"] = st.session_state.get("events-sorts", 0) + 1
 
 
-def _found(
-    context: view.Context, release: OpenRelease, chosen: EventFilter, number: int | None
-) -> pd.DataFrame:
+def _found(release: OpenRelease, chosen: EventFilter, number: int | None) -> pd.DataFrame:
     """A page of sessions without what would tell of few students (salesforce.md §9.2)."""
     frame = queries_events.page(release, chosen, number)
-    if not context.may("view_student_figures"):
+    if not release.tells_few:
         is_small = frame["students"].between(1, words_crm.LEAST_STUDENTS - 1)
-        frame["students"] = frame["students"].mask(is_small & (frame["source"] == "salesforce"))
+        frame["students"] = frame["students"].mask(is_small)
     return frame
 
 
 def _list(context: view.Context, release: OpenRelease, chosen: EventFilter, number: int) -> None:
-    frame = _found(context, release, chosen, number)
+    frame = _found(release, chosen, number)
     stored = event_state.statuses(pending.standing(context.settings))
     frame["status"] = [
         f"{stored[key]} (stored)" if key in stored else status
@@ -201,14 +201,17 @@ def _list(context: view.Context, release: OpenRelease, chosen: EventFilter, numb
         selection_mode="single-column",
         alt="Sessions",
     )
+    titles = zip(frame["event_key"], frame["title"], frame["session_date"], strict=True)
+    names = {key: f"{title}, {words.day(day)}" for key, title, day in titles}
+    by_name.box("events", names, by_name.into("event"))
     st.caption(
         f"Sorted by {chosen.sort.lower()}, {'descending' if chosen.is_descending else 'ascending'}."
         " Press a column's header to sort all pages by it; press it again to turn the order."
     )
 
 
-def _sheet(context: view.Context, release: OpenRelease, chosen: EventFilter) -> downloads.Sheet:
-    frame = _found(context, release, chosen, None)
+def _sheet(release: OpenRelease, chosen: EventFilter) -> downloads.Sheet:
+    frame = _found(release, chosen, None)
     frame["source"] = [words.label(one, words_crm.SOURCES) for one in frame["source"]]
     frame["format"] = [words.label(one, words.FORMATS) for one in frame["format"]]
     heads = _COLUMNS | {"pathful_session_id": "Session ID"} | _ORIGIN

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import (
+    by_name,
     candidate_page,
     downloads,
     person_lists,
@@ -74,7 +75,8 @@ def body(context: view.Context) -> None:
 
 def _search(context: view.Context, release: OpenRelease, filters: view.Filters) -> None:
     search = _filters(release, filters)
-    total, kept_out = queries_find_volunteers.counts(release, search)
+    found = queries_find_volunteers.found(release, search)
+    total, kept_out = len(found.keys), found.kept_out
     st.subheader(words.counted(total, "volunteer"), anchor=False)
     if kept_out:
         st.caption(
@@ -84,7 +86,7 @@ def _search(context: view.Context, release: OpenRelease, filters: view.Filters) 
         )
     if total:
         number = filters.page_number(total, PAGE_SIZE)
-        _list(shown(context, queries_find_volunteers.people(release, search, number)))
+        _list(shown(context, queries_find_volunteers.people(release, found, number)))
         filters.pager(total, PAGE_SIZE, "volunteer")
     else:
         view.empty(
@@ -99,7 +101,7 @@ def _search(context: view.Context, release: OpenRelease, filters: view.Filters) 
         lambda: [
             downloads.sheet_of(
                 "Volunteers",
-                shown(context, queries_find_volunteers.people(release, search, None)),
+                shown(context, queries_find_volunteers.people(release, found, None)),
                 _HEADS,
             )
         ],
@@ -195,10 +197,16 @@ def _list(frame: Any) -> None:
         alt="Volunteers found",
     )
 
+    def open_(key: str) -> None:
+        st.session_state[_OPENED] = key
+
+    by_name.box("find", dict(zip(keys, frame["name"], strict=True)), open_)
+
 
 view.show(
     "Find volunteers",
     "Search everybody, or see whom to ask for a coming session.",
     body,
     "view_volunteers",
+    of_crm=True,
 )

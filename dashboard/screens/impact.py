@@ -14,8 +14,9 @@ from dashboard import (
     view,
     words,
     words_crm,
+    year_scope,
 )
-from dashboard.queries_impact import ALL, NO_DISTRICT
+from dashboard.queries_school_year import ALL, NO_DISTRICT
 from dashboard.release import OpenRelease
 
 _CODES = ("M60", "M20", "M30", "M10", "M40", "M100", "M92", "M91", "M90", "M50")
@@ -41,7 +42,7 @@ def body(context: view.Context) -> None:
         chosen = _year(filters, years, context)
         form = filters.choice("Format", "format", _formats(), width=150) or ALL
         rows = queries_impact.scopes(release, kind, chosen["year_label"], form)
-        scope = _district(filters, rows)
+        scope = year_scope.district(filters, rows)
         metrics = crm_definitions.catalogue(release)
         crm_definitions.button(metrics, _CODES)
     st.caption(
@@ -50,11 +51,7 @@ def body(context: view.Context) -> None:
     )
     row = next((one for one in rows if one["scope_key"] == scope), None)
     if row is None:
-        view.empty(
-            "Nothing took place",
-            "No event of this year, format and district is in the release. Choose another year.",
-            ":material/event_busy:",
-        )
+        year_scope.nothing("format")
         return
     _show(context, release, filters, rows, row | {"kind": kind, "metrics": metrics})
 
@@ -79,18 +76,6 @@ def _year(filters: view.Filters, years: list[Row], context: view.Context) -> Row
     names: dict[str | None, str] = {one["year_label"]: one["year_label"] for one in years}
     label = filters.choice("Year", "year", names, default, width=140) or default
     return next((one for one in years if one["year_label"] == label), years[0])
-
-
-def _district(filters: view.Filters, rows: list[Row]) -> str:
-    """All districts, where the reader may see that, or one of them."""
-    options: dict[str | None, str] = {
-        one["scope_key"]: one["district_name"] for one in rows if one["scope_key"] != ALL
-    }
-    if any(one["scope_key"] == ALL for one in rows) or not options:
-        shown: dict[str | None, str] = {None: "All districts", **options}
-        return filters.choice("District", "district", shown, width=230) or ALL
-    first = next(iter(options))
-    return filters.choice("District", "district", options, first, width=230) or str(first)
 
 
 def _show(
@@ -257,17 +242,10 @@ _SHEET = {
 
 
 def _sheet(rows: list[Row], *, is_told: bool) -> downloads.Sheet:
-    students = ("student_count", "student_attendance_count")
     return downloads.Sheet(
         "Year",
         list(_SHEET.values()),
-        [
-            [
-                words_crm.few(one[name], is_told=is_told) if name in students else one[name]
-                for name in _SHEET
-            ]
-            for one in rows
-        ],
+        [[words_crm.figure(one, name, is_told=is_told) for name in _SHEET] for one in rows],
     )
 
 
@@ -276,4 +254,5 @@ view.show(
     "Events, volunteers, hours and students of a year.",
     body,
     "view_impact",
+    of_crm=True,
 )

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import (
+    by_name,
     crm_definitions,
     downloads,
     organization_page,
@@ -31,15 +32,15 @@ _HEADS = {
     "volunteer_hours": "Hours",
     "attributed_hours": "Hours given to one",
     "strict_volunteer_hours": "Hours recorded",
-    "virtual_volunteer_hours": "Virtual hours",
+    "virtual_volunteer_hours": "Presenter hours",
     "latest_event_date": "Latest session",
     "last_activity_date": "Last activity",
 }
 _CODES = ("ORG-VERIFIED", "ORG-FULL", "M20", "M30", "M40")
 _MEANING = """
-**Hours** are those of sessions in person. Somebody who belongs to two organizations gives both the
-hours, so never add them up. **Hours given to one** give each session to one organization, the
-primary one first: those add up. Virtual hours stand beside.
+**Hours** are those of volunteers, sessions on line included. Somebody who belongs to two
+organizations gives both the hours, so never add them up. **Hours given to one** give each session
+to one organization, the primary one first: those add up. Hours of presenters stand beside.
 """
 
 
@@ -130,7 +131,7 @@ def _cards(release: OpenRelease, year: str, mode: str) -> None:
                 crm_definitions.hint(metrics, code),
             ),
             (
-                "Hours in person",
+                "Volunteer hours",
                 words_crm.hours(found["attributed_hours"] or 0),
                 "Each session given to one organization; with those of people without one.",
             ),
@@ -167,9 +168,9 @@ def _list(rows: Any) -> None:
             "event_count": number("Sessions", width=76),
             "in_person_event_count": number("In person", width=80),
             "virtual_event_count": number("Virtual", width=70),
-            "volunteer_hours": number("Hours", format="%.2f", width=80),
-            "attributed_hours": number("Given to one", format="%.2f", width=98),
-            "virtual_volunteer_hours": number("Virtual hours", format="%.2f", width=98),
+            "volunteer_hours": number("Hours", format="localized", width=80),
+            "attributed_hours": number("Given to one", format="localized", width=98),
+            "virtual_volunteer_hours": number("Presenter hours", format="localized", width=98),
             "latest_event_date": st.column_config.DateColumn(
                 "Latest", format="MMM D, YYYY", width=108
             ),
@@ -178,6 +179,8 @@ def _list(rows: Any) -> None:
         key="organizations-list",
         alt="Organizations",
     )
+    names = dict(zip(frame["organization_key"], frame["organization_name"], strict=True))
+    by_name.box("organizations", names, by_name.into("organization"))
 
 
 view.show(
@@ -185,4 +188,5 @@ view.show(
     "Which organizations volunteers came from, and how much they gave.",
     body,
     "view_volunteers",
+    of_crm=True,
 )

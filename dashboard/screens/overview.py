@@ -12,9 +12,12 @@ from dashboard import (
     downloads,
     issue_panel,
     pages,
+    pending,
+    quality_state,
     queries_issues,
     queries_overview,
     queries_progress,
+    queries_quality,
     queries_unmatched,
     view,
     words,
@@ -143,23 +146,16 @@ _QUEUES = (
         "resolve_issue",
     ),
     _Queue("duplicates", "Duplicate teachers", _PAIRS, None, "No pair to compare."),
-    _Queue("findings", "Data findings", words.SEVERITIES, None, "No open finding."),
+    _Queue("duplicate_volunteers", "Duplicate volunteers", _PAIRS, None, "No pair to compare."),
+    _Queue("data_quality", "Data findings", words.SEVERITIES, "severity", "No open finding."),
 )
 _CARDS_IN_A_ROW = 4
 
 
 def _visible(context: view.Context) -> list[_Queue]:
-    """The queues this person may see, of a district role those it decides; findings are staff's."""
+    """The queues this person may see, of a district role those it decides."""
     role = context.person.role
-    seen = [
-        queue
-        for queue in _QUEUES
-        if (
-            context.may("view_health")
-            if queue.name == "findings"
-            else pages.is_open(queue.name, role)
-        )
-    ]
+    seen = [queue for queue in _QUEUES if pages.is_open(queue.name, role)]
     if not _is_district(context):
         return seen
     return [one for one in seen if one.decides and access.may_decide(role, one.decides)]
@@ -178,7 +174,14 @@ def _counts(context: view.Context, release: OpenRelease) -> dict[str, dict[str, 
     return queries_overview.open_work(release, owner) | {
         "unmatched": _tickets(context, release),
         "issues": {row["category"]: row["n"] for row in reports if row["status"] == "open"},
+        "data_quality": _findings(context, release),
     }
+
+
+def _findings(context: view.Context, release: OpenRelease) -> dict[str, int]:
+    decided = quality_state.states(pending.standing(context.settings))
+    found = queries_quality.severities(release, decided)
+    return {row["severity"]: row["finding_count"] for row in found if row["state"] == "open"}
 
 
 def _with_staff(context: view.Context, release: OpenRelease) -> None:
@@ -224,7 +227,7 @@ def _card(context: view.Context, queue: _Queue, counts: dict[str, int]) -> None:
     mine = {"owner": access.DISTRICT_ADMIN} if _is_district(context) else {}
     fixed = mine if queue.name == "flags" else {}
     st.metric(queue.title, words.number(sum(counts.values())))
-    screen = None if queue.name == "findings" else f"screens/{queue.name}.py"
+    screen = f"screens/{queue.name}.py"
     if not counts:
         st.caption(queue.done)
     ordered = [kind for kind in queue.words if kind in counts]
@@ -232,11 +235,11 @@ def _card(context: view.Context, queue: _Queue, counts: dict[str, int]) -> None:
         count = counts[kind]
         name = words.label(kind, queue.words)
         label = f"{count:,} {words.inert(_ONE.get(name, name) if count == 1 else name)}"
-        if screen is None or queue.filter is None:
+        if queue.filter is None:
             st.markdown(f":small[{label}]")
         else:
             st.page_link(screen, label=label, query_params={queue.filter: kind} | fixed)
-    if screen is not None and counts:
+    if counts:
         st.page_link(
             screen, label="Open the queue", icon=":material/arrow_forward:", query_params=fixed
         )

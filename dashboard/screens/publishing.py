@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import (
+    by_name,
     decide,
     downloads,
     event_forms,
@@ -17,6 +18,7 @@ from dashboard import (
     publishing_state,
     queries_event,
     queries_publishing,
+    queries_school_year,
     view,
     words,
     words_crm,
@@ -30,6 +32,7 @@ from polaris.errors import PolarisError
 _SHOWN = {"yes": "On the website", "no": "Not on the website"}
 _AVAILABLE = {"active": "Places free", "archived": "Full"}
 _PREVIEWED = 100
+_EVERYTHING = "publishing-everything"
 
 Row = dict[str, Any]
 
@@ -84,7 +87,7 @@ def _filters(
     with shown_box:
         shown = filters.choice("Website", "shown", view.any_of("All", _SHOWN))
     with district_box:
-        names = {"none": "Without a district"} | queries_publishing.districts(release)
+        names = {"none": "Without a district"} | queries_school_year.districts(release)
         district = filters.choice("District", "district", view.any_of("All districts", names))
     with text_box:
         text = filters.text("Search", "q", "Title, school, place or Salesforce id")
@@ -127,10 +130,10 @@ def _list(
             "open": view.open_column("publishing", "event", keys),
             "website": text("Website", width=106),
             "when": text("Date & time", width=178),
-            "title": text("Title", width=215),
-            "type": text("Type", width=130),
-            "school": text("School", width=140),
-            "districts": text("Districts", width=150),
+            "title": text("Title", width=205),
+            "type": text("Type", width=152),
+            "school": text("School", width=134),
+            "districts": text("Districts", width=144),
             "places": text("Places", width=92),
             "status": text("Status", width=92),
         },
@@ -140,27 +143,48 @@ def _list(
         selection_mode="multi-row",
         alt="Sessions to publish",
     )
+    titles = [f"{row['title']}, {_when(row)}" for row in rows]
+    by_name.box("publishing", dict(zip(keys, titles, strict=True)), by_name.into("event"))
     marked = [rows[position] for position in picked.selection.rows if position < len(rows)]
-    _bulk(context, marked)
+    _bulk(context, release, chosen, marked, total)
     filters.pager(total, PAGE_SIZE, "session")
     downloads.buttons(
         context.person, "Sessions_to_publish", "publishing", lambda: [_sheet(release, chosen)]
     )
 
 
-def _bulk(context: view.Context, marked: list[Row]) -> None:
-    """Shows or hides the marked sessions in one step; those that are so already stay."""
+def _bulk(
+    context: view.Context,
+    release: OpenRelease,
+    chosen: PublishFilter,
+    marked: list[Row],
+    total: int,
+) -> None:
+    """Shows or hides the marked sessions in one step, or all of the filter; at most a hundred.
+
+    Those that are so already stay and do not count.
+    """
+    everything = total > len(marked) and st.checkbox(
+        f"All {words.counted(total, 'session')} of this filter, not only the marked ones",
+        key=_EVERYTHING,
+    )
 
     def store(visible: bool) -> None:
+        rows = queries_publishing.page(release, chosen, None) if everything else marked
         lines = [
             publishing_panel.visible_line(row["event_key"], visible)
-            for row in marked
+            for row in rows
             if row["becomes_visible"] != visible
         ]
         if not lines:
-            decide.refuse("The marked sessions are so already. Nothing was stored.")
-            return
-        event_forms.store(context, lines, _unmark)
+            decide.refuse("These sessions are so already. Nothing was stored.")
+        elif len(lines) > decide.BULK_LIMIT:
+            decide.refuse(
+                f"{len(lines):,} sessions would change, and at most {decide.BULK_LIMIT} may in "
+                "one step. Nothing was stored. Narrow the filter, or mark fewer."
+            )
+        else:
+            event_forms.store(context, lines, _unmark)
 
     with st.container(horizontal=True, vertical_alignment="center", key="publishing-bulk"):
         for label, icon, visible in (
@@ -171,20 +195,22 @@ def _bulk(context: view.Context, marked: list[Row]) -> None:
                 label,
                 key=f"bulk-{visible}",
                 icon=f":material/{icon}:",
-                disabled=not marked,
+                disabled=not (marked or everything),
                 on_click=store,
                 args=(visible,),
             )
-        st.caption(
-            f"{words.counted(len(marked), 'session')} marked."
-            if marked
-            else f"Mark sessions at the left edge, at most {decide.BULK_LIMIT} at once."
-        )
+        if everything:
+            st.caption(f"All {words.counted(total, 'session')} of the filter.")
+        elif marked:
+            st.caption(f"{words.counted(len(marked), 'session')} marked.")
+        else:
+            st.caption(f"Mark sessions at the left edge, at most {decide.BULK_LIMIT} at once.")
 
 
 def _unmark() -> None:
     """A selection cannot be cleared from here, so the table is drawn under a new key."""
     st.session_state["publishing-stored"] = st.session_state.get("publishing-stored", 0) + 1
+    st.session_state[_EVERYTHING] = False
 
 
 def _frame(rows: list[Row]) -> pd.DataFrame:
@@ -285,4 +311,5 @@ view.show(
     "Publish sessions",
     "Which coming sessions of Salesforce the website shows, and which districts they belong to.",
     body,
+    of_crm=True,
 )

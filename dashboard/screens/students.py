@@ -281,4 +281,5 @@ view.show(
     "How many students have a school, and what keeps the others from one.",
     body,
     "view_student_figures",
+    of_crm=True,
 )

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import (
+    by_name,
     downloads,
     person_lists,
     person_page,
@@ -204,6 +205,9 @@ def _list(frame: Any) -> None:
         key="volunteers-list",
         alt="Volunteers",
     )
+    names = [f"{one.name}, {one.organization}" for one in frame.itertuples()]
+    keys = frame["person_key"].tolist()
+    by_name.box("volunteers", dict(zip(keys, names, strict=True)), by_name.into("person"))
 
 
 view.show(
@@ -211,4 +215,5 @@ view.show(
     "Everybody who volunteers, what they did, and who they are.",
     body,
     "view_volunteers",
+    of_crm=True,
 )

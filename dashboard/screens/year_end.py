@@ -7,9 +7,19 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, definitions, downloads, queries_year_end, view, words, year_end_usage
+from dashboard import (
+    definitions,
+    downloads,
+    queries_school_year,
+    queries_year_end,
+    view,
+    words,
+    words_crm,
+    year_end_usage,
+    year_scope,
+)
 from dashboard.queries_progress import default_year
-from dashboard.queries_year_end import ALL, NO_DISTRICT
+from dashboard.queries_school_year import ALL, NO_DISTRICT
 from dashboard.release import OpenRelease
 from dashboard.year_end_export import EVENT_TYPES, HOSTS, MEASURES, sheets
 
@@ -45,12 +55,12 @@ def body(context: view.Context) -> None:
             hosts = view.any_of("All hosts", HOSTS)
             host = filters.choice("Host", "host", hosts, width=150) or ALL
         rows = queries_year_end.scopes(release, year, host)
-        chosen = _district(filters, rows)
+        chosen = year_scope.district(filters, rows)
         if shown == "year":
             definitions.show_year_end()
         else:
             definitions.show_usage()
-    first, after = queries_year_end.window(year)
+    first, after = queries_school_year.window(year)
     st.caption(
         f"{words.day(first)} to {words.day(date(after.year, 7, 31))}, both days included, "
         "by the day of the event."
@@ -60,12 +70,7 @@ def body(context: view.Context) -> None:
         return
     row = next((one for one in rows if one["scope_key"] == chosen), None)
     if row is None:
-        view.empty(
-            "Nothing took place",
-            "No event of this year, host and district is in the release. Choose another year, "
-            "or all hosts.",
-            ":material/event_busy:",
-        )
+        year_scope.nothing()
         return
     _year_end(context, release, filters, rows, row | {"year": year, "host": host})
 
@@ -92,17 +97,6 @@ def _view() -> str:
     return value
 
 
-def _district(filters: view.Filters, rows: list[Row]) -> str:
-    """All districts, where the reader may see that, or one of them."""
-    options: dict[str | None, str] = {
-        one["scope_key"]: one["district_name"] for one in rows if one["scope_key"] != ALL
-    }
-    if any(one["scope_key"] == ALL for one in rows) or not options:
-        return filters.choice("District", "district", {None: "All districts", **options}) or ALL
-    first = next(iter(options))
-    return filters.choice("District", "district", options, first) or str(first)
-
-
 def _year_end(
     context: view.Context,
     release: OpenRelease,
@@ -110,6 +104,7 @@ def _year_end(
     rows: list[Row],
     row: Row,
 ) -> None:
+    is_told = context.may("view_student_figures")
     listed = [one for one in rows if one["scope_key"] != ALL]
     is_all = row["scope_key"] == ALL
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -121,9 +116,9 @@ def _year_end(
             "Year-end report (4 sheets)",
             f"{row['district_name']}_Year_End_{row['year']}{host}",
             "year-end",
-            lambda: sheets(release, [row, *listed] if is_all else [row], row),
+            lambda: sheets(release, [row, *listed] if is_all else [row], row, is_told=is_told),
         )
-    _totals(row)
+    _totals(row, is_told=is_told)
     if row["scope_key"] not in {ALL, NO_DISTRICT}:
         st.caption(
             "Teachers, classrooms, teacher engagements and schools include guests of sessions "
@@ -131,23 +126,27 @@ def _year_end(
         )
     virtual, program = st.columns(2)
     with virtual, st.container(border=True, height="stretch", key="block-virtual"):
-        _virtual(row)
+        _virtual(row, is_told=is_told)
     with program, st.container(border=True, height="stretch", key="block-program"):
         _program(row)
-    _chart(release, filters, row)
+    _chart(release, filters, row, is_told=is_told)
     _types(release, row)
     if is_all and listed:
-        _compare(filters, listed)
+        _compare(filters, listed, is_told=is_told)
 
 
-def _totals(row: Row) -> None:
+def _totals(row: Row, *, is_told: bool) -> None:
     students = row["unique_students"]
     view.cards(
         [
             ("Total events", words.number(row["total_events"]), "Completed events."),
             (
                 "Unique students reached",
-                "Not known" if words.is_missing(students) else words.number(students),
+                (
+                    "Not known"
+                    if words.is_missing(students)
+                    else words_crm.students(students, is_told=is_told)
+                ),
                 _NOT_KNOWN,
             ),
             (
@@ -155,7 +154,7 @@ def _totals(row: Row) -> None:
                 words.number(row["volunteer_engagements"]),
                 "Presenters in sessions: one who presented three times is three.",
             ),
-            ("Volunteer hours", _hours(row["volunteer_hours"]), None),
+            ("Volunteer hours", words_crm.hours(row["volunteer_hours"]), None),
             (
                 "Volunteer organizations",
                 words.number(row["organization_count"]),
@@ -163,10 +162,6 @@ def _totals(row: Row) -> None:
             ),
         ]
     )
-
-
-def _hours(value: Any) -> str:
-    return words.DASH if words.is_missing(value) else f"{float(value):,.1f}".removesuffix(".0")
 
 
 def _facts(title: str, icon: str, facts: list[tuple[str, str, str | None]]) -> None:
@@ -178,7 +173,7 @@ def _facts(title: str, icon: str, facts: list[tuple[str, str, str | None]]) -> N
             column.metric(label, number, help=meaning)
 
 
-def _virtual(row: Row) -> None:
+def _virtual(row: Row, *, is_told: bool) -> None:
     number = words.number
     _facts(
         "Virtual sessions",
@@ -195,7 +190,7 @@ def _virtual(row: Row) -> None:
             ("Schools reached", number(row["schools_reached"]), None),
             (
                 "Students attended",
-                number(row["attended_student_count"]),
+                words_crm.students(row["attended_student_count"], is_told=is_told),
                 "As Pathful counts them; a student of two sessions counts twice.",
             ),
         ],
@@ -239,25 +234,10 @@ def _known(value: Any) -> str:
     return "Unknown" if words.is_missing(value) else f"{int(value):,}"
 
 
-def _chart(release: OpenRelease, filters: view.Filters, row: Row) -> None:
+def _chart(release: OpenRelease, filters: view.Filters, row: Row, *, is_told: bool) -> None:
     months = queries_year_end.months(release, row["year"], row["host"], row["scope_key"])
     with st.container(border=True, key="block-months"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("#### :material/bar_chart: Month by month", width="stretch")
-            measure = filters.choice(
-                "Measure",
-                "measure",
-                MEASURES,
-                "event_count",
-                label_visibility="collapsed",
-                width=220,
-            )
-        if not months:
-            st.markdown("No month had a completed event.")
-            return
-        column = measure or "event_count"
-        values = {one["month_date"]: one[column] or 0 for one in months}
-        charts.monthly_bars(charts.twelve_months(row["year"], values), MEASURES[column], "months")
+        year_scope.month_bars(filters, months, row["year"], MEASURES, is_told=is_told)
 
 
 def _types(release: OpenRelease, row: Row) -> None:
@@ -271,7 +251,7 @@ def _types(release: OpenRelease, row: Row) -> None:
     st.markdown("Event types: " + " · ".join(parts))
 
 
-def _compare(filters: view.Filters, rows: list[Row]) -> None:
+def _compare(filters: view.Filters, rows: list[Row], *, is_told: bool) -> None:
     """The districts side by side, the main ones unless all are wanted."""
     import pandas as pd
 
@@ -286,6 +266,8 @@ def _compare(filters: view.Filters, rows: list[Row]) -> None:
         )
     shown = rows if everything or not main else main
     frame = pd.DataFrame(shown)
+    attended = "attended_student_count"
+    frame[attended] = [words_crm.students(one, is_told=is_told) for one in frame[attended]]
     number = st.column_config.NumberColumn
     view.table(
         frame,
@@ -298,12 +280,12 @@ def _compare(filters: view.Filters, rows: list[Row]) -> None:
                 max_value=int(max(one["total_events"] for one in rows) or 1),
                 width=140,
             ),
-            "attended_student_count": number("Students attended", format="localized"),
+            attended: st.column_config.TextColumn("Students attended", alignment="right"),
             "unique_teachers": number("Unique teachers", format="localized"),
             "teacher_engagements": number("Teachers engaged", format="localized"),
             "schools_reached": number("Schools", format="localized"),
             "volunteer_count": number("Volunteers", format="localized"),
-            "volunteer_hours": number("Volunteer hours", format="%.1f"),
+            "volunteer_hours": number("Volunteer hours", format="localized"),
             "organization_count": number("Organizations", format="localized"),
         },
         alt="Districts side by side",

@@ -26,23 +26,32 @@ def _decide(
     build: Annotated[bool, typer.Option("--build", help="Build and publish at once.")] = False,
     json: Json = False,
 ) -> None:
-    r"""Store decisions after checking every line: all of them, or none.
+    """Store decisions after checking every line: all of them, or none.
 
     A line is {"action": …, "subject_key": …, "payload": {…}, "reason": …}. One of each group:
 
-    \b
-    ticket   {"action": "match_teacher", "subject_key": KEY, "payload": {"teacher_key": KEY}}
-    event    {"action": "set_status", "subject_key": KEY, "payload": {"status": "Cancelled"}}
-    people   {"action": "tag_teacher", "subject_key": KEY, "payload": {"teacher_key": KEY}}
-    credit   {"action": "override_attendance", "subject_key": KEY,
-              "payload": {"teacher_key": KEY, "effect": "add"}, "reason": "Presenter no-show"}
-    flag     {"action": "resolve_flag", "subject_key": KEY, "reason": "Checked by phone"}
-    roster   {"action": "deactivate_teacher", "subject_key": KEY,
-              "payload": {"category": "Retired"}}
-    pair     {"action": "merge", "subject_key": KEY, "payload": {"survivor": "left"}}
-    issue    {"action": "resolve_issue", "subject_key": KEY, "reason": "Credit was given"}
-    semester {"action": "archive_semester", "subject_key": "2025-2026/fall"}
-    undo     {"action": "revoke", "revokes": DECISION_ID, "reason": "Wrong teacher"}
+      ticket    {"action": "match_teacher", "subject_key": KEY,
+                 "payload": {"teacher_key": KEY}}
+      event     {"action": "set_status", "subject_key": KEY,
+                 "payload": {"status": "Cancelled"}}
+      people    {"action": "tag_teacher", "subject_key": KEY,
+                 "payload": {"teacher_key": KEY}}
+      website   {"action": "set_page_visible", "subject_key": KEY,
+                 "payload": {"visible": true}}
+      credit    {"action": "override_attendance", "subject_key": KEY,
+                 "payload": {"teacher_key": KEY, "effect": "add"},
+                 "reason": "Presenter no-show"}
+      flag      {"action": "resolve_flag", "subject_key": KEY,
+                 "reason": "Checked by phone"}
+      roster    {"action": "deactivate_teacher", "subject_key": KEY,
+                 "payload": {"category": "Retired"}}
+      pair      {"action": "merge", "subject_key": KEY,
+                 "payload": {"survivor": "left"}}
+      issue     {"action": "resolve_issue", "subject_key": KEY,
+                 "reason": "Credit was given"}
+      semester  {"action": "archive_semester", "subject_key": "2025-2026/fall"}
+      undo      {"action": "revoke", "revokes": DECISION_ID,
+                 "reason": "Wrong teacher"}
 
     Every action with its fields stands in seeds/rule_decision_actions.csv.
 

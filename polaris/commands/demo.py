@@ -33,8 +33,7 @@ def _demo(
     Example: polaris-load demo --scale 0.1
     Example: polaris-load demo --week
     """
-    from polaris import report
-    from polaris.demo.command import lines, run_demo, run_week
+    from polaris.demo.command import lines, run_demo, run_week, week_lines
     from polaris.progress import terminal_progress
     from polaris.settings import load_settings
 
@@ -46,4 +45,4 @@ def _demo(
     if json:
         print_json(result)
     else:
-        print_lines(report.lines(result) if week else lines(result))
+        print_lines(week_lines(result) if week else lines(result))

@@ -19,7 +19,10 @@ def register(app: typer.Typer) -> None:
 def _upcoming(
     page: Annotated[str, typer.Option(help="inperson, virtual or all.")] = "all",
     district: Annotated[
-        str | None, typer.Option(metavar="KEY|NAME", help="Only the events of this district.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Only the events of this district: its name, code, alias or key."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="The file to write; the feed is printed without it.")
@@ -29,6 +32,7 @@ def _upcoming(
     """Print the feed of what is to come, from the published release.
 
     Example: polaris-load upcoming-events --page inperson --out upcoming.json
+    Example: polaris-load upcoming-events --district "Hickman Mills"
     """
     from polaris.settings import load_settings
     from polaris.upcoming import feed, write

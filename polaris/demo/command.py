@@ -111,6 +111,16 @@ def run_week(settings: Settings, out: Path | None, progress: Progress) -> dict[s
     return import_crm(settings, folder, WEEK_LATER, progress, build=True)
 
 
+def week_lines(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The report of the week for a person, and whether it was here before."""
+    came = ("rows_created", "rows_updated")
+    is_new = any(result[name] for name in came) or any(
+        found["deleted"] for found in result["objects"]
+    )
+    done = "is here" if is_new else "was here already; nothing new came"
+    return [("good", f"The demo's Salesforce a week later {done}."), *report.lines(result)]
+
+
 def lines(result: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The result for a person: (style, text) per line, as `polaris.report.lines` gives them."""
     done = "is here already; nothing was changed" if result["was_there"] else "is imported"

@@ -1,0 +1,75 @@
+"""Words for findings of the data-quality rules and what is decided about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from dashboard import words
+from polaris import contract_fields
+
+STATES = {
+    "open": "Open",
+    "fix_pending": "Correction stored",
+    "fixed": "Fixed",
+    "suppressed": "Suppressed",
+    "wont_fix": "Won't be fixed",
+}
+STATE_KINDS = {
+    "open": "bad",
+    "fix_pending": "open",
+    "fixed": "good",
+    "suppressed": "neutral",
+    "wont_fix": "neutral",
+}
+SEVERITIES = {"error": "Error", "warn": "Warning", "info": "Note"}
+SEVERITY_KINDS = {"error": "bad", "warn": "open", "info": "neutral"}
+ENTITIES = {
+    "volunteer": "Volunteer",
+    "student": "Student",
+    "event": "Session",
+    "shift": "Shift",
+    "signup": "Sign-up",
+    "organization": "Organization",
+    "affiliation": "Affiliation",
+    "session_row": "Row of a Session Report",
+    "profile": "Pathful profile",
+    "district": "District",
+    "roster_teacher": "Roster teacher",
+    "contact": "Contact",
+    "account": "Account",
+    "class": "Class",
+    "participation": "Participation",
+    "communication": "Message or task",
+    "picklist": "Word of a picklist",
+}
+SOURCES = {
+    "csv": "CSV file",
+    "pathful": "Pathful",
+    "roster": "Teacher roster",
+    "salesforce": "Salesforce",
+}
+
+
+def field_name(entity: Any, name: str) -> str:
+    """A field of a row as people call it."""
+    known = contract_fields.fields(str(entity))
+    return known[name].label if name in known else words.label(name, {})
+
+
+def corrected(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
+    """What a correction changes: the fields, and no value, which not everybody may read."""
+    names = sorted(words.label(name, {}).lower() for name in payload)
+    last = names.pop() if names else "nothing"
+    listed = f"{', '.join(names)} and {last}" if names else last
+    return f"{subject}: {listed} {'are' if names else 'is'} corrected"
+
+
+def suppressed(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:
+    """That a finding is suppressed, and until when."""
+    try:
+        until = f" until {words.day(date.fromisoformat(str(payload['expires_at'])))}"
+    except (KeyError, ValueError):
+        until = ""
+    return f"{subject}: the finding is suppressed{until}"

@@ -1,0 +1,84 @@
+"""Who took which export out of the dashboard: a log beside the decisions (salesforce.md §9.4).
+
+It says what was exported and how many rows, never what stood in them. Nothing in it is ever
+updated or deleted.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from polaris import decision_store
+from polaris.settings import Settings
+
+
+@dataclass(frozen=True)
+class Export:
+    """One file that somebody downloaded.
+
+    Attributes:
+        exported_at: UTC.
+        actor: who.
+        role: of the actor.
+        name: of the list, as the page calls it.
+        file_format: csv or xlsx.
+        row_count: rows of all its sheets.
+        release: that the rows are of; None before the first.
+    """
+
+    exported_at: datetime
+    actor: str
+    role: str
+    name: str
+    file_format: str
+    row_count: int
+    release: str | None
+
+
+def add(settings: Settings, export: Export) -> None:
+    """Writes one export down.
+
+    Raises:
+        PolarisError: the store cannot be used.
+    """
+    row = {
+        "export_id": str(uuid.uuid4()),
+        "exported_at": export.exported_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": export.actor,
+        "role": export.role,
+        "name": export.name,
+        "file_format": export.file_format,
+        "row_count": str(export.row_count),
+        "release": export.release or "",
+    }
+    with decision_store.exclusive(settings) as connection:
+        connection.execute(decision_store.tables()["exports"].insert(), [row])
+
+
+def read_all(settings: Settings) -> list[Export]:
+    """Every export, oldest first; an empty list before the first one.
+
+    Raises:
+        PolarisError: the store cannot be used.
+    """
+    from sqlalchemy import select
+
+    if decision_store.is_absent(settings):
+        return []
+    table = decision_store.tables()["exports"]
+    with decision_store.reachable(settings) as engine, engine.connect() as connection:
+        rows = connection.execute(select(table).order_by(table.c.export_seq)).all()
+    return [
+        Export(
+            exported_at=datetime.fromisoformat(row.exported_at),
+            actor=row.actor,
+            role=row.role,
+            name=row.name,
+            file_format=row.file_format,
+            row_count=int(row.row_count),
+            release=row.release or None,
+        )
+        for row in rows
+    ]
