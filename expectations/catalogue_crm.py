@@ -28,16 +28,23 @@ CRM_KEYS: dict[str, tuple[str, ...]] = {
     "marts.agg_volunteer_engagement": ("person_key", "school_year", "host"),
     "marts.agg_district_impact": _SCOPE,
     "marts.agg_district_programs": (*_SCOPE, "program_key"),
+    "marts.agg_district_growth": (*_SCOPE, "measure"),
+    "marts.fct_partner_matches": ("partner_match_key",),
     "marts.agg_event_types": (*_SCOPE, "event_type"),
     "marts.agg_school_impact": ("school_key", "school_year"),
     "marts.agg_attendance_years": ("scope_type", "scope_key", "attendance_year"),
     "marts.agg_event_staffing": ("event_key",),
+    "queues.queue_duplicate_pairs": ("pair_key",),
+    "queues.queue_duplicate_records": ("record_key",),
+    "ops.merge_log": ("merge_key",),
+    "ops.person_aliases": ("alias_key",),
     "ops.crm_objects": ("object_name",),
     "ops.crm_outcomes": ("object_name", "outcome"),
     "ops.field_ownership": ("entity", "field"),
     "ops.import_objects": ("run_id", "object_name"),
+    "ops.place_aliases": ("entity_type", "former_key"),
     "ops.reconciliation": ("check_name", "object_name"),
-    "ops.unmapped_fields": ("object_name", "field_name"),
+    "ops.unmapped_fields": ("source", "object_name", "field_name"),
     "ops.watermarks": ("source", "entity"),
 }
 
@@ -134,6 +141,23 @@ CRM_ENUMERATIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("marts.agg_event_types", "scope_type"): _SCOPES,
     ("marts.agg_event_types", "host"): _HOSTS,
     ("marts.agg_attendance_years", "scope_type"): _SCOPES,
+    ("queues.queue_duplicate_pairs", "decision"): (
+        "pending",
+        "auto_merged",
+        "accepted",
+        "rejected",
+        "deferred",
+    ),
+    ("queues.queue_duplicate_pairs", "match_type"): (
+        "email",
+        "phone",
+        "combined",
+        "ambiguous",
+        "fuzzy_high",
+        "fuzzy_review",
+        "household",
+    ),
+    ("ops.merge_log", "decision_type"): ("manual", "undo", "deterministic_auto", "fuzzy_auto"),
     ("ops.crm_objects", "cadence"): ("daily", "weekly"),
     ("ops.crm_objects", "status"): ("fresh", "stale", "never"),
     ("ops.field_ownership", "owner"): ("salesforce", "polaris", "volunteach", "pathful", "derived"),
@@ -141,6 +165,7 @@ CRM_ENUMERATIONS: dict[tuple[str, str], tuple[str, ...]] = {
 
 _EVENT = ("marts.dim_events", "event_key")
 _PERSON = ("marts.dim_volunteers", "person_key")
+_RECORD = ("queues.queue_duplicate_records", "record_key")
 _SCHOOL = ("marts.dim_schools", "school_key")
 _DISTRICT = ("marts.dim_districts", "district_key")
 
@@ -166,6 +191,13 @@ CRM_REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
     ("marts.fct_recruitment_candidates", "person_key"): _PERSON,
     ("marts.agg_volunteer_engagement", "person_key"): _PERSON,
     ("marts.agg_event_staffing", "event_key"): _EVENT,
+    ("queues.queue_duplicate_pairs", "left_person_key"): _PERSON,
+    ("queues.queue_duplicate_pairs", "right_person_key"): _PERSON,
+    ("queues.queue_duplicate_pairs", "left_record_key"): _RECORD,
+    ("queues.queue_duplicate_pairs", "right_record_key"): _RECORD,
+    ("queues.queue_duplicate_records", "person_key"): _PERSON,
+    ("ops.merge_log", "pair_key"): ("queues.queue_duplicate_pairs", "pair_key"),
+    ("ops.person_aliases", "person_key"): _PERSON,
 }
 
 # Columns that count something: never below zero.

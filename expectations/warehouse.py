@@ -94,6 +94,12 @@ RAW_TABLES = {
     "user_report": "raw_pathful.user_report",
     "roster": "raw_roster.roster_rows",
     "signups": "raw_csv.signups",
+    "volunteers": "raw_csv.volunteers",
+    "events": "raw_csv.events",
+    "shifts": "raw_csv.shifts",
+    "students": "raw_csv.students",
+    "organizations": "raw_csv.organizations",
+    "affiliations": "raw_csv.affiliations",
 }
 
 JUDGED_BUCKETS = """

@@ -1,5 +1,5 @@
 {#- The landing tables of files that follow a contract of ours, as `ensure_raw_tables` makes the
-    others (platform.md 2.6). -#}
+    others (platform.md 2). -#}
 {% macro ensure_csv_tables() %}
     {% if execute and flags.WHICH in ('build', 'run', 'test', 'compile', 'seed', 'show', 'docs') %}
         {% set tables = {
@@ -12,7 +12,59 @@
                 first_name varchar, last_name varchar, shift_ref varchar, rsvp_status varchar,
                 attended_flag varchar, hours varchar, role varchar, signed_up_at varchar,
                 source_updated_at varchar, payload varchar, file_sha256 varchar,
-                landed_at timestamptz'
+                landed_at timestamptz',
+            'raw_csv.volunteers': 'run_id varchar, row_number bigint, external_system varchar,
+                external_id varchar, first_name varchar, last_name varchar, middle_name varchar,
+                preferred_name varchar, email varchar, alternate_emails varchar, phone varchar,
+                alternate_phones varchar, dob varchar, gender varchar, race_ethnicity varchar,
+                street varchar, street2 varchar, city varchar, state_code varchar,
+                postal_code varchar, country_code varchar, employer varchar, notes varchar,
+                school_affiliation varchar, student_flag varchar, consent_signed_at varchar,
+                background_check_status varchar, background_check_date varchar,
+                photo_release varchar, title varchar, department varchar, skills varchar,
+                interests varchar, education_level varchar, age_group varchar,
+                do_not_call varchar, do_not_email varchar, do_not_contact varchar,
+                source_updated_at varchar, ingested_at varchar, ingest_version varchar,
+                payload varchar, file_sha256 varchar, landed_at timestamptz',
+            'raw_csv.events': 'run_id varchar, row_number bigint, external_system varchar,
+                external_id varchar, title varchar, start_at varchar, end_at varchar,
+                location varchar, location_address varchar, virtual_link varchar,
+                host_org_ref varchar, program_type varchar, event_status varchar,
+                event_format varchar, cancellation_reason varchar, capacity varchar,
+                district_ref varchar, school_ref varchar, parent_account_ref varchar,
+                total_requested_volunteer_jobs varchar, non_scheduled_students_count varchar,
+                requested_skills varchar, additional_information varchar,
+                source_updated_at varchar, ingested_at varchar, ingest_version varchar,
+                payload varchar, file_sha256 varchar, landed_at timestamptz',
+            'raw_csv.shifts': 'run_id varchar, row_number bigint, external_system varchar,
+                external_id varchar, event_ref varchar, start_at varchar, end_at varchar,
+                capacity varchar, role varchar, source_updated_at varchar, ingested_at varchar,
+                ingest_version varchar, payload varchar, file_sha256 varchar,
+                landed_at timestamptz',
+            'raw_csv.students': 'run_id varchar, row_number bigint, external_system varchar,
+                external_id varchar, first_name varchar, last_name varchar, middle_name varchar,
+                preferred_name varchar, email varchar, alternate_emails varchar, phone varchar,
+                alternate_phones varchar, dob varchar, gender varchar, race_ethnicity varchar,
+                street varchar, street2 varchar, city varchar, state_code varchar,
+                postal_code varchar, country_code varchar, student_id varchar, grade varchar,
+                enrollment_date varchar, graduation_date varchar, graduation_year varchar,
+                school_ref varchar, source_updated_at varchar, ingested_at varchar,
+                ingest_version varchar, payload varchar, file_sha256 varchar,
+                landed_at timestamptz',
+            'raw_csv.organizations': 'run_id varchar, row_number bigint,
+                external_system varchar, external_id varchar, name varchar, description varchar,
+                organization_type varchar, website varchar, phone varchar, email varchar,
+                tax_id varchar, logo_url varchar, contact_person_name varchar,
+                contact_person_title varchar, founded_date varchar, is_active varchar,
+                slug varchar, source_updated_at varchar, ingested_at varchar,
+                ingest_version varchar, payload varchar, file_sha256 varchar,
+                landed_at timestamptz',
+            'raw_csv.affiliations': 'run_id varchar, row_number bigint, external_system varchar,
+                external_id varchar, contact_external_id varchar,
+                organization_external_id varchar, role varchar, is_primary varchar,
+                status varchar, start_date varchar, end_date varchar, source_updated_at varchar,
+                ingested_at varchar, ingest_version varchar, payload varchar,
+                file_sha256 varchar, landed_at timestamptz'
         } %}
         create schema if not exists raw_csv;
         {% for table, columns in tables.items() %}

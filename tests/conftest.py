@@ -66,12 +66,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 # Files whose tests share a warehouse that is dear to build.
-_SHARING = (
-    "test_story_",
-    "test_imports_end_to_end",
-    "test_imports_killed",
-    "test_student_pipeline",
-)
+_SHARING = ("test_story_", "test_student_pipeline")
+# These share one, the home of `first_import`.
+_OF_ONE_HOME = ("test_imports_end_to_end", "test_imports_killed", "test_imports_narrow_builds")
 
 
 class _ByWhatIsShared(LoadScopeScheduling):
@@ -79,6 +76,8 @@ class _ByWhatIsShared(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = Path(nodeid.partition("::")[0])
+        if file.stem in _OF_ONE_HOME:
+            return "first_import"
         shares = file.parent.name == "browser" or file.name.startswith(_SHARING)
         return str(file) if shares else nodeid
 
@@ -130,9 +129,9 @@ def no_dbt(monkeypatch: pytest.MonkeyPatch) -> Any:
     return fake
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def first_import(tmp_path_factory: pytest.TempPathFactory) -> FirstImport:
-    """A home with a first import in it, made once for the tests of a file."""
+    """A home with a first import in it, made once for the tests of whole commands."""
     return FirstImport.make(tmp_path_factory.mktemp("world"))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from polaris import ledger
+from polaris.commands.layout import laid_out
 from polaris.settings import Settings, load_settings
 from tests.conftest import Command
 
@@ -33,6 +34,8 @@ COMMANDS = [
     ("access",),
     ("teacher-link",),
     ("export",),
+    ("export-violations",),
+    ("requeue",),
     ("dashboard",),
     ("demo",),
     ("runs", "list"),
@@ -68,6 +71,31 @@ def test_help_lists_exactly_the_commands_that_work(command: Command) -> None:
     text = command("--help").out
     listed = re.findall(r"^  (\w[\w-]*)  ", text.partition("Commands:")[2], re.MULTILINE)
     assert set(listed) == {name[0] for name in COMMANDS}
+    assert not re.search(r"\w\.\.\.$", text, re.MULTILINE), "half a sentence describes nothing"
+
+
+def test_help_keeps_the_lines_of_examples_and_tables_and_wraps_prose() -> None:
+    said = laid_out("Prose that\nis wrapped.\n\n  a  1\n  b  2\n\nExample: x --y\n--z\nExample: x")
+    assert said.split("\n\n") == [
+        "Prose that\nis wrapped.",
+        "\b\n  a  1\n  b  2",
+        "\b\nExample: x --y --z\nExample: x",
+    ]
+
+
+@pytest.mark.parametrize("name", COMMANDS, ids=" ".join)
+def test_help_shows_each_example_on_a_line_and_no_sign_of_its_layout(
+    command: Command, name: tuple[str, ...]
+) -> None:
+    said = command(*name, "--help").out
+    assert "\b" not in said
+    assert "\\b" not in said
+    assert all(line.count("Example:") < 2 for line in said.splitlines())
+    assert all(
+        line.startswith("  Example: polaris-load ")
+        for line in said.splitlines()
+        if "Example:" in line
+    )
 
 
 @pytest.mark.parametrize("name", COMMANDS, ids=" ".join)

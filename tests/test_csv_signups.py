@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from loaders import csv_contracts
-from loaders.csv_contracts import ENTITIES, PLANNED, prepare, system_name
+from loaders.csv_contracts import ENTITIES, prepare, system_name
 from loaders.errors import InputError
 from polaris import ledger
 from polaris.settings import Settings
@@ -153,14 +153,6 @@ def test_a_bad_header_lands_nothing_and_is_a_run(
     assert "lacks the required column event_ref" in done.json["error"]
     assert ledger.list_runs(settings)[0].status == "failed"
     assert no_dbt.builds == []
-
-
-@pytest.mark.parametrize("entity", PLANNED)
-def test_entities_of_a_later_version_say_so(command: Command, tmp_path: Path, entity: str) -> None:
-    done = command("csv", entity, file(tmp_path, HEADER, ANA))
-    assert done.exit_code == 2
-    assert f"csv {entity} is not part of this version yet" in done.err
-    assert "signups" in done.err
 
 
 def test_an_entity_nobody_knows_and_an_adapter_that_is_off_are_refused(

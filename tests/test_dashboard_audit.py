@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard import downloads, event_history, queries_audit
 from dashboard.queries_audit import AuditFilter
 from dashboard.release import current
-from polaris import decisions
-from polaris.errors import BadInput
+from polaris import decisions, export_log
+from polaris.errors import BadInput, PolarisError
 from polaris.settings import load_settings
 from tests.support import event_pages, fake_release
 from tests.support import fake_release_events as fake
@@ -137,12 +137,42 @@ def test_an_administrator_sees_what_waits_and_what_was_refused(release: Path) ->
         "Decisions and changes",
         "Waiting for a build",
         "Refused attempts",
+        "Exports",
     ]
     waiting, refused = (frame.value for frame in app.dataframe[1:])
     assert waiting["reason"].tolist() == ["No session"]
     assert refused["who"].tolist() == ["kim"]
     assert refused["what"].tolist() == ["Draft promoted"]
     assert {button.label for button in app.download_button} == {"Export CSV", "Export XLSX"}
+
+
+@pytest.mark.parametrize("label", ["Export CSV", "Export XLSX"])
+def test_an_export_of_students_stands_in_the_log_before_it_is_a_file(
+    release: Path, monkeypatch: pytest.MonkeyPatch, label: str
+) -> None:
+    made: dict[str, Callable[[], bytes]] = {}
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "dashboard.downloads.st.download_button",
+            lambda name, data, *_args, **_options: made.update({name: data}),
+        )
+        work_as(patch, "data_steward", name="kim")
+        open_page("students", status="assigned")
+    assert export_log.read_all(load_settings()) == []  # looking is no export
+    assert made[label]()
+    (taken,) = export_log.read_all(load_settings())
+    assert (taken.actor, taken.role, taken.name) == ("kim", "data_steward", "students")
+    assert (taken.row_count, taken.release) == (2, fake_release.NAME)
+    exports = open_page("audit").dataframe[-1].value
+    assert exports["what"].tolist() == ["Students"]
+    assert exports["format"].tolist() == [label.split()[1]]
+
+    def full(*_: object) -> None:
+        raise PolarisError("The decision store cannot be used: disk full.")
+
+    monkeypatch.setattr("polaris.export_log.add", full)
+    with pytest.raises(PolarisError, match="disk full"):
+        made[label]()
 
 
 def test_others_see_the_log_without_export_and_a_district_only_its_own(

@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 import streamlit as st
 
-from dashboard import downloads, words
-from dashboard.downloads import Sheet, as_csv, as_xlsx
+from dashboard import downloads, words, words_crm
+from dashboard.downloads import Sheet, as_csv, as_xlsx, sheet_of
 from dashboard.who import Person
 from tests.support import fake_release
 from tests.support.dashboard_app import environment, open_page
@@ -143,3 +144,29 @@ def test_words() -> None:
     assert words.period_name("spring", "2025-2026") == "Spring 2026"
     now = datetime(2026, 3, 10, 15, tzinfo=UTC)
     assert words.age(datetime(2026, 3, 7, 15, tzinfo=UTC), now) == "3 days ago"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(5.25, "5.25"), (5.5, "5.5"), (5.0, "5"), (0.0, "0"), (1205.25, "1,205.25"), (7.3333, "7.33")],
+)
+def test_hours_have_their_decimals_on_cards_and_in_files(value: float, said: str) -> None:
+    assert words_crm.hours(value) == said
+    plain = Sheet("Hours", ["Name", "Volunteer Hours", "Share"], [("A", value, 7.3333)])
+    row = as_csv(plain).decode("utf-8-sig").splitlines()[1].split(",")
+    assert float(row[1]) == float(said.replace(",", ""))
+    assert row[2] == "7.3333"
+
+
+def test_hours_have_their_decimals_under_any_heading() -> None:
+    frame = pd.DataFrame({"virtual_hours": [7.3333], "share": [7.3333]})
+    made = sheet_of("People", frame, {"virtual_hours": "Virtual", "share": "Share"})
+    assert [list(row) for row in made.rows] == [[7.33, 7.3333]]
+
+
+@pytest.mark.parametrize("address", ["jo.lee+x@example.org", "jo-lee@example.org"])
+def test_an_address_is_no_link_and_can_be_copied(address: str) -> None:
+    said = words.inert(f"Ask {address}, please")
+    assert f"@{words.NO_LINK}" in said
+    assert said.replace("\\", "").replace(words.NO_LINK, "") == f"Ask {address}, please"
+    assert words.NO_LINK not in words.inert("3 @ noon, @all")

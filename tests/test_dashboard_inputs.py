@@ -112,6 +112,43 @@ def test_a_number_of_one_host_is_no_number_of_all() -> None:
     assert undo not in [button.key for button in year_end(host="").button]
 
 
+def test_a_district_that_nothing_took_place_in_is_offered_and_gets_its_number(
+    home: Path,
+) -> None:
+    add_rows(
+        home,
+        "marts.dim_districts",
+        [
+            {"district_key": "d-new", "district_name": "Raytown"},
+            {"district_key": "d-odd", "district_name": "Raytwon", "is_provisional": True},
+        ],
+    )
+    app = open_page("district_impact")
+    assert "Raytown (nothing yet)" in app.selectbox(key="district-impact-district").options
+    assert "Raytwon (nothing yet)" not in app.selectbox(key="district-impact-district").options
+    app = year_end(district="d-new")
+    assert "Nothing took place" in said(app)
+    app.selectbox(key="input-kind-d-new").set_value("cna_students")
+    app.number_input(key="input-value-d-new").set_value(7)
+    app = press(app, "Enter number")
+    assert stored() == [("set_district_input", "d-new", ENTERED, None)]
+    assert "Raytown: CNA students 2025-2026 becomes 7" in said(app)
+
+
+def test_a_district_role_is_offered_no_other_district(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = {"district_key": "d-new", "district_name": "Raytown"}
+    add_rows(home, "marts.dim_districts", [new])
+    act_as(monkeypatch, "district_admin", "d-hickman")
+    app = year_end(district="d-new")
+    assert app.selectbox(key="district-impact-district").options == ["Hickman Mills"]
+    act_as(monkeypatch, "district_admin", "d-hickman", "d-new")
+    app = year_end(district="d-new")
+    assert "Nothing took place" in said(app)
+    assert "Enter number" not in labels(app)
+
+
 def test_the_published_number_is_shown_with_what_waits_and_taken_back(home: Path) -> None:
     made = decide("set_district_input", "d-hickman", ENTERED)
     show(home, made)

@@ -39,7 +39,7 @@ def test_the_newest_year_comes_first_ranked_by_hours() -> None:
     assert metrics(app) == {
         "Organizations": "2",
         # 5.25 + 9.5 + the 1 hour of people without an organization
-        "Hours in person": "15.8",
+        "Volunteer hours": "15.75",
         "Volunteers without an organization": "1",
         "Their hours": "1",
     }
@@ -66,7 +66,7 @@ def test_one_organization_has_its_years_people_and_sessions() -> None:
     app = open_page("organizations", organization="o-forge", year="2024-2025")
     assert "Heartland \\<i\\>Forge\\</i\\>" in text_of(app)
     cards = metrics(app)
-    assert (cards["Place by hours"], cards["Hours in person"]) == ("1.", "1.5")
+    assert (cards["Place by hours"], cards["Volunteer hours"]) == ("1.", "1.5")
     people, sessions = (frame.value for frame in app.dataframe)
     assert people["name"].tolist() == ["Iris Quade", "Zed Nolan"]
     assert people["volunteer_hours"].tolist()[0] == 1.5
@@ -80,6 +80,12 @@ def test_a_year_in_which_nobody_came_says_so() -> None:
     app = open_page("organizations", organization="o-star", year="2024-2025")
     assert "Nobody of it volunteered in this year" in text_of(app)
     assert "not in the release" in text_of(open_page("organizations", organization="o-none"))
+
+
+def test_a_bookmark_of_a_merged_organization_opens_its_winner() -> None:
+    app = open_page("organizations", organization="o-former", year="2024-2025")
+    assert "Heartland \\<i\\>Forge\\</i\\>" in text_of(app)
+    assert len(app.dataframe) == 2
 
 
 def test_addresses_of_its_people_are_masked(monkeypatch: pytest.MonkeyPatch) -> None:

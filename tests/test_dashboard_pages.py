@@ -151,9 +151,9 @@ def test_overview_says_one_of_a_thing_and_counts_teachers_of_this_year(
     old = {"roster_key": "r-o", "teacher_key": "t-o", "virtual_year": "2024-2025"}
     add_rows(home, "marts.fct_teacher_roster", [old | {"is_active": True}])
     app = open_page("overview")
-    text = text_of(app)
-    assert "1 Warning]" in text
-    assert "1 Warnings" not in text
+    links = {one.proto.label: one.proto.query_string for one in app.get("page_link")}
+    assert links["1 Warning"] == "severity=warn"
+    assert "1 Warnings" not in links
     assert metrics(app)["Roster teachers"] == "5"
 
 

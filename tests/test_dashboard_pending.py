@@ -153,6 +153,14 @@ SENTENCES = [
     ("set_district_input", "d-hickman",
      {"school_year": "2025-2026", "data_type": "cna_students", "value": "7", "host": "prepkc"},
      "Hickman Mills: CNA students 2025-2026 of PREP-KC becomes 7"),
+    ("dq_fix", "v-1", {"email": "ana@example.org", "phone": "", "dob": "1990-02-03"},
+     "r-1 (bad_date): dob, email and phone are corrected"),
+    ("dq_fix", "v-gone", {"street": "12 Elm Street"}, "v-gone: street is corrected"),
+    ("dq_suppress", "v-2", {"expires_at": "2026-06-30"},
+     "r-2 (invalid_status): the finding is suppressed until Jun 30, 2026"),
+    ("dq_suppress", "v-2", {}, "r-2 (invalid_status): the finding is suppressed"),
+    ("dq_wont_fix", "v-1", {}, "r-1 (bad_date): the finding will not be fixed"),
+    ("dq_reopen", "v-1", {}, "r-1 (bad_date): the finding is open again"),
 ]
 # fmt: on
 

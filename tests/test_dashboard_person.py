@@ -77,15 +77,26 @@ def test_every_value_says_where_it_comes_from_and_who_decides() -> None:
     assert profile(person("p-maya"))["E-mail"][1] == "Pathful"
 
 
+def test_a_person_of_a_file_says_who_is_heard_first(tmp_path: Path) -> None:
+    """platform.md 4.11: a file before the CRM for names and contacts, after it for what it owns."""
+    row = {"entity_type": "volunteer", "external_system": "website", "external_id": "17"}
+    add_rows(tmp_path, "ops.external_id_map", [row | {"entity_id": "p-iris", "is_active": True}])
+    found = profile(person())
+    assert found["First name"][1] == "A file, else Salesforce, else Pathful"
+    assert found["Phone"][1] == "A file, else Salesforce"
+    assert found["Organization"][1] == "Salesforce, else A file, else Pathful"
+    assert found["Job title"][1] == "Salesforce"
+
+
 def test_the_head_says_what_everybody_should_know() -> None:
     omar = text_of(person("p-omar"))
     assert "Must not be contacted" in omar
     assert "\\=Omar \\<b\\>Keller\\</b\\>" in omar
     assert "Deceased" in text_of(person("p-nils"))
     assert "Deleted in Salesforce" in text_of(person("p-ursa"))
-    assert "Somebody else has this name" in text_of(person("p-zed"))
+    assert "May be here twice" in text_of(person("p-zed"))
     cards = metrics(person())
-    assert (cards["Times volunteered"], cards["Hours"]) == ("3", "1.5")
+    assert (cards["Times volunteered"], cards["Hours"]) == ("3", "5.75")
 
 
 def test_only_an_administrator_reads_what_is_highly_sensitive(
@@ -278,7 +289,7 @@ def test_identity_names_every_record_and_whom_not_to_merge() -> None:
     assert rows["rule"].tolist() == [
         "Pathful account" if rule == "user_id" else rule
         for rule in (
-            "Same e-mail as the contact", "The record itself", "Same e-mail and same name",
+            "Same e-mail as the contact", "The record itself", "The same person as another record",
             "Merged in Salesforce",
         )
     ]  # fmt: skip
@@ -301,3 +312,27 @@ def test_an_unknown_person_and_the_way_back() -> None:
     app = press(app, "Back to the list")
     assert "person" not in app.query_params
     assert "9 volunteers" in text_of(app)
+
+
+def test_a_presenter_whom_the_data_matched_is_somebody_else_until_that_is_undone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    act_as(monkeypatch, "data_steward")
+    app = person(tab="identity")
+    assert text_of(app).count("Iris \\<b\\>Q") == 1
+    checked(app.button("person-match-k-iris-1").click().run())
+    denied = ("reject_candidate", "k-iris-1", {"candidate_key": "p-iris"}, None)
+    assert stored() == [denied]
+    app = person(tab="identity")
+    assert "Somebody else (stored)" in text_of(app)
+    checked(app.button("person-match-k-iris-1").click().run())
+    assert [line[0] for line in stored()] == ["reject_candidate", "revoke"]
+    assert "Somebody else (stored)" not in text_of(person(tab="identity"))
+
+
+def test_who_may_not_decide_only_reads_the_matches(monkeypatch: pytest.MonkeyPatch) -> None:
+    act_as(monkeypatch, "viewer")
+    app = person(tab="identity")
+    assert "Presenters that Salesforce named" in text_of(app)
+    assert not [button for button in app.button if str(button.key).startswith("person-match")]
+    assert "Presenters that Salesforce named" not in text_of(person("p-vera", tab="identity"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import streamlit as st
 from tests.support import fake_release, fake_release_crm
 from tests.support.dashboard_app import (
     act_as,
+    add_rows,
     checked,
     environment,
     labels,
@@ -89,6 +91,50 @@ def test_marked_sessions_are_shown_in_one_step_and_those_shown_already_stay() ->
     assert [(action, subject) for action, subject, *_ in stored()] == [
         ("set_page_visible", "c-fair"),
         ("set_page_visible", "c-lone"),
+    ]
+
+
+def coming(home: Path, count: int) -> None:
+    """More sessions to come that are not on the website."""
+    rows = [
+        {
+            "event_key": f"x-{number:03d}",
+            "source": "salesforce",
+            "title": f"Extra {number}",
+            "status": "Confirmed",
+            "session_date": date(2026, 6, 1),
+            "inperson_page_visible": False,
+        }
+        for number in range(count)
+    ]
+    add_rows(home, "marts.dim_events", rows)
+
+
+def test_a_hundred_sessions_change_in_one_step_and_the_next_one_is_refused(home: Path) -> None:
+    coming(home, 101)
+    app = open_page("publishing", q="extra")
+    assert len(app.dataframe[0].value) == 100
+    assert app.button(key="bulk-True").disabled
+    app.checkbox(key="publishing-everything").set_value(True).run()
+    app = press(app, "Show on the website")
+    assert "101 sessions would change, and at most 100 may in one step." in text_of(app)
+    assert stored() == []
+    # One that is shown already is no change, so the others fit.
+    decide("set_page_visible", ("event", "x-000"), visible=True)
+    app = press(checked(app.run()), "Show on the website")
+    assert len(stored()) == 101
+    assert {key for _, key, payload, _ in stored() if payload["visible"]} == {
+        f"x-{number:03d}" for number in range(101)
+    }
+    assert app.checkbox(key="publishing-everything").value is False
+
+
+def test_all_of_a_filter_is_no_session_beyond_it() -> None:
+    app = open_page("publishing", district="d-grandview")
+    app.checkbox(key="publishing-everything").set_value(True).run()
+    press(app, "Show on the website")
+    assert [(action, subject) for action, subject, *_ in stored()] == [
+        ("set_page_visible", "c-fair")
     ]
 
 

@@ -67,7 +67,7 @@ def test_a_card_says_how_old_an_object_is_what_came_and_what_is_wrong(release: P
     assert "2 records held back by an error rule." in text
     assert "What it refers to is older: Accounts." in text
     assert "Age: 4 days" in text
-    assert "1,191 records, 9 deleted" in text
+    assert "1,191, and 9 deleted" in text
     assert "Never read" in text
 
 

@@ -8,13 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from dashboard import release as releases
 from polaris import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release
-from tests.support.dashboard_app import environment, metrics, open_page, press, text_of, work_as
+from tests.support.dashboard_app import environment, everything, open_page, press, text_of, work_as
 
 # Whatever belongs to the other district only.
 FOREIGN = ("Grandview", "Finance & Banking", "Patel", "Grand Middle", "e-off", "t-dev", "Space")
@@ -28,15 +27,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path
     st.cache_resource.clear()
     st.cache_data.clear()
-
-
-def everything(app: AppTest) -> str:
-    """All the page says: texts, tables, labels, options of filters and links."""
-    said = [text_of(app), *(frame.value.to_csv() for frame in app.dataframe)]
-    said += [str(widget.options) for widget in app.selectbox]
-    said += [str(metrics(app)), *(button.label for button in app.button)]
-    said += [str(one.proto) for kind in ("page_link", "vega_lite_chart") for one in app.get(kind)]
-    return "\n".join(said).replace("\\", "")
 
 
 @pytest.mark.parametrize("role", ["district_admin", "district_viewer"])

@@ -93,7 +93,7 @@ def test_the_chart_draws_the_measure_that_was_chosen(monkeypatch: pytest.MonkeyP
     spec = json.loads(json.dumps(drawn[-1]))
     months = {one["Month"]: one["text"] for one in spec["datasets"]["months"]}
     assert len(months) == 12
-    assert (months["Sep 2025"], months["Feb 2026"], months["Jul 2026"]) == ("5", "12", "")
+    assert (months["Sep 2025"], months["Feb 2026"], months["Jul 2026"]) == ("5", "12.5", "")
     assert "Volunteer hours" in json.dumps(spec["layer"])
     open_page("year_end", host="prepkc")
     months = {one["Month"]: one["value"] for one in drawn[-1]["datasets"]["months"]}  # type: ignore[index]

@@ -7,14 +7,16 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from polaris import decisions
+from polaris import decisions, export_log
 from polaris.errors import BadInput, PolarisError
 from polaris.settings import Settings
 from tests.conftest import Command
+from tests.support import fake_release_quality as quality
 from tests.support.deciding import Line, line, publish, revoke, show_in_release
 
 
@@ -91,6 +93,10 @@ GOOD = {
         data_type="p2t_completed",
         value=12,
     ),
+    "dq_fix": line("dq_fix", quality.BAD_EMAIL, email="ana@example.org", notes=""),
+    "dq_suppress": line("dq_suppress", quality.CRM, expires_at="2026-06-30"),
+    "dq_wont_fix": line("dq_wont_fix", quality.PATHFUL),
+    "dq_reopen": line("dq_reopen", quality.SET_ASIDE),
 }
 
 
@@ -328,6 +334,13 @@ def test_the_store_itself_refuses_changes(
         for statement in ("update decisions set actor = 'riley'", "delete from decisions"):
             with pytest.raises(sqlite3.IntegrityError, match="decisions are never"):
                 connection.execute(statement)
+    taken = export_log.Export(datetime.now(UTC), "riley", "admin", "students", "csv", 3, None)
+    export_log.add(settings, taken)
+    with sqlite3.connect(settings.decisions_path) as connection:
+        for statement in ("update exports set actor = 'sam'", "delete from exports"):
+            with pytest.raises(sqlite3.IntegrityError, match="exports are never"):
+                connection.execute(statement)
+    assert export_log.read_all(settings) == [taken]
     assert decisions.read_all(settings) == [stored]
 
 

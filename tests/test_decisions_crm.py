@@ -102,9 +102,15 @@ def test_a_virtual_session_has_no_page_and_no_linked_districts(decide: Decide, o
     [
         (line("set_page_visible", "c-visit"), "needs visible"),
         (line("set_page_visible", "c-visit", visible="perhaps"), "visible must be true or false"),
-        (line("set_page_visible", "c-visit", visible=1), "visible must be true or false"),
+        (
+            line("set_page_visible", "c-visit", visible=1),
+            "true or false without quotation marks, not 1",
+        ),
+        (line("set_page_visible", "c-visit", visible="false"), 'quotation marks, not "false"'),
+        (line("set_page_visible", " ", visible=True), "subject_key is missing"),
+        (line("set_page_visible", 7, visible=True), "subject_key is not text"),
         (line("set_page_visible", "c-visit", visible=False), "is false already"),
-        (line("set_page_visible", "c-shown", visible="true"), "is true already"),
+        (line("set_page_visible", "c-shown", visible=True), "is true already"),
         (line("set_page_visible", "c-nowhere", visible=True), "there is no event c-nowhere"),
         (
             line("link_district", "c-visit", district_key="d-hickman"),
@@ -180,7 +186,7 @@ def test_an_edit_of_a_person_changes_something_and_null_takes_it_back(decide: De
     (first,) = decide(line("edit_person", "p-maya", **everything), role="data_steward")
     assert first.subject_type == "person"
     assert first.payload == everything
-    same = line("edit_person", "p-maya", additional_volunteer_count=3, is_person_of_color="false")
+    same = line("edit_person", "p-maya", additional_volunteer_count=3, is_person_of_color=False)
     assert "nothing changes: additional_volunteer_count, is_person_of_color" in refused(
         decide, same
     )
@@ -192,3 +198,52 @@ def test_an_edit_of_a_person_changes_something_and_null_takes_it_back(decide: De
         decide, line("edit_person", "p-maya", local_status=None)
     )
     decide(line("edit_person", "p-luis", notes="Met again"))
+
+
+NOT_MAYA = [line("reject_candidate", key, candidate_key="p-maya") for key in ("k-known", "k-later")]
+
+
+@pytest.mark.parametrize("no", NOT_MAYA, ids=lambda one: one["subject_key"])
+def test_a_steward_denies_a_match_that_the_data_made_and_may_take_it_back(
+    settings: Settings, decide: Decide, no: Line
+) -> None:
+    (denied,) = decide(no, role="data_steward")
+    assert "is rejected by reject_candidate" in refused(decide, no)
+    decide(revoke(denied.decision_id), role="data_steward")
+    (again,) = decide(no)
+    # The next release shows the presenter as a ticket of the queue, with nobody suggested.
+    show_in_release(
+        settings,
+        f"delete from queues.queue_presenter_matches where ticket_key = '{no['subject_key']}';"
+        f"delete from queues.queue_unmatched where ticket_key = '{no['subject_key']}';"
+        "insert into queues.queue_unmatched (ticket_key, unmatched_type, status, candidates_json)"
+        f" values ('{no['subject_key']}', 'volunteer', 'pending', '[]')",
+    )
+    assert "is not suggested by reject_candidate" in refused(decide, no)
+    decide(revoke(again.decision_id))
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (line("reject_candidate", "k-known", candidate_key="p-luis"), "is not suggested"),
+        (line("ignore_ticket", "k-known"), "ticket k-known is matched"),
+        (line("match_teacher", "k-known", teacher_key="t-ana"), "does not fit tickets of type"),
+        (line("reject_candidate", "k-nowhere", candidate_key="p-maya"), "there is no ticket"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_only_the_match_itself_is_denied(decide: Decide, bad: Line, words: str) -> None:
+    assert words in refused(decide, bad)
+
+
+def test_a_steward_says_who_a_wrongly_matched_presenter_is(decide: Decide) -> None:
+    decide(line("match_volunteer", "k-known", person_key="p-luis"), role="data_steward")
+    assert "is resolved by match_volunteer" in refused(
+        decide, line("match_volunteer", "k-known", person_key="p-two")
+    )
+
+
+@pytest.mark.parametrize("role", ["viewer", "district_admin", "district_viewer"])
+def test_nobody_else_denies_a_match(decide: Decide, role: str) -> None:
+    assert f"the role {role} may not" in refused(decide, NOT_MAYA[0], role=role)

@@ -341,7 +341,7 @@ def test_an_older_release_is_a_clear_refusal(decide: Decide, published: Path) ->
         connection.execute("drop table queues.queue_teacher_duplicates")
     for old, table in (
         (line("promote_draft", "x-draft"), "marts.dim_events"),
-        (line("defer", "xp-ab"), "queues.queue_teacher_duplicates"),
+        (line("defer", "xp-ab"), "queues.queue_duplicate_pairs"),
     ):
         message = refused(decide, old)
         assert f"does not have all of {table}" in message

@@ -14,7 +14,7 @@ import pytest
 
 from polaris import ledger, releases, report
 from polaris.demo import command
-from polaris.demo.command import MARKER, lines, run_demo, run_week
+from polaris.demo.command import MARKER, lines, run_demo, run_week, week_lines
 from polaris.errors import BadInput, NotReady
 from polaris.imports import PathfulOptions, RosterOptions
 from polaris.progress import Silent
@@ -117,6 +117,20 @@ def test_without_a_server_for_the_crm_the_demo_says_so_and_goes_on(
     text = "\n".join(line for _, line in lines(result))
     assert "no Salesforce in this demo: simple-salesforce is not installed" in text
     assert "a week later" not in text
+
+
+@pytest.mark.parametrize(
+    ("rows", "deleted", "said"),
+    [(0, 0, "was here already; nothing new came."), (2, 0, "is here."), (0, 1, "is here.")],
+)
+def test_the_week_says_whether_it_was_here_before(
+    monkeypatch: pytest.MonkeyPatch, rows: int, deleted: int, said: str
+) -> None:
+    monkeypatch.setattr(report, "lines", lambda _report: [("plain", "the report")])
+    result = {"rows_created": 0, "rows_updated": rows, "objects": [{"deleted": deleted}]}
+    first, second = week_lines(result)
+    assert first == ("good", f"The demo's Salesforce a week later {said}")
+    assert second == ("plain", "the report")
 
 
 def test_the_week_loads_what_changed_and_publishes(

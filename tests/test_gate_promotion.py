@@ -126,6 +126,25 @@ def test_more_than_a_fifth_of_invalid_rows_fails_and_shows_them(warehouse: Path)
     ]
 
 
+@pytest.mark.parametrize(("row_count", "is_refused"), [(19, False), (20, True)])
+def test_bad_rows_of_a_small_contract_file_wait_to_be_corrected(
+    warehouse: Path, row_count: int, is_refused: bool
+) -> None:
+    """A refused file is taken back, so that nobody could correct its rows (platform.md 3.3)."""
+    gate_warehouse.break_it(
+        warehouse,
+        "insert into raw_csv.loads (run_id, rows_run_id, load_seq, report_type, file_name,"
+        f" row_count) values ('c', 'c', 99, 'volunteers', 'people.csv', {row_count})",
+        "insert into ops.import_rows (run_id, row_number, bucket, reason) select 'c', range,"
+        f" if(range < 5, 'invalid', 'created'), if(range < 5, 'bad', null) from range({row_count})",
+    )
+    result = judge(warehouse)
+    found = ("reject_rate_is_acceptable", "bucket") in failed(result)
+    assert (result.passed, found) == (not is_refused, is_refused)
+    if not is_refused:
+        assert [w["expectation"] for w in result.warnings] == ["reject_rate_is_usual"]
+
+
 @pytest.mark.parametrize(("invalid_rows", "warns"), [("3", False), ("3, 7", True)])
 def test_a_tenth_of_invalid_rows_is_usual_and_a_fifth_is_told(
     warehouse: Path, invalid_rows: str, warns: bool

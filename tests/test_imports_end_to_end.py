@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from polaris import releases
-from tests.support.whole_commands import FirstImport, World, write_sessions
+from tests.support.whole_commands import FirstImport, World
 
 pytestmark = pytest.mark.slow
 
@@ -35,21 +34,6 @@ def test_the_first_import_accounts_for_every_row(first_import: FirstImport) -> N
     assert status["open_work"]["unmatched"]["teacher"] == 1
 
 
-def test_a_dry_run_foretells_the_real_run(world: World, tmp_path: Path) -> None:
-    file = write_sessions(tmp_path / "more.csv", 7)
-    before = world.settings.warehouse.read_bytes()
-    names = [item.name for item in releases.list_releases(world.settings)]
-    foretold = world.run("pathful", file, "--dry-run")
-    assert world.settings.warehouse.read_bytes() == before
-    assert [item.name for item in releases.list_releases(world.settings)] == names
-    assert not any(world.settings.scratch.iterdir())
-    real = world.run("pathful", file)
-    different = {key for key in real if real[key] != foretold[key]}
-    own = {"run_id", "dry_run", "started_at", "finished_at", "duration_seconds", "release"}
-    assert different <= own
-    assert real["events_created"] == 2
-
-
 def test_a_decision_is_stored_pending_and_applied_by_the_build(
     world: World, tmp_path: Path
 ) -> None:
@@ -63,7 +47,7 @@ def test_a_decision_is_stored_pending_and_applied_by_the_build(
     stored = world.run("decide", file)
     assert (stored["stored"], stored["pending"]) == (1, 1)
     world.run("decide", file, exit_code=2)
-    assert world.run("build")["status"] == "succeeded"
+    assert world.run("build", "--decisions")["status"] == "succeeded"
     assert world.run("status")["pending_decisions"] == 0
     assert world.read("select status, resolved_by from queues.queue_unmatched") == [
         ("resolved", "jordan")

@@ -28,7 +28,7 @@ def test_a_held_lock_is_refused_and_the_holder_named(
         ledger.set_stage(settings, run_id, "building", 12, 80)
         answer = command("pathful", sessions(tmp_path), "--json")
     assert answer.exit_code == 4
-    for part in (run_id, "a.csv", "building 12 of 80", "riley"):
+    for part in ("an import of Pathful reports", "building 12 of 80", "riley"):
         assert part in answer.json["error"]
     assert len(ledger.list_runs(settings)) == 1
 

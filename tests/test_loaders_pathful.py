@@ -151,7 +151,9 @@ class TestRefusals:
     def test_one_missing_column(self, tmp_path: Path, header: str) -> None:
         headers = [h for h in make.SESSION_HEADERS if h != header]
         path = make.write_xlsx(tmp_path / "a.xlsx", headers, [make.session_row()])
-        refused(path, f"lacks the required column {header} of a Session Report")
+        refused(
+            path, f", row 1) lacks the required column {header} of a Session Report", "(sheet '"
+        )
 
     def test_all_missing_columns_are_named(self, tmp_path: Path) -> None:
         headers = [h for h in make.SESSION_HEADERS if h not in ("Title", "Date", "Partner")]

@@ -145,7 +145,7 @@ def test_roster_without_a_teacher_is_refused(tmp_path: Path, rows: list[list[str
 
 def test_missing_columns_are_named(tmp_path: Path) -> None:
     path = make.write_csv(tmp_path / "r.csv", ["Building", "Grade"], [["Central High", "9"]])
-    refused(path, "lacks the required columns Name, Email")
+    refused(path, "(row 1) lacks the required columns Name, Email")
 
 
 def test_building_and_school_together_are_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from loaders import files
 from loaders.errors import InputError
@@ -261,6 +262,24 @@ class TestBadFiles:
 
     def test_empty_sheet(self, tmp_path: Path) -> None:
         self.refused(make.write_xlsx(tmp_path / "a.xlsx", []), "no rows at all", "Report")
+
+    def test_the_report_is_in_another_sheet(self, tmp_path: Path) -> None:
+        workbook = Workbook()
+        workbook.active.title = "Cover"  # type: ignore[union-attr]
+        for name in "ABCDEF":
+            workbook.create_sheet(name)
+        workbook.save(tmp_path / "a.xlsx")
+        said = self.refused(tmp_path / "a.xlsx", "(sheet 'Cover') has no rows at all")
+        assert "if it is in 'A', 'B', 'C', 'D', 'E' and 1 more, move that to the front." in said
+
+    def test_a_chart_in_front_is_told_once_and_by_us(
+        self, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        workbook = Workbook()
+        workbook.create_chartsheet("Chart", 0)
+        workbook.save(tmp_path / "a.xlsx")
+        self.refused(tmp_path / "a.xlsx", "(sheet 'Chart') has no rows", "in 'Sheet', move")
+        assert capfd.readouterr().err == ""
 
     def test_truncated(self, tmp_path: Path) -> None:
         rows = [make.session_row(Session_ID=i) for i in range(50)]

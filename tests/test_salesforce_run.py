@@ -106,14 +106,17 @@ def test_a_run_of_which_nothing_could_be_read_has_failed(crm: Settings, peer: An
     assert failed.value.exit_code == 1
     (stored,) = ledger.list_runs(crm)
     assert stored.status == "failed"
-    assert failed.value.result[0]["objects"][0]["error"]
+    first = failed.value.result[0]["objects"][0]
+    assert (bool(first["error"]), first["cause"]) == (True, "access refused")
 
 
 def test_a_refused_login_is_in_the_ledger_too(crm: Settings) -> None:
     assert crm.salesforce.login is not None
     wrong = replace(crm.salesforce.login, client_secret="wrong")
-    with pytest.raises(PolarisError, match="refused the login"):
+    with pytest.raises(PolarisError, match="refused the login") as failed:
         run(replace(crm, salesforce=replace(crm.salesforce, login=wrong)))
+    # Those that were not tried for it say the same.
+    assert {item["cause"] for item in failed.value.result[0]["objects"]} == {"login refused"}
     (stored,) = ledger.list_runs(crm)
     assert (stored.status, stored.source) == ("failed", "salesforce")
 
@@ -126,6 +129,8 @@ def test_calls_used_up_stop_the_run_and_keep_what_landed(crm: Settings, peer: An
     assert found["Account"]["inserted"] == 1
     assert "used up for today" in found["Contact"]["error"]
     assert found["Case"]["error"] == "Not read, for the run had to stop at Contact."
+    assert found["Contact"]["cause"] == found["Case"]["cause"] == "limit reached"
+    assert found["Account"]["cause"] is None
     assert peer.requests("describe", "Case") == []
     peer.clear_faults()
     assert by_name(run(crm))["Contact"]["inserted"] == 3
@@ -136,6 +141,7 @@ def test_what_landed_is_published_although_an_object_failed(
 ) -> None:
     peer.remove_object("Case")
     result = run(crm, replace(LAND, build=True))
+    assert by_name(result)["Case"]["cause"] == "object missing"
     assert result["status"] == "partially_failed"
     assert result["release"] == releases.current_name(crm)
     stored = ledger.get_run(crm, result["run_id"])

@@ -22,6 +22,11 @@ TABLES = sorted(set(re.findall(r"create table (\w+\.\w+)", SCHEMA)))
 # What no district role reads: work of staff, and rows as they were landed.
 FOR_STAFF = {
     "queues.queue_teacher_duplicates",
+    "queues.queue_duplicate_pairs",
+    "queues.queue_duplicate_records",
+    "ops.merge_log",
+    "ops.person_aliases",
+    "queues.queue_presenter_matches",
     "queues.queue_dq_violations",
     "ops.import_rows",
     "ops.gate_results",
@@ -41,6 +46,7 @@ FOR_STAFF = {
     "ops.crm_objects",
     "ops.crm_outcomes",
     "ops.import_objects",
+    "ops.place_aliases",
     "ops.reconciliation",
     "ops.student_pipeline_status",
     "ops.unmapped_fields",

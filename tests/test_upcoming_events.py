@@ -137,6 +137,33 @@ def test_a_page_and_a_district_list_only_their_own(published: Path, command: Com
     assert both.exit_code == 0
 
 
+def test_a_district_is_meant_by_code_by_alias_or_by_a_name_cut_short(
+    published: Path, command: Command
+) -> None:
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(
+            "update marts.dim_districts set district_name = 'Hickman Mills School District',"
+            " district_code = '48072' where district_key = 'd-n';"
+            "insert into marts.dim_districts (district_key, district_name, district_code) values"
+            " ('d-e1', 'Elm Fork USD 9', 'E-9'), ('d-e2', 'Elm Grove USD 8', null)"
+        )
+
+    def asked(name: str) -> Any:
+        answer = command("upcoming-events", "--district", name, "--json")
+        return answer.json["district"] if answer.exit_code == 0 else (answer.exit_code, answer.err)
+
+    for name in ("48072", "hickman  mills", "Hickman Mills School District", "d-n"):
+        assert asked(name) == "Hickman Mills School District", name
+    assert asked("e-9") == asked("elm fork") == "Elm Fork USD 9"
+    code, said = asked("Hikman Mills")
+    assert code == 2
+    assert "no district 'Hikman Mills' in the release; did you mean Hickman Mills" in said
+    # A district that the lists know and the release does not is no answer.
+    assert "Grandview" not in asked("Grandvew")[1]
+    assert "Elm Fork USD 9, Elm Grove USD 8; write the whole name" in asked("Elm")[1]
+    assert asked(" ")[0] == 2
+
+
 def test_the_feed_is_written_in_one_step_and_is_the_same_every_time(
     published: Path, command: Command, tmp_path: Path
 ) -> None:

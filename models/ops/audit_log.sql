@@ -19,7 +19,12 @@ roots as (
         subjects.person_key,
         subjects.roster_key,
         subjects.ticket_key,
-        {{ json_text('subjects.payload', 'effect') }} as effect
+        coalesce(
+            {{ json_text('subjects.payload', 'effect') }},
+            case
+                when subjects.action = 'merge' and subjects.teacher_key is null then 'volunteers'
+            end
+        ) as effect
     from subjects
     inner join chains on subjects.decision_id = chains.root_id
 ),

@@ -1,6 +1,7 @@
 {#- How each object of the CRM stands: when it was last read, from where the next run goes on, what
-    is here, and whether what it refers to is as new (salesforce.md 5.5). Ages are those at the end
-    of the logical date. One row per object that is ever read. -#}
+    is here, and whether what it refers to is as new (salesforce.md 5.5). It is as old as the moment
+    of the CRM up to which it was read: a run today that took only a part makes nothing fresh. Ages
+    are those at the end of the logical date. One row per object that is ever read. -#}
 with
 
 rules as (select * from {{ ref('rule_crm_objects') }}),
@@ -97,7 +98,7 @@ select
     aged.watermark_age_hours,
     case
         when newest.run_id is null then 'never'
-        when aged.age_hours > rules.warn_hours then 'stale'
+        when coalesce(aged.watermark_age_hours, aged.age_hours) > rules.warn_hours then 'stale'
         else 'fresh'
     end as status,
     rules.warn_hours,

@@ -8,6 +8,9 @@ presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }})
 persons as (select * from {{ ref('int_pathful__persons') }}),
 loads as (select * from {{ ref('stg_pathful__loads') }}),
 crm_records as (select * from {{ ref('int_crm__external_ids') }}),
+csv_records as (select * from {{ ref('int_volunteers__records') }}),
+csv_loads as (select * from {{ ref('stg_csv__loads') }}),
+people as (select * from {{ ref('int_identity__people') }}),
 
 matched as (
     select
@@ -76,3 +79,28 @@ select
     upstream_deleted_reason,
     metadata_json
 from crm_records
+union all
+select
+    'volunteer' as entity_type,
+    csv_records.external_system,
+    csv_records.external_id,
+    people.person_key as entity_id,
+    case when people.record_key = people.anchor_record_key then 'own' else 'same_person' end
+        as match_rule,
+    csv_loads.run_id,
+    csv_records.first_seen_at,
+    csv_records.last_seen_at,
+    true as is_active,
+    null as deactivated_at,
+    null as upstream_deleted_reason,
+    null as metadata_json
+from csv_records
+inner join people on csv_records.record_key = people.record_key
+left join csv_loads on csv_records.first_load_seq = csv_loads.load_seq
+-- A file that repeats ids of the CRM says nothing new of them.
+left join crm_records
+    on
+        csv_records.external_system = 'salesforce'
+        and crm_records.entity_type = 'volunteer'
+        and csv_records.external_id = crm_records.external_id
+where crm_records.external_id is null

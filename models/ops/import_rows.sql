@@ -25,6 +25,27 @@ presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }})
 periods as (select * from {{ ref('int_decisions__ticket_periods') }}),
 roster_outcomes as (select * from {{ ref('int_roster__row_outcomes') }}),
 signup_outcomes as (select * from {{ ref('int_signups__row_outcomes') }}),
+contract_outcomes as (select * from {{ ref('int_csv__row_outcomes') }}),
+
+-- Judged anew by every build: what a withdrawn load said is forgotten, and a row that a steward
+-- corrected is in another bucket.
+judged_anew as (
+    select
+        run_id,
+        load_seq,
+        row_number,
+        bucket,
+        reason
+    from signup_outcomes
+    union all
+    select
+        run_id,
+        load_seq,
+        row_number,
+        bucket,
+        reason
+    from contract_outcomes
+),
 
 new_loads as (
     select *
@@ -212,26 +233,25 @@ outcomes as (
     {% endif %}
     union all
     select
-        signup_outcomes.run_id,
-        signup_outcomes.load_seq,
-        signup_outcomes.row_number,
-        signup_outcomes.bucket,
-        signup_outcomes.reason,
+        judged_anew.run_id,
+        judged_anew.load_seq,
+        judged_anew.row_number,
+        judged_anew.bucket,
+        judged_anew.reason,
         cast(null as varchar) as session_ref,
         cast(null as varchar) as person_ticket_key,
         cast(null as varchar) as roster_teacher_key
-    from signup_outcomes
+    from judged_anew
     {% if is_incremental() %}
-        -- Few rows, judged anew by every build: what a withdrawn load said is forgotten.
         where
             not exists (
                 select 1
                 from {{ this }} as this
                 where
-                    this.run_id = signup_outcomes.run_id
-                    and this.row_number = signup_outcomes.row_number
-                    and this.bucket = signup_outcomes.bucket
-                    and this.reason is not distinct from signup_outcomes.reason
+                    this.run_id = judged_anew.run_id
+                    and this.row_number = judged_anew.row_number
+                    and this.bucket = judged_anew.bucket
+                    and this.reason is not distinct from judged_anew.reason
             )
         union all
         -- Earlier rows whose event or person has got another key since.

@@ -1,5 +1,7 @@
 {#- What the data say that cannot be right, one row per thing and rule; nothing here is lost, the
-    row says where it went. Keys and codes only: the row itself is one click away. -#}
+    row says where it went. Keys and codes only: the row itself is one click away. Of files that
+    follow a contract of ours the row is here, as it came and as it was read, because it is corrected
+    here; those violations have keys and states of their own (int_csv__violations). -#}
 with
 
 pathful as (select * from {{ ref('int_quality__pathful') }}),
@@ -8,17 +10,20 @@ crm_places as (select * from {{ ref('int_quality__crm_places') }}),
 crm_people as (select * from {{ ref('int_quality__crm_people') }}),
 crm_events as (select * from {{ ref('int_quality__crm_events') }}),
 signups as (select * from {{ ref('int_quality__signups') }}),
+contracts as (select * from {{ ref('int_csv__violations') }}),
 pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
 roster_loads as (select * from {{ ref('stg_roster__loads') }}),
 crm_loads as (select * from {{ ref('stg_salesforce__loads') }}),
 csv_loads as (select * from {{ ref('stg_csv__loads') }}),
 rules as (select * from {{ ref('rule_data_quality') }}),
+states as (select * from {{ ref('int_decisions__violation_states') }}),
 
 found as (
     select
         'pathful' as external_system,
         entity_type,
         rule_code,
+        cast(null as varchar) as sub_code,
         record_key,
         external_id,
         payload_json,
@@ -31,6 +36,7 @@ found as (
         'roster' as external_system,
         entity_type,
         rule_code,
+        cast(null as varchar) as sub_code,
         record_key,
         external_id,
         payload_json,
@@ -43,6 +49,7 @@ found as (
         'salesforce' as external_system,
         entity_type,
         rule_code,
+        cast(null as varchar) as sub_code,
         record_key,
         external_id,
         payload_json,
@@ -55,6 +62,7 @@ found as (
         'salesforce' as external_system,
         entity_type,
         rule_code,
+        cast(null as varchar) as sub_code,
         record_key,
         external_id,
         payload_json,
@@ -67,6 +75,7 @@ found as (
         'salesforce' as external_system,
         entity_type,
         rule_code,
+        cast(null as varchar) as sub_code,
         record_key,
         external_id,
         payload_json,
@@ -79,6 +88,7 @@ found as (
         'csv' as external_system,
         entity_type,
         rule_code,
+        sub_code,
         record_key,
         external_id,
         payload_json,
@@ -123,9 +133,9 @@ select
     found.record_key,
     found.rule_code,
     rules.catalog_code,
-    cast(null as varchar) as sub_code,
+    found.sub_code,
     rules.severity,
-    'open' as status,
+    coalesce(states.decided_status, 'open') as status,
     rules.is_quarantining,
     rules.message,
     rules.remediation_hint,
@@ -145,3 +155,32 @@ left join loads as last_loads
     on
         found.external_system = last_loads.external_system
         and found.last_load_seq = last_loads.load_seq
+left join states
+    on
+        {{ key(["'violation'", "found.entity_type", "found.rule_code", "found.record_key"]) }}
+        = states.violation_key
+union all
+select
+    contracts.violation_key,
+    contracts.entity_type,
+    contracts.external_system,
+    contracts.external_id,
+    contracts.record_key,
+    contracts.rule_code,
+    rules.catalog_code,
+    contracts.sub_code,
+    coalesce(contracts.severity, rules.severity) as severity,
+    contracts.status,
+    contracts.is_quarantining,
+    rules.message,
+    rules.remediation_hint,
+    contracts.field,
+    contracts.payload_json,
+    contracts.normalized_json,
+    first_loads.run_id as first_seen_run_id,
+    last_loads.run_id as last_seen_run_id,
+    contracts.occurrence_count
+from contracts
+inner join rules on contracts.rule_code = rules.rule_code
+left join csv_loads as first_loads on contracts.first_load_seq = first_loads.load_seq
+left join csv_loads as last_loads on contracts.last_load_seq = last_loads.load_seq

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from dashboard import words
 from dashboard.who import Person
 from polaris import decisions
 from polaris.settings import PROJECT_ROOT, load_settings
 from tests.support import fake_release
 
 APP = PROJECT_ROOT / "dashboard" / "app.py"
+
+# Each AppTest reads the metadata of every installed package, which takes longer than most pages.
+manifest_scanner.scan_component_manifests = functools.cache(
+    manifest_scanner.scan_component_manifests
+)
 
 
 def environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
@@ -69,7 +77,6 @@ def act_as(monkeypatch: pytest.MonkeyPatch, role: str, *districts: str) -> None:
 def open_page(page: str, /, **query: str) -> AppTest:
     """Opens a page as a link would; it must not have failed."""
     app = AppTest.from_file(str(APP), default_timeout=60)
-    app.run()
     app.switch_page(f"screens/{page}.py")
     app.query_params.update(query)
     return checked(app.run())
@@ -94,7 +101,17 @@ def text_of(app: AppTest) -> str:
         app.success,
         app.toast,
     ]
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
+    text = "\n".join(str(element.value) for kind in kinds for element in kind)
+    return text.replace(words.NO_LINK, "")  # an address reads as one
+
+
+def everything(app: AppTest) -> str:
+    """All the page says: texts, tables, labels, charts, options of filters and links."""
+    said = [text_of(app), *(frame.value.to_csv() for frame in app.dataframe)]
+    said += [str(widget.options) for widget in app.selectbox]
+    said += [str(metrics(app)), *(button.label for button in app.button)]
+    said += [str(one.proto) for kind in ("page_link", "vega_lite_chart") for one in app.get(kind)]
+    return "\n".join(said).replace("\\", "")
 
 
 def metrics(app: AppTest) -> dict[str, str]:

@@ -14,7 +14,7 @@ import duckdb
 
 from polaris import decisions
 from polaris.settings import Settings
-from tests.support import fake_release
+from tests.support import fake_release, fake_release_duplicates, fake_release_quality
 
 Line = dict[str, Any]
 HICKMAN = ("d-hickman",)
@@ -30,6 +30,11 @@ insert into queues.queue_unmatched (ticket_key, unmatched_type, status, attempte
 values ('k-pro-one', 'volunteer', 'pending', 'Pro One', 'p-one'),
     ('k-pro-two', 'volunteer', 'pending', 'Pro Two', 'p-two');
 update queues.queue_unmatched set own_key = 'p-own' where ticket_key = 'k-volunteer';
+insert into queues.queue_presenter_matches (ticket_key, own_key, person_key, match_rule)
+values ('k-known', 'p-known', 'p-maya', 'email'), ('k-later', 'p-later', 'p-maya', 'name');
+insert into queues.queue_unmatched (ticket_key, unmatched_type, status, attempted_name, own_key,
+    resolved_by)
+values ('k-later', 'volunteer', 'resolved', 'Maya Later', 'p-later', 'system');
 insert into marts.dim_schools (school_key, school_name, is_provisional)
 values ('s-own', 'Central HS', true);
 insert into queues.queue_dq_violations (violation_key, entity_type, record_key, status)
@@ -102,6 +107,8 @@ def _release() -> bytes:
         path = fake_release.publish(Path(folder))
         with duckdb.connect(str(path)) as connection:
             connection.execute(_ROWS)
+        fake_release_quality.add(path)
+        fake_release_duplicates.add(path)
         return path.read_bytes()
 
 

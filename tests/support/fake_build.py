@@ -38,6 +38,12 @@ _LOADS = """
     union all select run_id, row_number from raw_pathful.user_report
     union all select run_id, row_number from raw_roster.roster_rows
     union all select run_id, row_number from raw_csv.signups
+    union all select run_id, row_number from raw_csv.volunteers
+    union all select run_id, row_number from raw_csv.events
+    union all select run_id, row_number from raw_csv.shifts
+    union all select run_id, row_number from raw_csv.students
+    union all select run_id, row_number from raw_csv.organizations
+    union all select run_id, row_number from raw_csv.affiliations
 """
 _IMPORT_ROWS = """
     insert into ops.import_rows (run_id, row_number, bucket, reason)

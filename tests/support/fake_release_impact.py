@@ -154,19 +154,16 @@ def _district_impact() -> list[Row]:
         "registered_teacher_count": 48,
         "school_count": 12,
     }
-    hours = dict.fromkeys(
-        (
-            "volunteer_hours",
-            "strict_volunteer_hours",
-            "year_end_hours",
-            "in_person_year_end_hours",
-            "virtual_year_end_hours",
-            "organization_hours",
-            "in_person_organization_hours",
-            "virtual_organization_hours",
-        ),
-        320.0,
-    )
+    hours = {
+        "volunteer_hours": 325.0,
+        "strict_volunteer_hours": 210.0,
+        "year_end_hours": 320.0,
+        "in_person_year_end_hours": 240.0,
+        "virtual_year_end_hours": 80.0,
+        "organization_hours": 300.0,
+        "in_person_organization_hours": 225.0,
+        "virtual_organization_hours": 75.0,
+    }
     shares = {
         "in_person_event_pct": 62.5,
         "virtual_event_pct": 37.5,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tests.support import fake_release_people_years
+
 Row = dict[str, Any]
-YEAR = "2025-2026"
 RUN = "20260310T071500000Z-cccccc"
 
 
@@ -30,6 +31,14 @@ def rows() -> dict[str, list[Row]]:
             },
             {"organization_key": "o-star", "organization_name": "=Star Freight"},
         ],
+        "ops.place_aliases": [
+            {
+                "entity_type": "organization",
+                "former_key": "o-former",
+                "key": "o-forge",
+                "reason": "merged",
+            }
+        ],
         "marts.bridge_volunteer_organizations": _memberships(),
         "marts.bridge_volunteer_skills": [
             {"person_key": "p-iris", "skill_name": "Welding"},
@@ -39,11 +48,21 @@ def rows() -> dict[str, list[Row]]:
         "marts.dim_contact_points": _contact_points(),
         "marts.fct_volunteer_participation": _participations(),
         "marts.fct_communications": _messages(),
-        "marts.agg_volunteer_engagement": _engagement(),
-        "marts.agg_organization_engagement": _organizations(),
-        "marts.fct_volunteer_events": _by_event(),
+        "marts.agg_volunteer_engagement": fake_release_people_years.engagement(),
+        "marts.agg_organization_engagement": fake_release_people_years.organizations(),
+        "marts.fct_volunteer_events": fake_release_people_years.by_event(),
         "marts.fct_recruitment_candidates": _candidates(),
         "ops.external_id_map": _ids(),
+        "queues.queue_presenter_matches": [
+            {
+                "ticket_key": f"k-iris-{number}",
+                "own_key": "p-iris-own",
+                "person_key": "p-iris",
+                "match_rule": "email",
+                "presenter_name": "Iris <b>Q.</b>",
+            }
+            for number in (1, 2)
+        ],
     }
 
 
@@ -69,10 +88,12 @@ _PEOPLE: list[tuple[Any, ...]] = [
      "partial", 0, {
          "salesforce_id": "003000000000VRAAAA", "household_key": "h-1", "email_opt_out": True,
          "is_contactable": False, "skills": "Nursing", "salesforce_contact_count": 1,
+         "is_recruitable": False,
      }),
     ("p-omar", "=Omar", "<b>Keller</b>", "omar.keller@example.org", "o-star", "Driver",
      "Logistics", "non_local", 12, {
          "salesforce_id": "003000000000MRKAAA", "do_not_contact": True, "is_contactable": False,
+         "is_recruitable": False,
          "local_status_source": "manual", "last_volunteer_date": date(2026, 2, 3),
          "salesforce_contact_count": 1,
      }),
@@ -87,10 +108,11 @@ _PEOPLE: list[tuple[Any, ...]] = [
      }),
     ("p-nils", "Nils", "Brandt", "nils.brandt@example.org", None, "Teacher", None, "local", 4, {
          "salesforce_id": "003000000000NLSAAA", "is_deceased": True, "is_contactable": False,
+         "is_recruitable": False,
          "salesforce_contact_count": 1,
      }),
     ("p-ursa", "Ursa", "Vale", None, None, None, None, "unknown", 1, {
-         "salesforce_id": "003000000000RSAAAA", "is_deleted": True,
+         "salesforce_id": "003000000000RSAAAA", "is_deleted": True, "is_recruitable": False,
          "salesforce_contact_count": 1,
      }),
 ]  # fmt: skip
@@ -232,107 +254,6 @@ def _messages() -> list[Row]:
     ]
 
 
-def _engagement() -> list[Row]:
-    # person, year, organization, name, sessions, in person, hours, recorded, first, listed, mail
-    found = [
-        ("p-iris", "all", "o-forge", "Heartland <i>Forge</i>", 1, 1, 1.5, 1.5, None, True, True),
-        ("p-iris", "2024-2025", "o-forge", "Heartland <i>Forge</i>", 1, 1, 1.5, 1.5, True, True,
-         True),
-        ("p-iris", YEAR, "o-forge", "Heartland <i>Forge</i>", 2, 1, 4.25, 3.0, False, True, True),
-        ("p-omar", YEAR, "o-star", "=Star Freight", 5, 5, 9.5, 2.0, False, True, False),
-        ("p-nils", YEAR, None, "Independent", 1, 0, 1.0, 0.0, True, True, False),
-        ("p-zed-2", YEAR, "o-forge", "Heartland <i>Forge</i>", 1, 1, 1.0, 1.0, True, False, False),
-    ]  # fmt: skip
-    return [
-        {
-            "person_key": person,
-            "school_year": year,
-            "host": host,
-            "organization_key": organization,
-            "organization_name": name,
-            "event_count": events,
-            "in_person_event_count": in_person,
-            "virtual_event_count": events - in_person,
-            "engagement_count": events,
-            "volunteer_hours": hours,
-            "in_person_hours": hours,
-            "virtual_hours": 0.0,
-            "strict_volunteer_hours": recorded,
-            "first_event_date": date(2025, 10, 1),
-            "last_event_date": date(2026, 2, 3),
-            "is_first_time": first,
-            "event_types": "career_fair; dia",
-            "is_on_thank_you_list": listed,
-            "is_mailable": mail,
-            "hours_rank": number if listed else None,
-        }
-        for host in ("all", "prepkc")
-        for number, (person, year, organization, name, events, in_person, hours, recorded, first,
-                     listed, mail) in enumerate(found, start=1)
-        if host == "all" or person == "p-iris"
-    ]  # fmt: skip
-
-
-def _organizations() -> list[Row]:
-    # key, name, type, year, mode, sessions, volunteers, hours, to one, virtual hours, rank
-    found = [
-        ("o-forge", "Heartland <i>Forge</i>", "Business", YEAR, "verified", 3, 2, 5.25, 5.25, 1.0,
-         2),
-        ("o-star", "=Star Freight", "Nonprofit", YEAR, "verified", 5, 1, 9.5, 9.5, 0.0, 1),
-        ("Unknown", "Unknown", None, YEAR, "verified", 1, 1, 1.0, 1.0, 0.0, None),
-        ("o-star", "=Star Freight", "Nonprofit", YEAR, "full", 6, 2, 13.75, 9.5, 0.0, 1),
-        ("o-forge", "Heartland <i>Forge</i>", "Business", "2024-2025", "verified", 1, 1, 1.5, 1.5,
-         0.0, 1),
-        ("o-forge", "Heartland <i>Forge</i>", "Business", "all", "verified", 4, 2, 6.75, 6.75, 1.0,
-         2),
-    ]  # fmt: skip
-    return [
-        {
-            "organization_key": key,
-            "organization_name": name,
-            "organization_type": kind,
-            "school_year": year,
-            "membership_mode": mode,
-            "event_count": events,
-            "in_person_event_count": events,
-            "virtual_event_count": 0,
-            "volunteer_count": people,
-            "in_person_volunteer_count": people,
-            "virtual_presenter_count": 0,
-            "engagement_count": events,
-            "volunteer_hours": hours,
-            "attributed_hours": one,
-            "strict_volunteer_hours": 2.0,
-            "virtual_volunteer_hours": virtual,
-            "latest_event_date": date(2026, 2, 3),
-            "last_activity_date": date(2026, 3, 2),
-            "hours_rank": rank,
-        }
-        for key, name, kind, year, mode, events, people, hours, one, virtual, rank in found
-    ]
-
-
-def _by_event() -> list[Row]:
-    found = [
-        ("e-done", "p-iris", "recent", date(2026, 1, 15), 1.5, "Attended"),
-        ("e-old", "p-omar", "recent", date(2025, 2, 11), 1.0, "Attended"),
-        ("e-next", "p-zed-2", "future", date(2026, 4, 2), 0.0, "Scheduled"),
-    ]
-    return [
-        {
-            "event_key": event,
-            "person_key": person,
-            "list_type": kind,
-            "session_date": day,
-            "event_type": "virtual_session",
-            "volunteer_hours": hours,
-            "status": status,
-            "raw_status": status,
-        }
-        for event, person, kind, day, hours, status in found
-    ]
-
-
 def _candidates() -> list[Row]:
     found = [
         ("p-iris", 1.0, 0.8, 0.6, 0.15, 0.1, 0.2, "Welding",
@@ -377,7 +298,7 @@ def _ids() -> list[Row]:
     found = [
         ("salesforce", "003000000000IRSAAA", "own", True, None),
         ("salesforce", "003000000000OLDAAA", "sf_merged", False, "sf_merged"),
-        ("salesforce", "003000000000TWNAAA", "same_email_and_name", True, None),
+        ("salesforce", "003000000000TWNAAA", "same_person", True, None),
         ("pathful", "88001", "crm_email", True, None),
     ]
     return [

@@ -25,10 +25,12 @@ def raw_tables() -> dict[str, set[tuple[str, str]]]:
     return tables
 
 
-def create_raw_tables(home: Path) -> None:
-    """Makes every raw table, empty, as `dbt build` does on a new warehouse."""
+def create_raw_tables(home: Path, only: str = "") -> None:
+    """Makes every raw table, or those of one schema, empty, as `dbt build` on a new warehouse."""
     home.mkdir(parents=True, exist_ok=True)
     for name, columns in _definitions().items():
+        if not name.startswith(only):
+            continue
         query(home, f"create schema if not exists {name.split('.')[0]}")
         query(home, f"create table {name} ({columns})")
 

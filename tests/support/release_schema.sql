@@ -38,7 +38,7 @@ create table marts.dim_volunteers (
     sf_first_volunteer_date date, sf_last_volunteer_date date, last_email_date date,
     last_non_internal_email_date date, last_activity_date date, recruitment_notes varchar,
     interests varchar, skills varchar, salesforce_contact_count bigint, is_deleted boolean,
-    staff_notes varchar
+    staff_notes varchar, is_recruitable boolean default true
 );
 create table marts.dim_events (
     event_key varchar, source varchar, pathful_session_id varchar, salesforce_id varchar,
@@ -131,11 +131,41 @@ create table queues.queue_presenter_recruitment (
 create table queues.queue_ticket_events (
     ticket_key varchar, event_key varchar, row_count bigint, imported_attendance_status varchar
 );
+create table queues.queue_presenter_matches (
+    ticket_key varchar, own_key varchar, person_key varchar, match_rule varchar,
+    presenter_name varchar, pathful_user_id varchar, matched_since timestamptz
+);
 create table queues.queue_teacher_duplicates (
     pair_key varchar, left_teacher_key varchar, right_teacher_key varchar,
     left_event_count bigint, right_event_count bigint, shared_event_count bigint,
     overlap_pct double, status varchar, survivor_teacher_key varchar, decision_id varchar,
     decided_by varchar, decided_at timestamptz
+);
+create table queues.queue_duplicate_pairs (
+    pair_key varchar, left_record_key varchar, right_record_key varchar,
+    left_person_key varchar, right_person_key varchar, score decimal(5, 4), match_type varchar,
+    decision varchar, features_json varchar, rules_applied varchar,
+    score_appendix_b decimal(5, 4), score_calibrated decimal(5, 4), guard varchar, step varchar,
+    band varchar, is_auto_merge_blocked boolean, decision_id varchar, decided_by varchar,
+    decided_at timestamptz, left_first_name varchar, left_last_name varchar,
+    right_first_name varchar, right_last_name varchar
+);
+create table queues.queue_duplicate_records (
+    record_key varchar, person_key varchar, anchor_record_key varchar, held_apart_reason varchar,
+    source varchar, external_id varchar, first_name varchar, last_name varchar,
+    middle_name varchar, emails varchar, phones varchar, dob date, is_minor boolean,
+    street varchar, city varchar, state_code varchar, postal_code varchar, employer varchar,
+    first_seen_at timestamptz, updated_at timestamptz
+);
+create table ops.merge_log (
+    merge_key varchar, decision_id varchar, pair_key varchar, left_record_key varchar,
+    right_record_key varchar, left_person_key varchar, right_person_key varchar,
+    decision_type varchar, performed_by varchar, performed_at timestamptz, reason varchar,
+    undone_decision_id varchar, pair_decision varchar, score decimal(5, 4), match_type varchar,
+    features_json varchar
+);
+create table ops.person_aliases (
+    alias_key varchar, person_key varchar, record_key varchar, anchor_record_key varchar
 );
 create table queues.queue_issue_reports (
     issue_key varchar, reported_at timestamptz, reported_by varchar, role varchar,
@@ -236,7 +266,8 @@ create table marts.fct_communications (
 create table marts.fct_student_participation (
     participation_key varchar, event_key varchar, student_key varchar, status varchar,
     is_attended boolean, delivery_hours double, age_group varchar, salesforce_id varchar,
-    raw_status varchar, contact_salesforce_id varchar, is_student_unknown boolean
+    raw_status varchar, contact_salesforce_id varchar, is_student_unknown boolean,
+    canonical_student_key varchar
 );
 create table marts.agg_attendance_years (
     scope_type varchar, scope_key varchar, attendance_year varchar, event_count bigint,
@@ -372,7 +403,8 @@ create table marts.dim_students (
     last_name varchar, school_key varchar, school_assignment varchar, current_grade bigint,
     gender varchar, racial_ethnic varchar, dob date, is_active boolean,
     school_assignment_status varchar, primary_affiliation_id varchar, class_key varchar,
-    district_key varchar, email varchar, phone_e164 varchar, is_deleted boolean
+    district_key varchar, email varchar, phone_e164 varchar, is_deleted boolean,
+    canonical_student_key varchar, is_duplicate boolean
 );
 create table marts.dim_classes (
     class_key varchar, salesforce_id varchar, class_name varchar, school_key varchar,
@@ -412,6 +444,9 @@ create table ops.external_id_map (
 create table ops.field_ownership (
     entity varchar, field varchar, owner varchar, is_override_allowed boolean,
     decision_action varchar, note varchar
+);
+create table ops.place_aliases (
+    entity_type varchar, former_key varchar, key varchar, reason varchar
 );
 create table ops.import_objects (
     run_id varchar, object_name varchar, load_seq bigint, mode varchar, transport varchar,

@@ -17,7 +17,10 @@ from typing import Any
 import duckdb
 
 from loaders import landing, pathful, platform_state, roster
+from loaders.salesforce.objects import column
+from polaris import contact_values, phone_numbers
 from tests.support import compiled, workbooks
+from tests.support.raw_tables import create_raw_tables
 
 START = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
 
@@ -31,6 +34,7 @@ class Scenario:
         shutil.rmtree(home, ignore_errors=True)
         self.logical_date = logical_date
         self.now = START
+        self.has_crm = False
         self.decisions: list[dict[str, Any]] = []
         home.mkdir(parents=True)
 
@@ -123,6 +127,23 @@ class Scenario:
         )
         return f"decision-{seq:03d}"
 
+    def salesforce(self, records: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """Lands versions of records, each object as a load of its own; builds come with the CRM."""
+        warehouse = self.home / "warehouse.duckdb"
+        if not self.has_crm:
+            create_raw_tables(self.home, only="raw_salesforce")
+        self.has_crm = True
+        for name, versions in records.items():
+            seq = landing.next_load_seq(warehouse)
+            stamp = {"run_id": f"run-{seq:03d}", "load_seq": seq, "landed_at": self._tick()}
+            load = {"object_name": name} | stamp
+            with duckdb.connect(str(warehouse)) as connection:
+                _insert(connection, "raw_salesforce.loads", load)
+                for version in versions:
+                    texts = {column(field): text for field, text in version.items()}
+                    row = {"isdeleted": "false", "createddate": "2024-01-01T00:00:00.000Z"}
+                    _insert(connection, f"raw_salesforce.{column(name)}", row | texts | stamp)
+
     def build(self, *, full_refresh: bool = False) -> None:
         """Builds every model over what landed; seeds and views are made where they are missing."""
         self._land_decisions()
@@ -133,6 +154,7 @@ class Scenario:
             self.home / "warehouse.duckdb",
             self.logical_date,
             from_nothing=full_refresh or not has_seeds,
+            with_crm=self.has_crm,
         )
 
     def build_with_dbt(self) -> None:
@@ -153,6 +175,8 @@ class Scenario:
         """What a query of the warehouse returns."""
         with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as connection:
             connection.execute("set TimeZone = 'UTC'")
+            contact_values.register(connection)  # some views read what files say about people
+            phone_numbers.register(connection)
             return connection.execute(sql).fetchall()
 
     def value(self, sql: str) -> Any:
@@ -186,3 +210,8 @@ class Scenario:
             """
         )
         return row
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any]) -> None:
+    marks = ", ".join("?" * len(row))
+    connection.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", [*row.values()])

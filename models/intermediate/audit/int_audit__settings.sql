@@ -16,6 +16,24 @@ persons as (select * from {{ ref('int_pathful__persons') }}),
 schools as (select * from {{ ref('dim_schools') }}),
 districts as (select * from {{ ref('dim_districts') }}),
 organizations as (select * from {{ ref('dim_organizations') }}),
+former_keys as (select * from {{ ref('int_places__former_keys') }}),
+
+places as (
+    select
+        school_key as place_key,
+        school_name as place_name
+    from schools
+    union all
+    select
+        district_key as place_key,
+        district_name as place_name
+    from districts
+    union all
+    select
+        organization_key as place_key,
+        organization_name as place_name
+    from organizations
+),
 
 names as (
     select
@@ -35,19 +53,19 @@ names as (
     group by presenter_matches.own_key
     union all
     select
-        school_key as entity_key,
-        school_name as entity_name
-    from schools
+        place_key as entity_key,
+        place_name as entity_name
+    from places
     union all
+    -- A place that a decision names by a key of former times is said by its name of today.
     select
-        district_key as entity_key,
-        district_name as entity_name
-    from districts
-    union all
-    select
-        organization_key as entity_key,
-        organization_name as entity_name
-    from organizations
+        former_keys.former_key as entity_key,
+        min(places.place_name) as entity_name
+    from former_keys
+    inner join places on former_keys.place_key = places.place_key
+    left join places as standing on former_keys.former_key = standing.place_key
+    where standing.place_key is null
+    group by former_keys.former_key
 ),
 
 members as (

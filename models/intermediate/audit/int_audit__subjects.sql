@@ -10,6 +10,10 @@ tickets as (select * from {{ ref('int_virtual__ticket_owners') }}),
 roster as (select * from {{ ref('int_roster__roster') }}),
 added_teachers as (select * from {{ ref('int_roster__added_teachers') }}),
 merged_teachers as (select * from {{ ref('int_roster__merged_teachers') }}),
+former_rows as (select * from {{ ref('int_roster__former_keys') }}),
+former_places as (select * from {{ ref('int_crm__former_keys') }}),
+volunteer_records as (select * from {{ ref('int_identity__records') }}),
+volunteers as (select * from {{ ref('int_identity__people') }}),
 presenter_keys as (select * from {{ ref('int_virtual__presenter_keys') }}),
 presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
 
@@ -23,8 +27,33 @@ persons_of_keys as (
     group by presenter_keys.alias_key
 ),
 
+-- A roster row, or a district, under its key of today.
+current_keys as (
+    select
+        decisions.decision_id,
+        decisions.decision_seq,
+        decisions.decided_at,
+        decisions.action,
+        decisions.subject_type,
+        coalesce(
+            former_rows.roster_key, former_places.place_key, decisions.subject_key
+        ) as subject_key,
+        decisions.payload,
+        decisions.revokes
+    from decisions
+    left join former_rows
+        on
+            decisions.subject_type = 'roster_teacher'
+            and decisions.subject_key = former_rows.former_key
+    left join former_places
+        on
+            decisions.subject_type = 'district'
+            and former_places.entity_type = 'district'
+            and decisions.subject_key = former_places.former_key
+),
+
 -- An issue is about the roster row it was reported for; a ticket may have put somebody on one; of a
--- pair, the teacher who would go.
+-- pair of teachers, the one who would go; of two records of volunteers, the person of the left one.
 named as (
     select
         decisions.decision_id,
@@ -36,6 +65,7 @@ named as (
         decisions.payload,
         case
             when decisions.subject_type = 'person' then decisions.subject_key
+            when decisions.subject_type = 'pair' then volunteers.person_key
             else {{ json_text('decisions.payload', 'person_key') }}
         end as stated_person_key,
         case
@@ -45,6 +75,7 @@ named as (
                         {{ json_text('decisions.payload', 'teacher_key') }},
                         added_teachers.teacher_key
                     )
+            when volunteers.person_key is not null then null
             when {{ json_text('decisions.payload', 'survivor') }} = 'left'
                 then split_part(decisions.subject_key, '-', 2)
             else split_part(decisions.subject_key, '-', 1)
@@ -55,9 +86,14 @@ named as (
             else added_teachers.roster_key
         end as roster_key,
         case when decisions.subject_type = 'ticket' then decisions.subject_key end as ticket_key
-    from decisions
-    left join decisions as issues on decisions.subject_key = issues.decision_id
+    from current_keys as decisions
+    left join current_keys as issues on decisions.subject_key = issues.decision_id
     left join added_teachers on decisions.decision_id = added_teachers.decision_id
+    left join volunteer_records
+        on
+            decisions.subject_type = 'pair'
+            and split_part(decisions.subject_key, '-', 1) = volunteer_records.record_hash
+    left join volunteers on volunteer_records.record_no = volunteers.record_no
     where decisions.revokes is null
 )
 

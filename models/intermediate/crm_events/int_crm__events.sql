@@ -1,7 +1,8 @@
 {#- The sessions of the CRM as events, every one of them, with the reason why one is none of ours in
     `scope`. The filters of the CRM keep what is empty: a session without a status or without a type
-    is in scope, and without a status it is a Draft (salesforce.md 1.0, 1.1, 2.11). Words of staff
-    stand over the CRM's reason of a cancellation, which a null never takes away (4.3). -#}
+    is in scope. Without a status, or with a word on no list such as Postponed, it is a Draft: nobody
+    is to come to it yet (salesforce.md 1.0, 1.1, 2.11). Words of staff stand over the CRM's reason of
+    a cancellation, which a null never takes away (4.3). -#}
 with
 
 sessions as (select * from {{ ref('int_salesforce__sessions') }}),
@@ -32,10 +33,7 @@ read as (
         coalesce(types.event_type, 'classroom_activity') as event_type,
         types.event_type is null as is_type_unmapped,
         coalesce(formats.format, 'in_person') as event_format,
-        case
-            when sessions.status is null then 'Draft'
-            else coalesce(statuses.status, 'Requested')
-        end as event_status,
+        coalesce(statuses.status, 'Draft') as event_status,
         sessions.status is not null and statuses.status is null as is_status_unmapped,
         reasons.reason as mapped_reason,
         sessions.cancellation_reason is not null and reasons.reason is null as is_reason_unmapped,
@@ -111,6 +109,7 @@ select
     end as scope,
     read.school_id is null and read.district_name is null and read.parent_account is null
         as is_unaffiliated,
+    coalesce(read.was_displayed_at_first, false) as is_visible_at_first,
     read.is_type_unmapped,
     read.is_status_unmapped,
     read.is_reason_unmapped,

@@ -9,6 +9,7 @@ participants as (select * from {{ ref('int_salesforce__session_participants') }}
 events as (select * from {{ ref('int_crm__events') }}),
 roots as (select * from {{ ref('int_crm__contact_roots') }}),
 people as (select * from {{ ref('int_crm__contact_people') }}),
+identities as (select * from {{ ref('int_crm__student_identities') }}),
 words as (select * from {{ ref('map_participation_statuses') }}),
 title_hints as (select * from {{ ref('map_title_hints') }}),
 
@@ -105,11 +106,20 @@ weighed as (
     from placed
 ),
 
+-- Two records of one student are one on an event too (6.0 C2).
+counted as (
+    select
+        weighed.*,
+        coalesce(identities.canonical_student_key, weighed.student_key) as counted_key
+    from weighed
+    left join identities on weighed.student_key = identities.student_key
+),
+
 ranked as (
     select
         *,
         row_number() over (
-            partition by own_outcome, known_type, event_key, person_key, student_key
+            partition by own_outcome, known_type, event_key, person_key, counted_key
             order by
                 is_credited desc,
                 said_status = 'Attended' desc,
@@ -118,9 +128,9 @@ ranked as (
                 participant_id asc
         ) as place,
         max(delivery_hours) over (
-            partition by own_outcome, known_type, event_key, person_key, student_key, is_credited
+            partition by own_outcome, known_type, event_key, person_key, counted_key, is_credited
         ) as most_hours
-    from weighed
+    from counted
 )
 
 select
@@ -132,6 +142,7 @@ select
     survivor_id,
     person_key,
     student_key,
+    counted_key as canonical_student_key,
     coalesce(known_type, participant_type) as participant_type,
     raw_status,
     case when is_scheduled_in_past then 'Unknown' else said_status end as status,
@@ -143,6 +154,7 @@ select
     raw_delivery_hours,
     age_group,
     case when own_outcome = 'kept' and place > 1 then 'duplicate' else own_outcome end as outcome,
+    event_scope,
     is_contact_landed,
     is_status_unmapped,
     is_scheduled_in_past,

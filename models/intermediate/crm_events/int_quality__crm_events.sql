@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 {#- What the CRM's sessions, participations, affiliations and history say that cannot be right: one
     row per thing and rule, a word nobody knows once for all who use it (salesforce.md 7.1). What is
-    deleted or none of ours is not looked at. Ids and codes only. -#}
+    deleted or none of ours is not looked at, but for a participation that reaches no fact: each has
+    one row that says why (L13, appendix B 2). Ids and codes only. -#}
 with
 
 events as (select * from {{ ref('int_crm__events') }}),
@@ -27,17 +28,19 @@ own_participations as (
         json_object(
             'participant_id', participations.participant_id,
             'session_id', participations.session_id,
-            'contact_id', participations.contact_id
+            'contact_id', participations.contact_id,
+            'event_scope', participations.event_scope
         ) as payload,
-        participations.outcome = 'unknown_person'
-        or case participations.participant_type
+        case participations.participant_type
             when 'Student' then students.student_key is null
             else not participations.is_contact_landed
         end as is_person_unknown
     from participations
     left join students on participations.student_key = students.student_key
     where
-        participations.outcome in ('kept', 'duplicate', 'unknown_event', 'unknown_person')
+        participations.outcome in (
+            'kept', 'duplicate', 'unknown_event', 'unknown_person', 'out_of_scope_event'
+        )
 ),
 
 {%- set event_rules = {
@@ -48,7 +51,12 @@ own_participations as (
 } %}
 {%- set participation_rules = {
     'unknown_event': "outcome = 'unknown_event'",
-    'unknown_person': "is_person_unknown and outcome in ('kept', 'unknown_person')",
+    'event_rejected':
+        "outcome = 'out_of_scope_event' and event_scope in ('no_title', 'no_start')",
+    'event_filtered':
+        "outcome = 'out_of_scope_event' and event_scope not in ('no_title', 'no_start')",
+    'missing_person': "outcome = 'unknown_person'",
+    'unknown_person': "is_person_unknown and outcome = 'kept'",
     'duplicate_participation': "outcome = 'duplicate'",
     'scheduled_in_past': "outcome = 'kept' and is_scheduled_in_past",
     'credited_without_hours':

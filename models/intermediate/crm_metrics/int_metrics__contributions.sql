@@ -6,6 +6,7 @@ with
 events as (select * from {{ ref('int_metrics__events') }}),
 event_schools as (select * from {{ ref('bridge_event_schools') }}),
 credits as (select * from {{ ref('int_metrics__volunteer_credits') }}),
+volunteers as (select * from {{ ref('dim_volunteers') }}),
 student_credits as (select * from {{ ref('int_metrics__student_credits') }}),
 organizations as (select * from {{ ref('int_metrics__credit_organizations') }}),
 
@@ -39,18 +40,19 @@ select
 from events
 union all
 select
-    event_key,
+    credits.event_key,
     'volunteer' as kind,
-    person_key as member_key,
-    hours,
-    strict_hours,
-    hours_source,
-    first_credited_date,
-    is_local,
-    is_poc,
+    credits.person_key as member_key,
+    credits.hours,
+    credits.strict_hours,
+    credits.hours_source,
+    credits.first_credited_date,
+    coalesce(volunteers.local_status = 'local', false) as is_local,
+    coalesce(volunteers.is_person_of_color, false) as is_poc,
     cast(null as varchar) as home_district_key,
     cast(null as varchar) as home_school_level
 from credits
+left join volunteers on credits.person_key = volunteers.person_key
 union all
 select
     event_key,

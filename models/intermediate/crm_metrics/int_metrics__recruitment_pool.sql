@@ -1,10 +1,8 @@
-{#- Who may be asked to volunteer, and what is good about each whatever the event (salesforce.md
-    §6.4): how lately, how often, how near. A flag that was never set excludes nobody. Whom the
-    CRM calls a student is nobody to ask (§9.2). One row per person. -#}
+{#- What is good about everybody who may be asked to volunteer, whatever the event (salesforce.md
+    §6.4): how lately, how often, how near. One row per person. -#}
 with
 
 volunteers as (select * from {{ ref('dim_volunteers') }}),
-roots as (select * from {{ ref('int_crm__contact_roots') }}),
 credits as (select * from {{ ref('int_metrics__volunteer_credits') }}),
 score_rules as (select * from {{ ref('rule_recruitment_score') }}),
 
@@ -37,16 +35,7 @@ allow as (
         cast({{ logical_date() }} - count_credits.last_volunteer_date as bigint) as days_since
     from volunteers
     left join count_credits on volunteers.person_key = count_credits.person_key
-    left join roots on volunteers.salesforce_id = roots.contact_id
-    where
-        coalesce(volunteers.volunteer_status, 'active') not in ('inactive', 'on_hold')
-        and not coalesce(volunteers.do_not_contact, false)
-        and not coalesce(volunteers.do_not_email, false)
-        and not coalesce(volunteers.email_opt_out, false)
-        and not coalesce(volunteers.is_excluded_from_reports, false)
-        and not coalesce(volunteers.is_deceased, false)
-        and not coalesce(volunteers.is_deleted, false)
-        and coalesce(roots.contact_role, 'volunteer') <> 'student'
+    where volunteers.is_recruitable
 )
 
 select

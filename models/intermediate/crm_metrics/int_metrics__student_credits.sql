@@ -1,5 +1,6 @@
 {#- Which student attended which event (M10), with the district of the student's own school and not
-    of the event (X21). One row per event and student; cancelled events credit nobody. -#}
+    of the event (X21). A student whom the CRM has twice is one, by the record that counts (C2). One
+    row per event and student; cancelled events credit nobody. -#}
 with
 
 participations as (select * from {{ ref('fct_student_participation') }}),
@@ -10,15 +11,15 @@ schools as (select * from {{ ref('dim_schools') }}),
 attend_once as (
     select
         participations.event_key,
-        participations.student_key,
+        participations.canonical_student_key as student_key,
         max(participations.delivery_hours) as delivery_hours
     from participations
     inner join events on participations.event_key = events.event_key
     where
         participations.is_attended
-        and participations.student_key is not null
+        and participations.canonical_student_key is not null
         and not events.is_cancelled
-    group by participations.event_key, participations.student_key
+    group by participations.event_key, participations.canonical_student_key
 )
 
 select

@@ -5,12 +5,12 @@ with
 
 participations as (select * from {{ ref('fct_volunteer_participation') }}),
 events as (select * from {{ ref('int_metrics__events') }}),
-volunteers as (select * from {{ ref('dim_volunteers') }}),
 
 credit_once as (
     select
         participations.event_key,
         participations.person_key,
+        participations.participant_type,
         coalesce(participations.hours, 0) as hours,
         coalesce(participations.strict_hours, 0) as strict_hours,
         coalesce(participations.hours_source, 'none') as hours_source,
@@ -32,15 +32,12 @@ credit_once as (
 )
 
 select
-    credit_once.event_key,
-    credit_once.person_key,
-    credit_once.hours,
-    credit_once.strict_hours,
-    credit_once.hours_source,
-    credit_once.session_date,
-    min(credit_once.session_date) over (partition by credit_once.person_key)
-        as first_credited_date,
-    coalesce(volunteers.local_status = 'local', false) as is_local,
-    coalesce(volunteers.is_person_of_color, false) as is_poc
+    event_key,
+    person_key,
+    participant_type,
+    hours,
+    strict_hours,
+    hours_source,
+    session_date,
+    min(session_date) over (partition by person_key) as first_credited_date
 from credit_once
-left join volunteers on credit_once.person_key = volunteers.person_key

@@ -5,19 +5,7 @@ with
 events as (select * from {{ ref('int_metrics__events') }}),
 periods as (select * from {{ ref('int_metrics__event_periods') }}),
 scopes as (select * from {{ ref('int_metrics__event_scopes') }}),
-
-list_hosts as (
-    select
-        event_key,
-        'all' as host
-    from events
-    union all
-    select
-        event_key,
-        'prepkc' as host
-    from events
-    where is_prepkc
-)
+list_hosts as (select * from {{ ref('int_metrics__event_hosts') }})
 
 select
     scopes.scope_type,

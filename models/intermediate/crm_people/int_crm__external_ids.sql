@@ -24,7 +24,7 @@ things as (
         people.person_key as entity_id,
         case
             when people.contact_id <> people.survivor_id then 'sf_merged'
-            when people.survivor_id <> people.root_contact_id then 'same_email_and_name'
+            when people.survivor_id <> people.root_contact_id then 'same_person'
             else 'own'
         end as match_rule
     from people
@@ -57,7 +57,7 @@ things as (
         'Account' as object_name,
         account_id as record_id,
         organization_key as entity_id,
-        'own' as match_rule
+        case when is_merged then 'sf_merged' else 'own' end as match_rule
     from organizations
     union all
     select
@@ -65,7 +65,7 @@ things as (
         'Account' as object_name,
         account_id as record_id,
         school_key as entity_id,
-        'own' as match_rule
+        case when is_merged then 'sf_merged' else 'own' end as match_rule
     from schools
     union all
     select
@@ -73,7 +73,7 @@ things as (
         'Account' as object_name,
         account_id as record_id,
         district_key as entity_id,
-        'own' as match_rule
+        case when is_merged then 'sf_merged' else 'own' end as match_rule
     from districts
     union all
     select

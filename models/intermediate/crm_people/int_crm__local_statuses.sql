@@ -18,6 +18,7 @@ came_in_person as (
         and participations.is_credited
         and coalesce(events.format, '') <> 'virtual'
         and coalesce(events.event_type, '') <> 'virtual_session'
+        and coalesce(events.status, '') <> 'Cancelled'
 ),
 
 placed as (

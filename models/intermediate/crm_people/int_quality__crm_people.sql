@@ -17,6 +17,7 @@ volunteers as (select * from {{ ref('int_crm__volunteers') }}),
 skills as (select * from {{ ref('int_crm__volunteer_skills') }}),
 students as (select * from {{ ref('int_crm__students') }}),
 student_schools as (select * from {{ ref('int_crm__student_schools') }}),
+identities as (select * from {{ ref('int_crm__student_identities') }}),
 participations as (select * from {{ ref('int_crm__participations') }}),
 birth_ages as (select * from {{ ref('rule_birth_ages') }}),
 
@@ -121,6 +122,15 @@ of_students as (
     where
         student_schools.school_assignment_status in ('missing_school', 'not_a_school')
         and not students.is_deleted
+    union all
+    select
+        students.contact_id,
+        'duplicate_student' as rule_code,
+        canonical.contact_id as detail
+    from students
+    inner join identities on students.student_key = identities.student_key
+    inner join students as canonical on identities.canonical_student_key = canonical.student_key
+    where identities.canonical_student_key <> students.student_key and not students.is_deleted
 ),
 
 by_record as (

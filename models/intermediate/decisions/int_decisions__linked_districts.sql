@@ -4,6 +4,7 @@
 with
 
 decisions as (select * from {{ ref('int_decisions__events') }}),
+former_keys as (select * from {{ ref('int_crm__former_keys') }}),
 
 said as (
     select
@@ -16,6 +17,20 @@ said as (
         action = 'link_district' as is_linked
     from decisions
     where action in ('link_district', 'unlink_district')
+),
+
+meant as (
+    select
+        said.event_key,
+        said.decision_seq,
+        said.decision_id,
+        said.decided_at,
+        said.actor,
+        coalesce(former_keys.place_key, said.district_key) as district_key,
+        said.is_linked
+    from said
+    left join former_keys
+        on said.district_key = former_keys.former_key and former_keys.entity_type = 'district'
 )
 
 select
@@ -25,6 +40,6 @@ select
     decision_id,
     decided_at,
     actor
-from said
+from meant
 where district_key is not null
 qualify row_number() over (partition by event_key, district_key order by decision_seq desc) = 1

@@ -10,6 +10,7 @@
 with
 
 active as (select * from {{ ref('int_decisions__active') }}),
+former_keys as (select * from {{ ref('int_crm__former_keys') }}),
 
 edits as (
     {% for field, kind in fields.items() %}
@@ -47,12 +48,18 @@ newest as (
     qualify row_number() over (partition by person_key, field order by decision_seq desc) = 1
 )
 
+-- An organization that the CRM has merged since is named by its key of today.
 select
-    person_key,
-    field,
-    edited_value as value,
-    decision_id,
-    decided_at,
-    actor
+    newest.person_key,
+    newest.field,
+    coalesce(former_keys.place_key, newest.edited_value) as value,
+    newest.decision_id,
+    newest.decided_at,
+    newest.actor
 from newest
-where edited_value is not null
+left join former_keys
+    on
+        newest.field = 'organization_key'
+        and newest.edited_value = former_keys.former_key
+        and former_keys.entity_type = 'organization'
+where newest.edited_value is not null

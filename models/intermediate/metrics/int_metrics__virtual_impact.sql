@@ -22,7 +22,7 @@ judge_events as (
         and status_rules.attendance_rule <> 'cancelled' as is_virtual_held,
         events.format = 'virtual' and status_rules.took_place as is_virtual_completed,
         events.status = 'Completed' as is_completed,
-        coalesce(events.session_host = 'PREPKC', false) as is_prepkc,
+        coalesce(lower(events.session_host) like '%prepkc%', false) as is_prepkc,
         coalesce(events.event_type = 'connector_session', false) as is_connector,
         events.duration_minutes,
         events.registered_student_count,

@@ -7,6 +7,15 @@ absences as (select * from {{ ref('stg_salesforce__absences') }}),
 
 current_versions as {{ newest_version('versions', 'session_id') }},
 
+-- What the record said when it first came: the website asked then, and never again (1.9).
+first_versions as (
+    select
+        session_id,
+        is_displayed_on_website
+    from versions
+    qualify row_number() over (partition by session_id order by load_seq asc, row_hash asc) = 1
+),
+
 gone as (
     select
         record_id,
@@ -42,6 +51,7 @@ select
     newest.session_host,
     newest.registration_link,
     newest.is_displayed_on_website,
+    first_versions.is_displayed_on_website as was_displayed_at_first,
     newest.unreadable_fields,
     newest.is_deleted_in_source or coalesce(gone.load_seq > newest.load_seq, false) as is_deleted,
     case
@@ -56,4 +66,5 @@ select
     newest.load_seq,
     newest.landed_at
 from current_versions as newest
+inner join first_versions on newest.session_id = first_versions.session_id
 left join gone on newest.session_id = gone.record_id

@@ -1,7 +1,7 @@
 {#- What became of every row of every file of sign-ups in the light of what had landed by then: no
-    event or person of that name (REF-401), a new sign-up, a change, or nothing new. A row that the
-    source dates before what is known changes nothing (platform.md 11.3). One row per load and
-    spreadsheet row. -#}
+    event, or not one person with that address whose name fits (REF-401), a new sign-up, a change,
+    or nothing new. A row that the source dates before what is known changes nothing (platform.md
+    11.3). One row per load and spreadsheet row. -#}
 with
 
 signup_rows as (select * from {{ ref('int_signups__rows') }}),
@@ -32,40 +32,126 @@ known_events as (
     group by session_events.event_key
 ),
 
+addressed_rows as (
+    select
+        run_id,
+        load_seq,
+        row_number,
+        email,
+        first_norm,
+        last_norm
+    from signup_rows
+    where email is not null
+),
+
+asked_addresses as (select distinct email from addressed_rows),
+
 crm_addresses as (
     select
+        contact_id,
         load_seq,
-        unnest([email, home_email, alternate_email, work_email]) as address
+        unnest([
+            lower(email), lower(home_email), lower(alternate_email), lower(work_email)
+        ]) as address
     from crm_contacts
 ),
 
-known_people as (
+-- A contact counts with the address and the name it had when the file landed.
+crm_names as (
     select
-        lower(address) as person_ref,
-        min(load_seq) as first_load_seq
-    from crm_addresses
-    where address is not null
-    group by lower(address)
+        contact_id,
+        load_seq,
+        is_deleted_in_source,
+        {{ name_norm("concat_ws(' ', first_name, last_name)") }} as name_norm,
+        lead(load_seq) over (partition by contact_id order by load_seq) as next_load_seq
+    from crm_contacts
+    where
+        contact_id in (
+            select crm_addresses.contact_id
+            from crm_addresses
+            inner join asked_addresses on crm_addresses.address = asked_addresses.email
+        )
+),
+
+holders as (
+    select
+        crm_addresses.address as email,
+        crm_names.name_norm,
+        crm_names.load_seq as first_load_seq,
+        crm_names.next_load_seq
+    from crm_names
+    inner join crm_addresses
+        on
+            crm_names.contact_id = crm_addresses.contact_id
+            and crm_names.load_seq = crm_addresses.load_seq
+    where not crm_names.is_deleted_in_source
     union all
+    select
+        email,
+        {{ name_norm('person_name') }} as name_norm,
+        load_seq as first_load_seq,
+        cast(null as bigint) as next_load_seq
+    from pathful_users
+    where
+        skip_reason is null
+        and role = 'professional'
+        and email in (select asked_addresses.email from asked_addresses)
+    union all
+    select
+        email,
+        {{ name_norm('person_name') }} as name_norm,
+        first_load_seq,
+        cast(null as bigint) as next_load_seq
+    from pathful_people
+    where
+        role = 'professional' and email in (select asked_addresses.email from asked_addresses)
+),
+
+-- Two records of one name behind one address are one person.
+fitting as (
+    select
+        addressed_rows.run_id,
+        addressed_rows.row_number,
+        holders.name_norm,
+        coalesce(
+            holders.name_norm
+            = concat_ws(' ', addressed_rows.first_norm, addressed_rows.last_norm),
+            false
+        ) as is_same_name
+    from addressed_rows
+    inner join holders
+        on
+            addressed_rows.email = holders.email
+            and addressed_rows.load_seq >= holders.first_load_seq
+            and addressed_rows.load_seq < coalesce(
+                holders.next_load_seq, addressed_rows.load_seq + 1
+            )
+    where
+        {{ name_fits(
+            'addressed_rows.first_norm', 'addressed_rows.last_norm', 'holders.name_norm'
+        ) }}
+    qualify
+        rank() over (
+            partition by addressed_rows.run_id, addressed_rows.row_number
+            order by is_same_name desc
+        ) = 1
+),
+
+found_by_address as (
+    select
+        run_id,
+        row_number
+    from fitting
+    group by run_id, row_number
+    having count(distinct coalesce(name_norm, '')) = 1
+),
+
+people_since as (
     select
         contact_id as person_ref,
         min(load_seq) as first_load_seq
     from crm_contacts
     group by contact_id
-    union all
-    select
-        email as person_ref,
-        min(load_seq) as first_load_seq
-    from pathful_users
-    where email is not null and skip_reason is null and role = 'professional'
-    group by email
-    union all
-    select
-        email as person_ref,
-        min(first_load_seq) as first_load_seq
-    from pathful_people
-    where email is not null and role = 'professional'
-    group by email
 ),
 
 events_since as (
@@ -74,14 +160,6 @@ events_since as (
         min(first_load_seq) as first_load_seq
     from known_events
     group by event_ref
-),
-
-people_since as (
-    select
-        person_ref,
-        min(first_load_seq) as first_load_seq
-    from known_people
-    group by person_ref
 ),
 
 ordered as (
@@ -131,7 +209,8 @@ judged as (
         signup_rows.invalid_reason,
         signup_rows.is_blank,
         signup_rows.signup_ref is not null and compared.run_id is null as is_repeated,
-        coalesce(people_since.first_load_seq > signup_rows.load_seq, true) as is_unknown_person,
+        coalesce(people_since.first_load_seq > signup_rows.load_seq, true)
+        and found_by_address.run_id is null as is_unknown_person,
         coalesce(events_since.first_load_seq > signup_rows.load_seq, true) as is_unknown_event,
         compared.known_fingerprint is null as is_new,
         compared.updated_at < compared.known_updated_at as is_older,
@@ -141,7 +220,12 @@ judged as (
         on
             signup_rows.run_id = compared.run_id
             and signup_rows.row_number = compared.row_number
-    left join people_since on signup_rows.person_ref = people_since.person_ref
+    left join people_since
+        on signup_rows.contact_id = people_since.person_ref
+    left join found_by_address
+        on
+            signup_rows.run_id = found_by_address.run_id
+            and signup_rows.row_number = found_by_address.row_number
     left join events_since on signup_rows.event_ref = events_since.event_ref
 ),
 

@@ -1,6 +1,7 @@
 {#- Every row of every file of sign-ups with its words understood, and why it cannot be used: a row
-    needs an event and a person (platform.md 2.6). signup_ref tells sign-ups apart: the source's
-    own id, else who signed up for what. One row per load and spreadsheet row. -#}
+    needs an event and a person (platform.md 2.6). record_ref tells sign-ups apart: the source's
+    own id, else who signed up for what, else what the row says; two names behind one address are
+    two people. One row per load and spreadsheet row. -#}
 with
 
 signup_rows as (select * from {{ ref('stg_csv__signups') }}),
@@ -9,6 +10,8 @@ words as (select * from {{ ref('map_signup_words') }}),
 understood as (
     select
         signup_rows.*,
+        {{ name_norm('signup_rows.first_name') }} as first_norm,
+        {{ name_norm('signup_rows.last_name') }} as last_norm,
         coalesce(signup_rows.email, signup_rows.contact_id, signup_rows.volunteer_ref)
             as person_ref,
         case
@@ -45,14 +48,26 @@ understood as (
 judged as (
     select
         *,
-        concat_ws(
-            '|',
-            external_system,
-            coalesce(
-                'id:' || external_id,
-                concat_ws('|', person_ref, event_ref, coalesce(shift_ref, ''))
+        case
+            when email is null then person_ref
+            else concat_ws(' ', email, first_norm, last_norm)
+        end as signer_ref,
+        md5(
+            concat_ws(
+                '|',
+                coalesce(event_ref, ''),
+                coalesce(email, ''),
+                coalesce(volunteer_ref, ''),
+                coalesce(first_name, ''),
+                coalesce(last_name, ''),
+                coalesce(shift_ref, ''),
+                coalesce(rsvp_status, ''),
+                coalesce(cast(is_attended as varchar), ''),
+                coalesce(cast(hours as varchar), ''),
+                coalesce(role, ''),
+                coalesce(cast(signed_up_at as varchar), '')
             )
-        ) as signup_ref,
+        ) as fingerprint,
         case
             when is_blank then null
             when event_ref is null then 'missing_event'
@@ -61,6 +76,21 @@ judged as (
             when hours < 0 then 'negative_hours'
         end as invalid_reason
     from understood
+),
+
+told_apart as (
+    select
+        *,
+        concat_ws(
+            '|',
+            external_system,
+            coalesce(
+                'id:' || external_id,
+                signer_ref || '|' || event_ref || '|' || coalesce(shift_ref, ''),
+                'row:' || fingerprint
+            )
+        ) as record_ref
+    from judged
 )
 
 select
@@ -68,7 +98,8 @@ select
     load_seq,
     row_number,
     landed_at,
-    case when not is_blank and invalid_reason is null then signup_ref end as signup_ref,
+    case when not is_blank then record_ref end as record_ref,
+    case when not is_blank and invalid_reason is null then record_ref end as signup_ref,
     -- What the source did not date counts as of its landing.
     coalesce(source_updated_at, landed_at) as updated_at,
     is_blank,
@@ -82,6 +113,8 @@ select
     email,
     first_name,
     last_name,
+    first_norm,
+    last_norm,
     shift_ref,
     rsvp_status,
     is_attended,
@@ -90,20 +123,5 @@ select
     signed_up_at,
     source_updated_at,
     nullif(unreadable, '') as unreadable_fields,
-    md5(
-        concat_ws(
-            '|',
-            coalesce(event_ref, ''),
-            coalesce(email, ''),
-            coalesce(volunteer_ref, ''),
-            coalesce(first_name, ''),
-            coalesce(last_name, ''),
-            coalesce(shift_ref, ''),
-            coalesce(rsvp_status, ''),
-            coalesce(cast(is_attended as varchar), ''),
-            coalesce(cast(hours as varchar), ''),
-            coalesce(role, ''),
-            coalesce(cast(signed_up_at as varchar), '')
-        )
-    ) as fingerprint
-from judged
+    fingerprint
+from told_apart

@@ -1,5 +1,5 @@
 {#- Who a presenter of the reports is after people decided (match_volunteer), else whom the CRM
-    knows by the address or name (pathful.md 3.3). One row per person reference. A target may since have
+    knows by the address or name, unless a person said it is somebody else (pathful.md 3.3, 3.5). One row per person reference. A target may since have
     got another key: any key it ever had leads to it. A single word is nobody until somebody says
     who. is_matched: a decision leads there; crm_rule: what in the data does. -#}
 with
@@ -8,6 +8,7 @@ identities as (select * from {{ ref('int_virtual__presenter_identities') }}),
 known_keys as (select * from {{ ref('int_virtual__presenter_keys') }}),
 crm_matches as (select * from {{ ref('int_crm__presenter_matches') }}),
 decisions as (select * from {{ ref('int_decisions__tickets') }}),
+apart as (select * from {{ ref('int_virtual__presenters_apart') }}),
 
 keyed as (
     select
@@ -40,6 +41,8 @@ known as (
         crm_matches.resolved_since
     from keyed
     inner join crm_matches on keyed.identity = crm_matches.identity
+    left join apart on keyed.own_key = apart.own_key and crm_matches.person_key = apart.other_key
+    where apart.own_key is null
 ),
 
 edges as (

@@ -17,9 +17,8 @@ districts as (select * from {{ ref('int_places__districts') }}),
 organizations as (select * from {{ ref('int_places__organizations') }}),
 session_events as (select * from {{ ref('int_virtual__session_events') }}),
 events as (select * from {{ ref('int_virtual__events') }}),
-presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
 merged_teachers as (select * from {{ ref('int_roster__merged_teachers') }}),
-presenter_keys as (select * from {{ ref('int_virtual__presenter_keys') }}),
+apart as (select * from {{ ref('int_virtual__presenters_apart') }}),
 decisions as (select * from {{ ref('int_decisions__active') }}),
 
 rejected as (
@@ -28,23 +27,6 @@ rejected as (
         {{ json_text('payload', 'candidate_key') }} as candidate_key
     from decisions
     where action = 'reject_candidate' and subject_type = 'ticket'
-),
-
--- Two presenters who are not one, in both orders, under the keys of today.
-apart as (
-    select
-        presenter_matches.own_key,
-        presenter_keys.own_key as other_key
-    from rejected
-    inner join presenter_matches on rejected.ticket_key = presenter_matches.ticket_key
-    inner join presenter_keys on rejected.candidate_key = presenter_keys.alias_key
-    union
-    select
-        presenter_keys.own_key,
-        presenter_matches.own_key as other_key
-    from rejected
-    inner join presenter_matches on rejected.ticket_key = presenter_matches.ticket_key
-    inner join presenter_keys on rejected.candidate_key = presenter_keys.alias_key
 ),
 
 -- Whoever was merged into somebody is suggested as that teacher, once.

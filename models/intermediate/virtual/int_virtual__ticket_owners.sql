@@ -128,7 +128,7 @@ organization_owners as (
             when organization_names.is_resolved then company_answers.ticket_key
             else organization_tickets.ticket_key
         end as answered_key,
-        {{ key(["'organization'", "organization_tickets.organization_norm"]) }} as own_key
+        organization_names.own_key
     from organization_tickets
     inner join presenter_matches on organization_tickets.person_ref = presenter_matches.person_ref
     inner join organization_names

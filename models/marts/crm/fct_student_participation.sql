@@ -14,7 +14,8 @@ select
     participations.participant_id as salesforce_id,
     participations.raw_status,
     participations.survivor_id as contact_salesforce_id,
-    students.student_key is null as is_student_unknown
+    students.student_key is null as is_student_unknown,
+    participations.canonical_student_key
 from participations
 left join students on participations.student_key = students.student_key
 where participations.outcome = 'kept' and participations.participant_type = 'Student'

@@ -1,27 +1,15 @@
 {#- What organizations did (salesforce.md §6.3). `verified` looks at memberships valid on the day
-    of the event, `full` at any. Hours of virtual sessions stand beside; a person of two organizations gives
-    both the hours, so hours are never added up over organizations; attributed_hours may be. What is
-    still to come is nothing that was done. -#}
+    of the event, `full` at any. Hours of presenters stand beside: Pathful sends no hours, only how
+    long a session was; a volunteer's hours count in whatever format the session was held. A person of
+    two organizations gives both the hours, so hours are never added up over organizations;
+    attributed_hours may be. What is still to come is nothing that was done. -#}
 with
 
 pairs as (select * from {{ ref('int_metrics__credit_organizations') }}),
 credits as (select * from {{ ref('int_metrics__volunteer_credits') }}),
 events as (select * from {{ ref('int_metrics__events') }}),
-periods as (select * from {{ ref('int_metrics__event_periods') }}),
+list_years as (select * from {{ ref('int_metrics__event_school_years') }}),
 organizations as (select * from {{ ref('dim_organizations') }}),
-
-list_years as (
-    select
-        event_key,
-        period_label as school_year
-    from periods
-    where period_type = 'school_year'
-    union all
-    select
-        event_key,
-        'all' as school_year
-    from events
-),
 
 judge as (
     select
@@ -35,7 +23,8 @@ judge as (
         events.session_date,
         credits.hours,
         credits.strict_hours,
-        credits.event_key is not null as is_credited
+        credits.event_key is not null as is_credited,
+        coalesce(credits.participant_type = 'Presenter', false) as is_presenter
     from pairs
     inner join events on pairs.event_key = events.event_key
     inner join list_years on pairs.event_key = list_years.event_key
@@ -57,10 +46,10 @@ measure as (
             as in_person_volunteer_count,
         count(distinct person_key) filter (where is_virtual) as virtual_presenter_count,
         count(*) filter (where is_credited) as engagement_count,
-        {{ summed_hours('hours', 'not is_virtual') }} as volunteer_hours,
-        {{ summed_hours('hours', 'not is_virtual and is_attributed') }} as attributed_hours,
-        {{ summed_hours('strict_hours', 'not is_virtual') }} as strict_volunteer_hours,
-        {{ summed_hours('hours', 'is_virtual') }} as virtual_volunteer_hours,
+        {{ summed_hours('hours', 'not is_presenter') }} as volunteer_hours,
+        {{ summed_hours('hours', 'not is_presenter and is_attributed') }} as attributed_hours,
+        {{ summed_hours('strict_hours', 'not is_presenter') }} as strict_volunteer_hours,
+        {{ summed_hours('hours', 'is_presenter') }} as virtual_volunteer_hours,
         max(session_date) as latest_event_date
     from judge
     group by all

@@ -4,7 +4,8 @@ with
 
 credits as (select * from {{ ref('int_metrics__volunteer_credits') }}),
 events as (select * from {{ ref('int_metrics__events') }}),
-periods as (select * from {{ ref('int_metrics__event_periods') }}),
+list_years as (select * from {{ ref('int_metrics__event_school_years') }}),
+list_hosts as (select * from {{ ref('int_metrics__event_hosts') }}),
 volunteers as (select * from {{ ref('dim_volunteers') }}),
 memberships as (select * from {{ ref('bridge_volunteer_organizations') }}),
 organizations as (select * from {{ ref('dim_organizations') }}),
@@ -24,34 +25,6 @@ choose_memberships as (
                 coalesce(start_date, date '0001-01-01') asc,
                 organization_key asc
         ) = 1
-),
-
-list_years as (
-    select
-        event_key,
-        period_label as school_year,
-        starts_on
-    from periods
-    where period_type = 'school_year'
-    union all
-    select
-        event_key,
-        'all' as school_year,
-        cast(null as date) as starts_on
-    from events
-),
-
-list_hosts as (
-    select
-        event_key,
-        'all' as host
-    from events
-    union all
-    select
-        event_key,
-        'prepkc' as host
-    from events
-    where is_prepkc
 ),
 
 measure as (

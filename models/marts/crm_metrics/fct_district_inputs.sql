@@ -3,21 +3,26 @@
 with
 
 decisions as (select * from {{ ref('int_decisions__active') }}),
+former_keys as (select * from {{ ref('int_crm__former_keys') }}),
 inputs as (select * from {{ ref('ref_district_inputs') }}),
 
 read_inputs as (
     select
-        decision_seq,
-        subject_key as district_key,
-        {{ json_text('payload', 'school_year') }} as school_year,
-        coalesce({{ json_text('payload', 'host') }}, 'all') as host,
-        {{ json_text('payload', 'data_type') }} as data_type,
-        {{ try_count(json_text('payload', 'value')) }} as input_value,
-        decision_id,
-        decided_at,
-        actor
+        decisions.decision_seq,
+        coalesce(former_keys.place_key, decisions.subject_key) as district_key,
+        {{ json_text('decisions.payload', 'school_year') }} as school_year,
+        coalesce({{ json_text('decisions.payload', 'host') }}, 'all') as host,
+        {{ json_text('decisions.payload', 'data_type') }} as data_type,
+        {{ try_count(json_text('decisions.payload', 'value')) }} as input_value,
+        decisions.decision_id,
+        decisions.decided_at,
+        decisions.actor
     from decisions
-    where action = 'set_district_input' and subject_type = 'district'
+    left join former_keys
+        on
+            decisions.subject_key = former_keys.former_key
+            and former_keys.entity_type = 'district'
+    where decisions.action = 'set_district_input' and decisions.subject_type = 'district'
 ),
 
 find_newest as (

@@ -4,6 +4,7 @@ with
 
 students as (select * from {{ ref('int_crm__students') }}),
 student_schools as (select * from {{ ref('int_crm__student_schools') }}),
+identities as (select * from {{ ref('int_crm__student_identities') }}),
 schools as (select * from {{ ref('int_crm__schools') }}),
 classes as (select * from {{ ref('int_crm__classes') }})
 
@@ -31,9 +32,12 @@ select
     schools.district_key,
     students.email,
     students.phone_e164,
-    students.is_deleted
+    students.is_deleted,
+    identities.canonical_student_key,
+    identities.canonical_student_key <> students.student_key as is_duplicate
 from students
 inner join student_schools on students.student_key = student_schools.student_key
+inner join identities on students.student_key = identities.student_key
 left join schools
     on
         student_schools.school_assignment_status = 'assigned'

@@ -1,27 +1,28 @@
-{#- Survivorship (salesforce.md 4.2): what staff said, then the CRM, then Pathful; a value beats no
-    value. Whoever is in the CRM and presents is one row. -#}
+{#- What staff said about a person lies over what int_people__survivors took from the sources.
+    Whoever is in the CRM, in a file and presents is one row. -#}
 with
 
 volunteers as (select * from {{ ref('int_crm__volunteers') }}),
 presenters as (select * from {{ ref('int_virtual__presenters') }}),
 edits as (select * from {{ ref('int_crm__person_edits') }}),
+survivors as (select * from {{ ref('int_people__survivors') }}),
 local_statuses as (select * from {{ ref('int_crm__local_statuses') }}),
-households as (select * from {{ ref('int_crm__households') }}),
+households as (select * from {{ ref('int_identity__households') }}),
+pairs as (select * from {{ ref('int_identity__pairs') }}),
 skills as (select * from {{ ref('bridge_volunteer_skills') }}),
-crm_organizations as (select * from {{ ref('int_crm__organizations') }}),
 organizations as (select * from {{ ref('int_places__organizations') }}),
-participations as (select * from {{ ref('fct_volunteer_participation') }}),
-events as (select * from {{ ref('dim_events') }}),
+roots as (select * from {{ ref('int_crm__contact_roots') }}),
+credits as (select * from {{ ref('int_metrics__volunteer_credits') }}),
 
+-- What counts is the metrics' word: nobody volunteers at a cancelled event (M20).
 dated as (
     select
-        participations.person_key,
-        min(events.session_date) filter (where participations.is_credited) as first_volunteer_date,
-        max(events.session_date) filter (where participations.is_credited) as last_volunteer_date,
-        count(*) filter (where participations.is_credited) as credited_count
-    from participations
-    inner join events on participations.event_key = events.event_key
-    group by participations.person_key
+        person_key,
+        min(session_date) as first_volunteer_date,
+        max(session_date) as last_volunteer_date,
+        count(*) as credited_count
+    from credits
+    group by person_key
 ),
 
 skilled as (
@@ -34,39 +35,19 @@ skilled as (
 
 people as (
     select
-        coalesce(volunteers.person_key, presenters.person_key) as person_key,
-        coalesce(volunteers.first_name, presenters.first_name) as first_name,
-        coalesce(volunteers.last_name, presenters.last_name) as last_name,
-        coalesce(volunteers.name_norm, presenters.name_norm) as name_norm,
-        coalesce(volunteers.email, presenters.email) as email,
-        volunteers.phone_e164,
-        volunteers.dob,
-        coalesce(crm_organizations.organization_key, presenters.organization_key)
-            as organization_key,
-        coalesce(crm_organizations.organization_name, presenters.company_name) as employer,
-        -- An address is one: never the town of one source beside the code of another.
+        survivors.*,
         case
-            when volunteers.address_kind is null then presenters.city else volunteers.city
-        end as city,
-        case
-            when volunteers.address_kind is null then presenters.state_code
-            else volunteers.state_code
-        end as state_code,
-        case
-            when volunteers.address_kind is null then presenters.postal_code
-            else volunteers.postal_code
-        end as postal_code,
-        volunteers.gender,
-        volunteers.race_ethnicity,
-        volunteers.education,
-        volunteers.age_group,
-        volunteers.do_not_call,
-        volunteers.do_not_contact,
-        volunteers.email_opt_out,
-        volunteers.email_bounced_at,
-        coalesce(volunteers.is_provisional, presenters.is_provisional) as is_provisional,
+            when survivors.csv_record_count > 0 then false
+            else coalesce(volunteers.is_provisional, presenters.is_provisional)
+        end as is_provisional,
         coalesce(volunteers.is_deceased, false) as is_deceased,
-        coalesce(volunteers.is_deleted, false) as is_deleted,
+        -- Whom a file still names is there, whatever became of the contact.
+        coalesce(volunteers.is_deleted, false) and survivors.csv_record_count = 0 as is_deleted,
+        volunteers.email_bounced_at,
+        -- Where nobody knows, the CRM's word for that.
+        volunteers.race_ethnicity as crm_race_ethnicity,
+        volunteers.education as crm_education,
+        volunteers.age_group as crm_age_group,
         presenters.user_id as pathful_user_id,
         volunteers.contact_id as salesforce_id,
         volunteers.job_title,
@@ -81,29 +62,39 @@ people as (
         volunteers.recruitment_notes,
         volunteers.interests,
         volunteers.contact_count
-    from volunteers
-    full outer join presenters on volunteers.person_key = presenters.person_key
-    left join crm_organizations
-        on volunteers.employer_account_id = crm_organizations.account_id
+    from survivors
+    left join volunteers on survivors.person_key = volunteers.person_key
+    left join presenters on survivors.person_key = presenters.person_key
 ),
 
 reached as (
     select
         *,
         email is not null
-        and not coalesce(email_opt_out, false)
+        and not coalesce(do_not_email, false)
         and email_bounced_at is null as has_valid_email,
         phone_e164 is not null and not coalesce(do_not_call, false) as has_valid_phone
     from people
 ),
 
--- The same name under two keys is worth a look; it never merges anybody.
+-- Whoever waits for a word stays a person of their own until it is said (platform.md R-21).
+waiting as (
+    select left_person_key as person_key
+    from pairs
+    where decision = 'pending' and match_type <> 'household'
+    union
+    select right_person_key as person_key
+    from pairs
+    where decision = 'pending' and match_type <> 'household'
+),
+
+-- Of who is in Pathful alone nothing but the name can be compared; it never merges anybody.
 namesakes as (
     select name_norm
     from people
     where name_norm is not null and not is_deleted
     group by name_norm
-    having count(*) > 1
+    having count(*) > 1 and bool_or(salesforce_id is null)
 )
 
 select
@@ -119,11 +110,11 @@ select
     reached.state_code,
     reached.postal_code,
     reached.gender,
-    reached.race_ethnicity,
-    reached.education,
-    reached.age_group,
+    coalesce(reached.race_ethnicity, reached.crm_race_ethnicity) as race_ethnicity,
+    coalesce(reached.education, reached.crm_education) as education,
+    coalesce(reached.age_group, reached.crm_age_group) as age_group,
     reached.do_not_call,
-    reached.email_opt_out as do_not_email,
+    reached.do_not_email,
     reached.do_not_contact,
     (reached.has_valid_email or reached.has_valid_phone)
     and not coalesce(reached.do_not_contact, false)
@@ -131,19 +122,19 @@ select
     and not reached.is_deleted as is_contactable,
     coalesce(edits.local_status, local_statuses.local_status, 'unknown') as local_status,
     reached.is_provisional,
-    namesakes.name_norm is not null as possible_duplicate,
+    coalesce(waiting.person_key, namesakes.name_norm) is not null as possible_duplicate,
     households.household_key,
     dated.first_volunteer_date,
     dated.last_volunteer_date,
-    cast(null as timestamp with time zone) as consent_signed_at,
-    cast(null as boolean) as photo_release,
+    reached.consent_signed_at,
+    reached.photo_release,
     edits.is_person_of_color,
     reached.pathful_user_id,
     reached.salesforce_id,
     reached.job_title,
     reached.department,
     reached.industry,
-    reached.email_opt_out,
+    reached.do_not_email as email_opt_out,
     reached.email_bounced_at,
     reached.has_valid_email,
     reached.has_valid_phone,
@@ -166,8 +157,18 @@ select
     skilled.skills,
     coalesce(reached.contact_count, 0) as salesforce_contact_count,
     reached.is_deleted,
-    edits.notes as staff_notes
+    edits.notes as staff_notes,
+    -- A flag that nobody ever set keeps nobody out; whom the CRM calls a student is nobody to ask
+    -- (salesforce.md 6.4, 9.2).
+    coalesce(edits.volunteer_status, 'active') = 'active'
+    and not coalesce(reached.do_not_contact, false)
+    and not coalesce(reached.do_not_email, false)
+    and not coalesce(edits.is_excluded_from_reports, false)
+    and not reached.is_deceased
+    and not reached.is_deleted
+    and coalesce(roots.contact_role, 'volunteer') <> 'student' as is_recruitable
 from reached
+left join roots on reached.salesforce_id = roots.contact_id
 left join edits on reached.person_key = edits.person_key
 left join organizations as edited_organizations
     on edits.organization_key = edited_organizations.organization_key
@@ -175,4 +176,5 @@ left join local_statuses on reached.person_key = local_statuses.person_key
 left join households on reached.person_key = households.person_key
 left join skilled on reached.person_key = skilled.person_key
 left join dated on reached.person_key = dated.person_key
+left join waiting on reached.person_key = waiting.person_key
 left join namesakes on reached.name_norm = namesakes.name_norm and not reached.is_deleted

@@ -4,6 +4,7 @@ archived as (select * from {{ ref('stg_archive__progress') }}),
 progress as (select * from {{ ref('fct_teacher_progress') }}),
 decisions as (select * from {{ ref('int_decisions__active') }}),
 loads as (select * from {{ ref('stg_pathful__loads') }}),
+former_keys as (select * from {{ ref('int_crm__former_keys') }}),
 
 decided as (
     select
@@ -16,15 +17,55 @@ decided as (
 
 -- What was archived before the end holds while its decision stands, and gives way to what was
 -- archived at the end.
-landed as (
-    select archived.*
+standing as (
+    select
+        archived.teacher_key,
+        coalesce(former_keys.place_key, archived.district_key) as district_key,
+        archived.virtual_year,
+        archived.academic_year,
+        archived.period,
+        archived.semester_name,
+        archived.date_from,
+        archived.date_to,
+        archived.teacher_name,
+        archived.building,
+        archived.email,
+        archived.grade,
+        archived.target_sessions,
+        archived.completed_sessions,
+        archived.planned_sessions,
+        archived.no_show_sessions,
+        archived.progress_status,
+        archived.status_text,
+        archived.progress_pct,
+        archived.archived_at,
+        archived.decision_id,
+        archived.district_key as archived_district_key
     from archived
     left join decided on archived.decision_id = decided.decision_id
+    left join former_keys
+        on archived.district_key = former_keys.former_key and former_keys.entity_type = 'district'
     where archived.decision_id is null or decided.decision_id is not null
+),
+
+of_semester as (
+    select *
+    from standing
     qualify
         dense_rank() over (
-            partition by archived.district_key, archived.virtual_year, archived.period
-            order by archived.decision_id nulls first
+            partition by district_key, virtual_year, period
+            order by decision_id nulls first
+        ) = 1
+),
+
+-- A teacher whom two districts archived that are one today has the row of the surviving one.
+landed as (
+    select *
+    from of_semester
+    qualify
+        row_number() over (
+            partition by teacher_key, district_key, virtual_year, period
+            order by archived_district_key = district_key desc, archived_district_key asc
         ) = 1
 ),
 

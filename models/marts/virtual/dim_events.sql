@@ -93,7 +93,8 @@ select
     crm_events.cancellation_reason,
     crm_events.cancellation_notes,
     'salesforce_sync' as import_source,
-    coalesce(publishing.is_visible, false) as inperson_page_visible,
+    -- The CRM has the first word only (salesforce.md 1.9, 4.1).
+    coalesce(publishing.is_visible, crm_events.is_visible_at_first) as inperson_page_visible,
     first_loads.run_id as first_seen_run_id,
     crm_events.run_id as last_seen_run_id,
     cast(null as varchar) as staff_notes,

@@ -2,18 +2,20 @@ with
 
 decisions as (select * from {{ ref('int_decisions__active') }}),
 roster as (select * from {{ ref('int_roster__roster') }}),
+former_keys as (select * from {{ ref('int_roster__former_keys') }}),
 
 reports as (
     select
-        decision_id as issue_key,
-        decided_at,
-        actor,
-        role,
-        subject_key as roster_key,
-        {{ json_text('payload', 'category') }} as category,
-        {{ json_text('payload', 'notes') }} as notes
+        decisions.decision_id as issue_key,
+        decisions.decided_at,
+        decisions.actor,
+        decisions.role,
+        coalesce(former_keys.roster_key, decisions.subject_key) as roster_key,
+        {{ json_text('decisions.payload', 'category') }} as category,
+        {{ json_text('decisions.payload', 'notes') }} as notes
     from decisions
-    where action = 'report_issue' and subject_type = 'roster_teacher'
+    left join former_keys on decisions.subject_key = former_keys.former_key
+    where decisions.action = 'report_issue' and decisions.subject_type = 'roster_teacher'
 ),
 
 answers as (
