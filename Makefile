@@ -23,9 +23,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup ## make sample sources, import them all, print the report (SCALE=1)
 	$(BIN)/polaris-load demo --scale $(SCALE)
 
-# All three at once: each has times in which it leaves cores idle.
 test: setup ## linters, dbt build with every unit test, pytest, browser tests
-	$(MAKE) --no-print-directory -j3 lint models pytest
+	$(MAKE) --no-print-directory -j2 lint models
+	$(MAKE) --no-print-directory pytest
 
 pytest: setup ## pytest alone, browser tests included
 	$(BIN)/python -m pytest -n $(WORKERS) --no-loadscope-reorder --durations=25
