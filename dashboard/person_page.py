@@ -53,7 +53,7 @@ def draw(context: view.Context, release: OpenRelease, key: str) -> None:
         said=said,
         taken_back=taken_back,
         waiting=pending.of(context.settings, "person", key),
-        is_in_files=queries_person.is_in_files(release, key),
+        heard=queries_person.heard(release, key),
     )
     _head(shown)
     event_forms.waiting(context, release, shown.waiting, "person")

@@ -49,17 +49,6 @@ _GROUPS = {
     "Demographics": words_volunteers.SENSITIVE,
 }
 _TEXTS = ("skills", "interests", "recruitment_notes", "notes")
-# Who may say a field, whom to hear first (seed rule_survivorship); of any other only the CRM.
-_FILE, _CRM, _PATHFUL = "A file", "Salesforce", "Pathful"
-_HEARD = {
-    **dict.fromkeys(
-        ("first_name", "last_name", "email", "city", "state_code", "postal_code"),
-        (_FILE, _CRM, _PATHFUL),
-    ),
-    "phone_e164": (_FILE, _CRM),
-    "organization_key": (_CRM, _FILE, _PATHFUL),
-    **dict.fromkeys(("gender", "race_ethnicity", "education", "age_group", "dob"), (_CRM, _FILE)),
-}
 # What holds while staff say nothing.
 _UNSAID = {
     "additional_volunteer_count": 0,
@@ -127,13 +116,10 @@ def _system(shown: PersonView, name: str) -> str:
     owner = shown.owners.get(name)
     if name in _COMPUTED or (owner is not None and owner["owner"] == "derived"):
         return "Computed here"
-    knows = {
-        _FILE: shown.is_in_files,
-        _CRM: not words.is_missing(shown.person["salesforce_id"]),
-        _PATHFUL: not words.is_missing(shown.person["pathful_user_id"]),
-    }
-    heard = [one for one in _HEARD.get(name, (_CRM,)) if knows[one]]
-    return ", else ".join(heard) or next((one for one in knows if knows[one]), _PATHFUL)
+    heard = shown.heard.get(name)
+    if heard is not None:
+        return words.label(heard, words_volunteers.SOURCES)
+    return "Pathful" if words.is_missing(shown.person["salesforce_id"]) else "Salesforce"
 
 
 def _table(shown: PersonView, title: str, names: Sequence[str]) -> None:

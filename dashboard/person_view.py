@@ -49,7 +49,7 @@ class PersonView:
         said: field -> the newest word of staff that stands.
         taken_back: fields whose word of staff goes with the next build.
         waiting: stored decisions on the person, oldest first.
-        is_in_files: whether a file that was imported names the person.
+        heard: column -> the source whose word it is.
     """
 
     context: Context
@@ -59,7 +59,7 @@ class PersonView:
     said: Mapping[str, Word]
     taken_back: frozenset[str]
     waiting: Sequence[Pending]
-    is_in_files: bool
+    heard: Mapping[str, str]
 
     @property
     def key(self) -> str:

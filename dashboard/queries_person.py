@@ -151,6 +151,11 @@ limit $size
 """
 
 
+_HEARD = """
+    select field, source from marts.fct_volunteer_field_sources where person_key = $person
+"""
+
+
 def person(release: OpenRelease, key: str) -> dict[str, Any] | None:
     """The volunteer; None when the release does not have that key."""
     return release.row(_PERSON, {"person": key})
@@ -218,11 +223,10 @@ def identifiers(release: OpenRelease, key: str) -> list[dict[str, Any]]:
     return release.rows(_IDS, {"person": key})
 
 
-def is_in_files(release: OpenRelease, key: str) -> bool:
-    """Whether a file that was imported names the person."""
-    return any(
-        row["external_system"] not in ("salesforce", "pathful") for row in identifiers(release, key)
-    )
+def heard(release: OpenRelease, key: str) -> dict[str, str]:
+    """Column of dim_volunteers -> the source whose word it is (platform.md 4.11)."""
+    rows = release.rows(_HEARD, {"person": key})
+    return {row["field"]: row["source"] for row in rows}
 
 
 def related(release: OpenRelease, key: str) -> list[dict[str, Any]]:

@@ -63,6 +63,13 @@ COLUMNS = {"notes": "staff_notes", "organization_key": "organization_name"}
 # Only an administrator reads these (salesforce.md 9.1); no sentence tells their values.
 SENSITIVE = ("gender", "race_ethnicity", "education", "age_group", "dob", "is_person_of_color")
 HIDDEN = "Hidden for your role"
+# Whose word a field is.
+SOURCES = {
+    "manual": "Picked when records were merged",
+    "csv": "A file",
+    "salesforce": "Salesforce",
+    "pathful": "Pathful",
+}
 PARTICIPATIONS = {
     "Attended": "Attended",
     "No-Show": "No-show",

@@ -309,6 +309,8 @@ def _alone_if_new(engine: Engine) -> AbstractContextManager[Any]:
     file = engine.url.database if engine.dialect.name == "sqlite" else None
     if not file or file == ":memory:" or (Path(file).exists() and Path(file).stat().st_size > 0):
         return nullcontext()
+    if not Path(file).parent.is_dir():  # a lock would make the folder; opening the file says so
+        return nullcontext()
     return FileLock(f"{file}.lock")
 
 

@@ -69,7 +69,7 @@ def key(name: str, who: str = "p-iris") -> str:
 def test_every_value_says_where_it_comes_from_and_who_decides() -> None:
     found = profile(person())
     assert found["Job title"][:2] == ("Welding engineer", "Salesforce")
-    assert found["E-mail"][:2] == ("iris.quade@example.org", "Salesforce, else Pathful")
+    assert found["E-mail"][:2] == ("iris.quade@example.org", "Salesforce")
     assert found["Local"] == ("Local", "Computed here", "Computed here; staff may correct it")
     assert found["Department"][0] == "Plant 2"
     assert found["Industry"][0] == "Manufacturing"
@@ -77,14 +77,19 @@ def test_every_value_says_where_it_comes_from_and_who_decides() -> None:
     assert profile(person("p-maya"))["E-mail"][1] == "Pathful"
 
 
-def test_a_person_of_a_file_says_who_is_heard_first(tmp_path: Path) -> None:
-    """platform.md 4.11: a file before the CRM for names and contacts, after it for what it owns."""
-    row = {"entity_type": "volunteer", "external_system": "website", "external_id": "17"}
-    add_rows(tmp_path, "ops.external_id_map", [row | {"entity_id": "p-iris", "is_active": True}])
+def test_a_value_says_which_source_was_heard(tmp_path: Path) -> None:
+    """platform.md 4.11; the organization is staff's word or the source's, by its key."""
+    sources = {"first_name": "manual", "email": "csv", "city": "pathful", "organization_key": "csv"}
+    add_rows(
+        tmp_path,
+        "marts.fct_volunteer_field_sources",
+        [{"person_key": "p-iris", "field": name, "source": sources[name]} for name in sources],
+    )
     found = profile(person())
-    assert found["First name"][1] == "A file, else Salesforce, else Pathful"
-    assert found["Phone"][1] == "A file, else Salesforce"
-    assert found["Organization"][1] == "Salesforce, else A file, else Pathful"
+    assert found["First name"][1] == "Picked when records were merged"
+    assert found["E-mail"][1] == "A file"
+    assert found["City"][1] == "Pathful"
+    assert found["Organization"][1] == "A file"
     assert found["Job title"][1] == "Salesforce"
 
 

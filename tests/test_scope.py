@@ -35,6 +35,7 @@ FOR_STAFF = {
     "marts.dim_contact_points",
     "marts.dim_crm_teachers",
     "marts.bridge_volunteer_skills",
+    "marts.fct_volunteer_field_sources",
     "marts.fct_student_participation",
     "marts.fct_communications",
     "marts.fct_signups",

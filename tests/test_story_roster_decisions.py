@@ -64,6 +64,7 @@ class Story:
         self.scenario.build()
         settings = load_settings({"POLARIS_HOME": str(self.scenario.home)})
         self.after[chapter] = tables(self.scenario)
+        self.scenario.close()
         self.landed.append(archive.keep_closed_semesters(settings))
         self.seen[chapter] = {
             "roster": self.roster(),

@@ -2,6 +2,14 @@
     row says where it went. Keys and codes only: the row itself is one click away. Of files that
     follow a contract of ours the row is here, as it came and as it was read, because it is corrected
     here; those violations have keys and states of their own (int_csv__violations). -#}
+{%- set parts = [
+    ('pathful', 'pathful'), ('roster', 'roster'), ('salesforce', 'crm_places'),
+    ('salesforce', 'crm_people'), ('salesforce', 'crm_events'), ('csv', 'signups')
+] -%}
+{%- set sources = [
+    ('pathful', 'pathful_loads'), ('roster', 'roster_loads'), ('salesforce', 'crm_loads'),
+    ('csv', 'csv_loads')
+] -%}
 with
 
 pathful as (select * from {{ ref('int_quality__pathful') }}),
@@ -19,109 +27,32 @@ rules as (select * from {{ ref('rule_data_quality') }}),
 states as (select * from {{ ref('int_decisions__violation_states') }}),
 
 found as (
-    select
-        'pathful' as external_system,
-        entity_type,
-        rule_code,
-        cast(null as varchar) as sub_code,
-        record_key,
-        external_id,
-        payload_json,
-        first_load_seq,
-        last_load_seq,
-        occurrence_count
-    from pathful
-    union all
-    select
-        'roster' as external_system,
-        entity_type,
-        rule_code,
-        cast(null as varchar) as sub_code,
-        record_key,
-        external_id,
-        payload_json,
-        first_load_seq,
-        last_load_seq,
-        occurrence_count
-    from roster
-    union all
-    select
-        'salesforce' as external_system,
-        entity_type,
-        rule_code,
-        cast(null as varchar) as sub_code,
-        record_key,
-        external_id,
-        payload_json,
-        first_load_seq,
-        last_load_seq,
-        occurrence_count
-    from crm_places
-    union all
-    select
-        'salesforce' as external_system,
-        entity_type,
-        rule_code,
-        cast(null as varchar) as sub_code,
-        record_key,
-        external_id,
-        payload_json,
-        first_load_seq,
-        last_load_seq,
-        occurrence_count
-    from crm_people
-    union all
-    select
-        'salesforce' as external_system,
-        entity_type,
-        rule_code,
-        cast(null as varchar) as sub_code,
-        record_key,
-        external_id,
-        payload_json,
-        first_load_seq,
-        last_load_seq,
-        occurrence_count
-    from crm_events
-    union all
-    select
-        'csv' as external_system,
-        entity_type,
-        rule_code,
-        sub_code,
-        record_key,
-        external_id,
-        payload_json,
-        first_load_seq,
-        last_load_seq,
-        occurrence_count
-    from signups
+    {% for system, findings in parts -%}
+        select
+            '{{ system }}' as external_system,
+            entity_type,
+            rule_code,
+            {{ 'sub_code' if findings == 'signups' else 'cast(null as varchar)' }} as sub_code,
+            record_key,
+            external_id,
+            payload_json,
+            first_load_seq,
+            last_load_seq,
+            occurrence_count
+        from {{ findings }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 loads as (
-    select
-        'pathful' as external_system,
-        load_seq,
-        run_id
-    from pathful_loads
-    union all
-    select
-        'roster' as external_system,
-        load_seq,
-        run_id
-    from roster_loads
-    union all
-    select
-        'salesforce' as external_system,
-        load_seq,
-        run_id
-    from crm_loads
-    union all
-    select
-        'csv' as external_system,
-        load_seq,
-        run_id
-    from csv_loads
+    {% for system, system_loads in sources -%}
+        select
+            '{{ system }}' as external_system,
+            load_seq,
+            run_id
+        from {{ system_loads }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select

@@ -34,10 +34,8 @@ _STORY_SCHEMAS = ("raw_pathful", "raw_roster", "raw_decisions", "raw_archive")
 _OF_OTHER_SOURCES = (
     "intermediate/contracts/",
     "intermediate/crm_events/",
-    "intermediate/crm_people/",
     "intermediate/crm_places/",
     "intermediate/decisions/int_decisions__row_patches",
-    "intermediate/identity/",
     "intermediate/signups/",
 )
 _FULL, _NEW_ONLY = "full.json", "new_only.json"

@@ -82,6 +82,11 @@ def open_page(page: str, /, **query: str) -> AppTest:
     return checked(app.run())
 
 
+def is_closed(app: AppTest) -> bool:
+    """Whether the role has no such page; a page that refuses by itself has its own title."""
+    return [title.value for title in app.title] == ["Not for your role"]
+
+
 def checked(app: AppTest) -> AppTest:
     """The page again, after making sure that it drew without an exception."""
     assert not app.exception, [error.value for error in app.exception]

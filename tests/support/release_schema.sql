@@ -387,6 +387,9 @@ create table marts.fct_volunteer_events (
     event_key varchar, person_key varchar, list_type varchar, session_date date,
     event_type varchar, volunteer_hours double, status varchar, raw_status varchar
 );
+create table marts.fct_volunteer_field_sources (
+    person_key varchar, field varchar, source varchar
+);
 create table marts.bridge_volunteer_skills (
     person_key varchar, skill_name varchar
 );

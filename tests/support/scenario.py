@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 
@@ -28,7 +28,12 @@ START = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
 class Scenario:
     """One POLARIS_HOME, made anew; every step moves its clock on by an hour."""
 
+    # Opening a warehouse takes longer than most queries of it, so that of the last one stays open
+    # until somebody writes; DuckDB lets nobody write beside it.
+    _reader: ClassVar[duckdb.DuckDBPyConnection | None] = None
+
     def __init__(self, base: Path, logical_date: str = "2026-03-10") -> None:
+        self.close()
         self.base = base
         self.home = home = base / "home"
         shutil.rmtree(home, ignore_errors=True)
@@ -51,6 +56,7 @@ class Scenario:
         headers: Sequence[str] | None = None,
     ) -> str:
         """Lands a report made of the rows; returns its run id."""
+        self.close()
         path = self.home / f"report-{len(list(self.home.glob('report-*')))}.csv"
         workbooks.write_csv(path, headers or list(rows[0]), rows)
         prepared = pathful.prepare(path)
@@ -79,6 +85,7 @@ class Scenario:
         academic_year: str = "2025-2026",
     ) -> str:
         """Lands a roster made of the rows; returns its run id."""
+        self.close()
         path = self.home / f"roster-{len(list(self.home.glob('roster-*')))}.csv"
         workbooks.write_csv(path, list(rows[0]), rows)
         prepared = roster.prepare(path)
@@ -129,6 +136,7 @@ class Scenario:
 
     def salesforce(self, records: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """Lands versions of records, each object as a load of its own; builds come with the CRM."""
+        self.close()
         warehouse = self.home / "warehouse.duckdb"
         if not self.has_crm:
             create_raw_tables(self.home, only="raw_salesforce")
@@ -150,6 +158,7 @@ class Scenario:
         has_seeds = self.value(
             "select count(*) > 0 from information_schema.tables where table_schema = 'seeds'"
         )
+        self.close()
         compiled.project(self.base.parent).build(
             self.home / "warehouse.duckdb",
             self.logical_date,
@@ -169,15 +178,24 @@ class Scenario:
         )
 
     def _land_decisions(self) -> None:
+        self.close()
         platform_state.land(self.home, decisions=self.decisions, runs=[])
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What a query of the warehouse returns."""
-        with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            contact_values.register(connection)  # some views read what files say about people
-            phone_numbers.register(connection)
-            return connection.execute(sql).fetchall()
+        if Scenario._reader is None:
+            Scenario._reader = duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True)
+            Scenario._reader.execute("set TimeZone = 'UTC'")
+            contact_values.register(Scenario._reader)  # some views read what files say
+            phone_numbers.register(Scenario._reader)
+        return Scenario._reader.execute(sql).fetchall()
+
+    @staticmethod
+    def close() -> None:
+        """Ends reading, for whoever writes the warehouse next."""
+        if Scenario._reader is not None:
+            Scenario._reader.close()
+            Scenario._reader = None
 
     def value(self, sql: str) -> Any:
         """The only value of a query."""

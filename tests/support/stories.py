@@ -78,6 +78,7 @@ def differences(before: Tables, after: Tables) -> dict[str, tuple[list[Any], lis
 
 def forget_everything_built(scenario: Scenario) -> None:
     """Drops all that dbt made; what landed stays."""
+    scenario.close()
     with duckdb.connect(str(scenario.home / "warehouse.duckdb")) as connection:
         for schema in BUILT_SCHEMAS:
             connection.execute(f"drop schema if exists {schema} cascade")

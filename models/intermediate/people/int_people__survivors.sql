@@ -66,8 +66,6 @@ select
                 where has_{{ unit }}_value and {{ unit }}_rank = 1
             ) as {{ field }},
         {% endfor -%}
-    {% endfor -%}
-    {% for unit in ['identity', 'email', 'phone', 'address', 'birth', 'employer'] -%}
         max(source) filter (
             where has_{{ unit }}_value and {{ unit }}_rank = 1
         ) as {{ unit }}_source,
@@ -75,7 +73,6 @@ select
     bool_or(do_not_call) as do_not_call,
     bool_or(do_not_email) as do_not_email,
     bool_or(do_not_contact) as do_not_contact,
-    min(record_key) filter (where source = 'csv') as csv_record_key,
     count(*) filter (where source = 'csv') as csv_record_count
 from heard
 group by person_key
