@@ -70,6 +70,7 @@ OWNERS = {
     "polaris": "Polaris, by staff",
     "volunteach": "Polaris, for the website",
     "pathful": "Pathful",
+    "survivorship": "A file, else Salesforce, else Pathful",
     "derived": "Computed here",
 }
 ENTITIES = {"event": "Session", "volunteer": "Volunteer", "student": "Student"}
