@@ -52,8 +52,18 @@ Command = Callable[..., Answer]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begins with what takes long, so that several processes end at about the same time."""
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("slow", "browser"))))
+    """Begins with what takes long, so that several processes end at about the same time.
+
+    Stories come after other long tests: the first one has dbt compile the project, and all that
+    begin meanwhile would wait for it.
+    """
+
+    def place(item: pytest.Item) -> int:
+        if item.path.name.startswith(_SHARING):
+            return 1
+        return 0 if any(map(item.get_closest_marker, ("slow", "browser"))) else 2
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(optionalhook=True)
