@@ -92,6 +92,7 @@ def started(
     environment = os.environ | {
         "POLARIS_HOME": str(settings.home),
         "POLARIS_LOGICAL_DATE": settings.logical_date.isoformat(),
+        "IMPORTER_RULES_MODE": settings.rules_mode or "",
         "DBT_PROFILES_DIR": str(project),
         "DBT_TARGET": settings.target,
         "DBT_TARGET_PATH": str(target),

@@ -22,9 +22,10 @@ select run_id from ops.import_runs where load_seq is not null
 _PARTS = (("models", "*.sql"), ("macros", "*.sql"), ("seeds", "*.csv"))
 
 
-def checksum(project: Path = PROJECT_ROOT) -> str:
-    """One hash of everything that decides what a model holds: SQL, macros, seeds, variables."""
+def checksum(settings: Settings, project: Path = PROJECT_ROOT) -> str:
+    """One hash of what decides what a model holds: SQL, macros, seeds, variables, rules' mode."""
     digest = hashlib.sha256((project / "dbt_project.yml").read_bytes())
+    digest.update((settings.rules_mode or "").encode())
     for folder, pattern in _PARTS:
         for path in sorted((project / folder).rglob(pattern)):
             digest.update(str(path.relative_to(project)).encode())
@@ -37,7 +38,7 @@ def has_changed(settings: Settings) -> bool:
     if not settings.warehouse.exists():
         return False
     try:
-        return _note(settings).read_text(encoding="utf-8").strip() != checksum()
+        return _note(settings).read_text(encoding="utf-8").strip() != checksum(settings)
     except OSError:
         return True
 
@@ -75,7 +76,7 @@ def is_whole(settings: Settings, besides: Collection[str] = ()) -> bool:
 
 def remember(settings: Settings) -> None:
     """Notes the state that just built the warehouse."""
-    _note(settings).write_text(f"{checksum()}\n", encoding="utf-8")
+    _note(settings).write_text(f"{checksum(settings)}\n", encoding="utf-8")
 
 
 def _note(settings: Settings) -> Path:

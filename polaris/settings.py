@@ -21,6 +21,7 @@ ADAPTERS_KNOWN = ("csv", "salesforce", "pathful", "google_sheets")
 ADAPTERS_BUILT = ("pathful", "csv", "salesforce")
 ADAPTERS_DEFAULT = ("pathful", "csv")  # and salesforce, where its login is complete
 TARGETS = ("duckdb",)
+RULES_MODES = ("enforce", "warn")
 DASHBOARD_URL = "http://127.0.0.1:8501"
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
@@ -59,6 +60,7 @@ class Settings:
     dashboard_url: str = DASHBOARD_URL
     summary_recipients: tuple[str, ...] = field(default=(), repr=False)
     webhook_url: str | None = field(default=None, repr=False)
+    rules_mode: str | None = None
 
     @property
     def warehouse(self) -> Path:
@@ -158,7 +160,18 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         dashboard_url=_dashboard_url(env),
         summary_recipients=_summary_recipients(env),
         webhook_url=_webhook_url(env),
+        rules_mode=_rules_mode(env),
     )
+
+
+def _rules_mode(env: Mapping[str, str]) -> str | None:
+    """The mode of every rule that is not off, over the list and what was decided."""
+    text = env.get("IMPORTER_RULES_MODE", "").strip().lower()
+    if text and text not in RULES_MODES:
+        raise BadInput(
+            f"IMPORTER_RULES_MODE={text} is unknown; it may be: {', '.join(RULES_MODES)}."
+        )
+    return text or None
 
 
 def _smtp_url(env: Mapping[str, str]) -> str | None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -253,15 +254,17 @@ def test_a_changed_project_is_built_anew(
 
     monkeypatch.setattr("polaris.build.run_dbt", watch)
     for state in ("one", "one", "another", "another"):
-        monkeypatch.setattr("polaris.project_state.checksum", lambda state=state: state)
+        monkeypatch.setattr("polaris.project_state.checksum", lambda _settings, state=state: state)
         assert command("build").exit_code == 0
     assert given[1:] == [False, True, False]
 
 
-def test_the_state_of_a_project_is_its_sql_its_seeds_and_its_variables(project: Path) -> None:
+def test_the_state_of_a_project_is_its_sql_its_seeds_and_its_variables(
+    settings: Settings, project: Path
+) -> None:
     from polaris.project_state import checksum
 
-    states = [checksum(project)]
+    states = [checksum(settings, project)]
     for change in (
         lambda: (project / "models" / "one.sql").write_text("select 2 as a"),
         lambda: (project / "models" / "one.sql").rename(project / "models" / "three.sql"),
@@ -269,9 +272,10 @@ def test_the_state_of_a_project_is_its_sql_its_seeds_and_its_variables(project: 
         lambda: (project / "models" / "one.yml").write_text("version: 2\n"),
     ):
         change()
-        states.append(checksum(project))
+        states.append(checksum(settings, project))
     assert len(set(states[:-1])) == len(states) - 1
     assert states[-1] == states[-2], "a description changes no row"
+    assert checksum(replace(settings, rules_mode="warn"), project) not in states
 
 
 def test_a_started_process_parses_and_waits(settings: Settings, project: Path) -> None:
@@ -316,13 +320,13 @@ def test_a_build_of_decisions_does_what_is_enough(
         return given[-1] == ()
 
     monkeypatch.setattr("polaris.build.run_dbt", watch)
-    monkeypatch.setattr("polaris.project_state.checksum", lambda: "one")
+    monkeypatch.setattr("polaris.project_state.checksum", lambda _settings: "one")
     assert built(), "nothing was built yet"
     assert not built()
     assert command("pathful", sources.sessions(tmp_path), "--no-build").exit_code == 0
     assert built(), "a load has landed that no table shows"
     assert not built()
-    monkeypatch.setattr("polaris.project_state.checksum", lambda: "two")
+    monkeypatch.setattr("polaris.project_state.checksum", lambda _settings: "two")
     assert built(), "the project changed"
     no_dbt.gate, passing = refusing(), no_dbt.gate
     assert not built()
@@ -350,12 +354,12 @@ def test_an_import_does_what_is_enough(
         return given[-1]
 
     monkeypatch.setattr("polaris.build.run_dbt", watch)
-    monkeypatch.setattr("polaris.project_state.checksum", lambda: "one")
+    monkeypatch.setattr("polaris.project_state.checksum", lambda _settings: "one")
     assert reached(1001) == (), "nothing was built yet"
     assert reached(1002)[0] == "source:raw_pathful+"
     assert reached(1003, "--no-build")[0] == "source:raw_pathful+", "it was only landed"
     assert reached(1004) == (), "an earlier load waits to be built"
-    monkeypatch.setattr("polaris.project_state.checksum", lambda: "two")
+    monkeypatch.setattr("polaris.project_state.checksum", lambda _settings: "two")
     assert reached(1005) == (), "the project changed"
     no_dbt.gate, passing = refusing(), no_dbt.gate
     assert reached(1006)[0] == "source:raw_pathful+"

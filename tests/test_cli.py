@@ -40,6 +40,7 @@ COMMANDS = [
     ("demo",),
     ("runs", "list"),
     ("runs", "show"),
+    ("linkage", "train"),
 ]
 ENTRY = [sys.executable, "-c", "import sys; from polaris.cli import main; sys.exit(main())"]
 
@@ -157,6 +158,7 @@ def test_a_defect_is_one_sentence_and_its_details_a_file(
         ("IMPORTER_ENABLED", "maybe"),
         ("IMPORTER_ADAPTERS", "pathful,fax"),
         ("IMPORTER_ADAPTERS", " , "),
+        ("IMPORTER_RULES_MODE", "off"),
     ],
 )
 def test_a_wrong_environment_is_bad_input_that_names_the_variable(
@@ -175,10 +177,15 @@ def test_settings_have_defaults_and_read_lists(tmp_path: Path) -> None:
     assert bare.user
     assert bare.decisions_url == f"sqlite:///{bare.home}/decisions.sqlite"
     given = load_settings(
-        {"POLARIS_HOME": "relative", "IMPORTER_ADAPTERS": " Pathful, csv,pathful ,"}
+        {
+            "POLARIS_HOME": "relative",
+            "IMPORTER_ADAPTERS": " Pathful, csv,pathful ,",
+            "IMPORTER_RULES_MODE": " Warn",
+        }
     )
     assert given.home == Path.cwd() / "relative"
     assert given.adapters == ("pathful", "csv")
+    assert (bare.rules_mode, given.rules_mode) == (None, "warn")
     off = load_settings({"IMPORTER_ENABLED": "false", "IMPORTER_ADAPTERS": ""})
     assert not off.importer_enabled
 

@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 {#- How each rule judges the rows of files that follow a contract of ours: the newest decision about
     its mode, else the list, else it is enforced (platform.md 3.1). A rule in warn mode warns where
-    it would refuse; one that is off has no row. One row per rule and source. -#}
+    it would refuse; one that is off has no row. IMPORTER_RULES_MODE stands over all that are not
+    off (11.1). One row per rule and source. -#}
 with
 
 rules as (select * from {{ ref('rule_data_quality') }}),
@@ -36,9 +37,9 @@ judged as (
 )
 
 select
-    rule_code,
+    judged.rule_code,
     'csv' as source, -- noqa: RF04
-    severity,
-    mode
+    judged.severity,
+    coalesce(nullif('{{ rules_mode() }}', ''), judged.mode) as mode
 from judged
-where mode <> 'off'
+where judged.mode <> 'off'
