@@ -292,9 +292,9 @@ def _load_type(column: str) -> pa.DataType:
 
 
 def _has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    # Without parameters: the first statement of DuckDB that has some imports pandas.
     found = connection.execute(
-        "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
-        [schema, table],
+        f"select 1 from duckdb_tables() where schema_name = '{schema}' and table_name = '{table}'"
     ).fetchone()
     return found is not None
 
@@ -355,9 +355,8 @@ def _discard_versions(connection: duckdb.DuckDBPyConnection, schema: str) -> dic
     Tables of that schema have no `rows_run_id`: each row belongs to the load of its `load_seq`.
     """
     tables = connection.execute(
-        "select table_name from information_schema.columns where table_schema = ? "
-        "and column_name = 'load_seq' and table_name <> 'loads' order by table_name",
-        [schema],
+        f"select table_name from duckdb_columns() where schema_name = '{schema}' "
+        "and column_name = 'load_seq' and table_name <> 'loads' order by table_name"
     ).fetchall()
     marks = f"select load_seq from {schema}.loads"
     if not _has_table(connection, schema, "loads"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 WAREHOUSE = "warehouse.duckdb"
 _LITTLE_MEMORY = {"memory_limit": "64MB", "threads": 1, "preserve_insertion_order": False}
+# Rows that follow others are refused with less: DuckDB copies them once more, a block per column.
+_MORE_MEMORY = {"memory_limit": "112MB"}
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,10 @@ def land_tables(
     Raises:
         WarehouseLockedError: another program has the warehouse open.
     """
-    with open_warehouse(home / WAREHOUSE):
-        pass  # a locked file is told in one sentence here, not as a failed job of dlt
-    with _dlt_settings(home) as pipelines_dir:
+    # A locked file is told in one sentence here, not as a failed job of dlt.
+    with open_warehouse(home / WAREHOUSE) as connection:
+        follow = [name for name in tables if _has_rows(connection, schema, name)]
+    with dlt_settings(home) as pipelines_dir:
         import dlt
 
         # A new working folder each time: a package that an earlier, killed landing left pending
@@ -62,7 +65,8 @@ def land_tables(
             schema,
             # a replaced table changes in one transaction, so a killed run never leaves it empty
             destination=dlt.destinations.duckdb(
-                _credentials(home / WAREHOUSE, tables), replace_strategy="insert-from-staging"
+                _credentials(home / WAREHOUSE, tables, follow),
+                replace_strategy="insert-from-staging",
             ),
             dataset_name=schema,
             pipelines_dir=str(pipelines_dir),
@@ -89,13 +93,25 @@ def _marked(files: Files) -> Iterator[Any]:
         yield dlt.mark.with_file_import(str(path), "parquet", rows)
 
 
-def _credentials(warehouse: Path, tables: Mapping[str, pa.Table | Files]) -> Any:
+def _has_rows(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    found = connection.execute(
+        "select estimated_size from duckdb_tables() "
+        f"where schema_name = '{schema}' and table_name = '{table}'"
+    ).fetchone()
+    return found is not None and found[0] > 0
+
+
+def _credentials(
+    warehouse: Path, tables: Mapping[str, pa.Table | Files], follow: Sequence[str]
+) -> Any:
     """The warehouse for dlt; rows that come in files are also written in little memory."""
     from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 
     credentials = DuckDbCredentials(str(warehouse))
-    if any(isinstance(table, Files) for table in tables.values()):
-        credentials.global_config = dict(_LITTLE_MEMORY)
+    files = [name for name, table in tables.items() if isinstance(table, Files)]
+    if files:
+        more = _MORE_MEMORY if set(files).intersection(follow) else {}
+        credentials.global_config = _LITTLE_MEMORY | more
     return credentials
 
 
@@ -147,7 +163,7 @@ def _declared_columns(schema: pa.Schema) -> dict[str, TColumnSchema]:
 
 
 @contextmanager
-def _dlt_settings(home: Path) -> Iterator[Path]:
+def dlt_settings(home: Path) -> Iterator[Path]:
     """Keeps all that dlt reads and writes under `home/dlt` while it runs.
 
     An existing, empty secrets file also spares dlt importing Streamlit to look for secrets.

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from loaders.salesforce.objects import BY_NAME, OBJECTS, SObject
 from loaders.salesforce.windows import Ask
 from polaris import ledger, report
+from polaris import salesforce_results as outcomes
 from polaris.errors import BadInput, Locked, NotReady, PolarisError
 from polaris.progress import Progress
 from polaris.settings import Settings
@@ -20,8 +22,7 @@ from polaris.settings import Settings
 if TYPE_CHECKING:
     from loaders.salesforce.client import Client
     from loaders.salesforce.errors import SalesforceError
-    from loaders.salesforce.records import Marks
-    from loaders.salesforce.taking import Taken
+    from loaders.salesforce.lander import Lander
     from loaders.salesforce.tasks import Task
     from polaris.workplace import RunProgress, Workplace
 
@@ -30,6 +31,7 @@ _NOT_INSTALLED = (
     "The Salesforce client is not installed on this machine; install it with: "
     "pip install 'polaris-warehouse[salesforce]'"
 )
+_NOT_READ = "Not read, for the run had to stop at"
 
 
 @dataclass(frozen=True)
@@ -230,152 +232,91 @@ def _take_all(
         PolarisError: no object could be read.
     """
     from loaders.errors import WarehouseLockedError
-    from loaders.salesforce.errors import LoginRefusedError, QuotaUsedUpError, SalesforceError
-    from loaders.salesforce.records import Marks
-    from loaders.salesforce.taking import take
+    from loaders.salesforce.lander import Lander
 
-    marks = Marks()
     client = _client(place.settings)
     results: list[dict[str, Any]] = []
-    stopped: SalesforceError | None = None
-    for number, item in enumerate(items):
-        told.stage(f"reading {item.name}", number, len(items))
-        if stopped is not None:
-            results.append(_failed(item, stopped, client.spent.calls, client))
-            continue
-        calls = client.spent.calls
-        try:
-            task = _task(place, run_id, item, options, marks)
-            results.append(_taken(take(client, replace(task, told=_heard(told, item)))))
-        except WarehouseLockedError as error:
-            raise Locked(str(error)) from None
-        except (LoginRefusedError, QuotaUsedUpError) as error:
-            results.append(_failed(item, error, calls, client))
-            words = f"Not read, for the run had to stop at {item.name}."
-            stopped = SalesforceError(words, cause=error.cause)
-        except SalesforceError as error:
-            results.append(_failed(item, error, calls, client))
-        ledger.note(place.settings, run_id, counts_json=_counts(results, client))
     try:
-        marks.land(place.work.home)
+        with Lander(place.work.home) as lander:
+            tasks = _tasks(place, run_id, items, options, lander=lander, told=told)
+            for result in _take_each(client, tasks, told):
+                results.append(result)
+                ledger.note(place.settings, run_id, counts_json=outcomes.counts(results, client))
+            lander.flush()
+            lander.settle()
     except WarehouseLockedError as error:
         raise Locked(str(error)) from None
     ledger.note(
         place.settings,
         run_id,
-        counts_json=_counts(results, client),
-        warnings_json=_warnings(client),
+        counts_json=outcomes.counts(results, client),
+        warnings_json=outcomes.warnings(client),
     )
     if all(result["error"] for result in results):
-        first = results[0]["error"]
-        raise PolarisError(
-            first if len(results) == 1 or stopped else f"No object could be read. {first}"
-        )
+        first, last = results[0]["error"], results[-1]["error"]
+        speaks_for_all = len(results) == 1 or last.startswith(_NOT_READ)
+        raise PolarisError(first if speaks_for_all else f"No object could be read. {first}")
 
 
-def _task(
-    place: Workplace, run_id: str, item: SObject, options: SalesforceOptions, marks: Marks
-) -> Task:
+def _take_each(
+    client: Client, tasks: Sequence[Task], told: RunProgress
+) -> Iterator[dict[str, Any]]:
+    """What came of each object; the rest is not tried where no other can be read either."""
+    from loaders.salesforce.asking import Asking
+    from loaders.salesforce.errors import LoginRefusedError, QuotaUsedUpError, SalesforceError
+    from loaders.salesforce.taking import take
+
+    asking = Asking(client, tasks)
+    asking.begin(0)
+    tasks[0].lander.warm_up()  # while the CRM answers
+    stopped: SalesforceError | None = None
+    for number, task in enumerate(tasks):
+        told.stage(f"reading {task.item.name}", number, len(tasks))
+        calls = client.spent.calls
+        try:
+            if stopped is not None:
+                raise stopped
+            reading = asking.of(number)
+            yield outcomes.of_taken(take(client, task, reading, partial(asking.begin, number + 1)))
+        except (LoginRefusedError, QuotaUsedUpError) as error:
+            words = f"{_NOT_READ} {task.item.name}."
+            stopped = SalesforceError(words, cause=error.cause)
+            yield outcomes.of_failed(task.item, error, calls, client)
+        except SalesforceError as error:
+            yield outcomes.of_failed(task.item, error, calls, client)
+
+
+def _tasks(
+    place: Workplace,
+    run_id: str,
+    items: Sequence[SObject],
+    options: SalesforceOptions,
+    *,
+    lander: Lander,
+    told: RunProgress,
+) -> list[Task]:
+    """One for each object; a load that fails does not give its number to another one."""
     from loaders import landing
     from loaders.salesforce.tasks import Task
 
-    return Task(
-        home=place.work.home,
-        run_id=run_id,
-        load_seq=marks.next_load_seq(landing.next_load_seq(place.work.warehouse)),
-        item=item,
-        ask=Ask(
-            cadence=options.cadence,
-            full=options.full,
-            since=options.since,
-            limit=options.limit,
-            label=options.label,
-            most_missing=place.settings.salesforce.most_missing,
-        ),
-        marks=marks,
+    ask = Ask(
+        cadence=options.cadence,
+        full=options.full,
+        since=options.since,
+        limit=options.limit,
+        label=options.label,
+        most_missing=place.settings.salesforce.most_missing,
     )
+    first = landing.next_load_seq(place.work.warehouse)
+    return [
+        Task(place.work.home, run_id, first + number, item, ask, lander, _heard(told, item))
+        for number, item in enumerate(items)
+    ]
 
 
 def _heard(told: RunProgress, item: SObject) -> Callable[[int, int], None]:
     """Tells the rows of an object to whoever watches the run."""
     return lambda done, total: told.stage(f"reading {item.name}", done, total)
-
-
-def _taken(taken: Taken) -> dict[str, Any]:
-    load = taken.load
-    return {
-        "object": load.object_name,
-        "mode": load.mode,
-        "transport": load.transport,
-        "extracted": load.rows_extracted,
-        "inserted": load.rows_inserted,
-        "updated": load.rows_updated,
-        "unchanged": load.rows_unchanged,
-        "duplicates": load.rows_duplicate,
-        "invalid": taken.invalid,
-        "deleted": load.rows_deleted,
-        "seconds": round(taken.seconds, 3),
-        "calls": load.call_count,
-        "retries": load.retry_count,
-        "watermark": report.instant(load.watermark),
-        "warnings": list(taken.warnings),
-        "error": None,
-        "cause": None,
-    }
-
-
-def _failed(item: SObject, error: SalesforceError, calls: int, client: Client) -> dict[str, Any]:
-    figures = ("extracted", "inserted", "updated", "unchanged", "duplicates", "invalid", "deleted")
-    return {
-        "object": item.name,
-        "mode": None,
-        "transport": None,
-        **dict.fromkeys(figures, 0),
-        "seconds": None,
-        "calls": client.spent.calls - calls,
-        "retries": None,
-        "watermark": None,
-        "warnings": [],
-        "error": error.message,
-        "cause": error.cause,
-    }
-
-
-def _counts(results: Sequence[dict[str, Any]], client: Client) -> dict[str, Any]:
-    """The counts of the import report: each record in one bucket (interface.md §2)."""
-
-    def total(key: str) -> int:
-        return sum(int(result[key]) for result in results)
-
-    skipped = {"unchanged": total("unchanged"), "duplicate_row": total("duplicates")}
-    invalid = {"missing_id": total("invalid")}
-    return {
-        "objects": list(results),
-        "rows_processed": total("extracted") + total("invalid"),
-        "rows_created": total("inserted"),
-        "rows_updated": total("updated"),
-        "rows_skipped": sum(skipped.values()),
-        "rows_invalid": sum(invalid.values()),
-        "skipped_by_reason": {reason: count for reason, count in skipped.items() if count},
-        "invalid_by_reason": {reason: count for reason, count in invalid.items() if count},
-        "calls": client.spent.calls,
-        "calls_used": client.spent.used,
-        "calls_allowed": client.spent.allowed,
-        "retries": dict(client.spent.retries),
-    }
-
-
-def _warnings(client: Client) -> list[str]:
-    seconds = round(client.skew.total_seconds())
-    if abs(seconds) <= 60:
-        return []
-    way = "ahead of" if seconds > 0 else "behind"
-    is_believed = seconds <= client.pace.most_ahead
-    what = "windows go by theirs" if is_believed else "that far it is not believed; check both"
-    units = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
-    size, unit = next(pair for pair in units if abs(seconds) >= 2 * pair[0])
-    off = f"{abs(seconds) / size:,.0f} {unit}"
-    return [f"The clock of Salesforce is {off} {way} this machine's; {what}."]
 
 
 def _landed_only(place: Workplace, run_id: str) -> report.Report:

@@ -13,7 +13,6 @@ import pytest
 
 from loaders.salesforce import bulk, reader, records
 from loaders.salesforce.errors import CountDiffersError, JobFailedError, SalesforceError
-from loaders.salesforce.objects import BY_NAME
 from loaders.salesforce.pages import require_whole
 from tests.support import quick_landing
 from tests.support import salesforce_peer as sf
@@ -268,34 +267,3 @@ def test_a_login_that_gets_no_answer_is_tried_again(crm: Loading, kind: str, act
     client = crm.new_client(kind)
     assert client.login()
     assert client.spent.retries.total() == 1
-
-
-def test_load_rows_of_objects_that_landed_nothing_land_together(
-    crm: Loading, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    crm.contacts(3)
-    later(crm)
-    crm.load("Contact")
-    load = crm.load("Contact")
-    marks = records.Marks()
-    landed: list[tuple[str, ...]] = []
-
-    def counted(home: Path, schema: str, tables: Any, disposition: str) -> None:
-        landed.append(tuple(tables))
-        quick_landing.land_tables(home, schema, tables, disposition)
-
-    monkeypatch.setattr(records, "land_tables", counted)
-    brought: Any = records.Brought(stage=None)  # type: ignore[arg-type]
-    for _ in range(2):
-        number = marks.next_load_seq(load.load_seq + 1)
-        row = replace(load, load_seq=number)
-        records.land(crm.home, BY_NAME["Contact"], row, brought, marks)
-    assert landed == []
-    marks.land(crm.home)
-    assert landed == [("loads",)]
-    assert crm.rows("select load_seq from raw_salesforce.loads order by 1") == [
-        (1,),
-        (2,),
-        (3,),
-        (4,),
-    ]

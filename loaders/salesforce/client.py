@@ -1,6 +1,6 @@
 """Talks to the CRM: login, retries, time limits, and what the calls cost.
 
-The packages for it (requests, tenacity, simple-salesforce) are imported when a client is made.
+The packages for it (requests, tenacity, simple-salesforce) are imported when they are needed.
 simple-salesforce knows the logins; it has no time limits, retries or counts, so they are here.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from xml.parsers.expat import ExpatError
@@ -98,13 +99,11 @@ class Client:
     def __init__(self, credentials: Credentials, pace: Pace | None = None) -> None:
         from loaders.salesforce.session import session
 
-        try:
-            import simple_salesforce  # noqa: F401 asked for here, used by _login
-        except ImportError:
+        if find_spec("simple_salesforce") is None:
             raise NotInstalledError(
                 f"The Salesforce client is not installed on this machine; install it with: "
                 f"{INSTALL}"
-            ) from None
+            )
         self.credentials = credentials
         self.pace = pace or Pace()
         self.spent = Spent()

@@ -46,8 +46,7 @@ class Attached:
             name
             for (name,) in self._connection.execute(
                 "select table_name from duckdb_tables() where database_name = 'warehouse' "
-                "and schema_name = ?",
-                [statements.SCHEMA],
+                f"and schema_name = '{statements.SCHEMA}'"
             ).fetchall()
         }
         absences = (
@@ -61,8 +60,7 @@ class Attached:
             return Landed()
         columns = self._connection.execute(
             "select column_name from duckdb_columns() where database_name = 'warehouse' "
-            "and schema_name = ? and table_name = ?",
-            [statements.SCHEMA, self._table],
+            f"and schema_name = '{statements.SCHEMA}' and table_name = '{self._table}'"
         ).fetchall()
         return Landed(f'"{self._table}"', frozenset(name for (name,) in columns))
 

@@ -36,6 +36,60 @@ _TOO_MUCH = (
 _TIMEOUT = "QUERY_TIMEOUT"
 
 
+def ask_for_job(client: Client, task: Task, reading: Reading) -> None:
+    """Makes the job of an object with many records, unless an earlier run's can be gone on with.
+
+    Raises:
+        SalesforceError: the object cannot be read.
+    """
+    spool = Spool(task.spool())
+    key = _key(client, task, reading)
+    kept = spool.kept(key)
+    reading.expected = _count(client, task, reading) if kept is None else kept.rows
+    if kept is None and reading.expected > REST_ROWS:
+        try:
+            reading.asked = _new_job(client, task, reading, key)
+        except (FieldUnknownError, BulkUnsupportedError) as error:
+            reading.asked = error  # the reader knows what helps
+
+
+def _key(client: Client, task: Task, reading: Reading) -> str:
+    place = f"{client.login()} {client.credentials.version}"
+    return key_of(task.item.name, reading.described.requested, reading.window, place)
+
+
+def _new_job(client: Client, task: Task, reading: Reading, key: str, ids: str = "") -> Job:
+    """A job for all records, or for those whose ids fit; only the first can be gone on with."""
+    query, spool = reading.query(task.item.name, ids), Spool(task.spool())
+    spool.clear_job()
+    job = Job(
+        key=key + ids,
+        job_id=bulk.create(client, query, task.item.name),
+        query=query,
+        upper=reading.window.upper.isoformat(),
+        run_id=task.run_id,
+        made_at=datetime.now(UTC).isoformat(),
+    )
+    spool.keep(job)
+    return job
+
+
+def _count(client: Client, task: Task, reading: Reading) -> int:
+    """About how many rows will come; a count that takes too long means many."""
+    name, window = task.item.name, reading.window
+    try:
+        if window.is_full_list:
+            told = client.get(
+                client.path("limits/recordCount"), "the record counts", {"sObjects": name}
+            )["sObjects"]
+            if told:
+                return int(told[0]["count"])
+        rows = rest.count(client, name, window.condition(), deleted=True)
+    except TransientError:
+        return REST_ROWS + 1
+    return rows if window.limit is None else min(rows, window.limit)
+
+
 class Reader:
     """Reads one object into its stage."""
 
@@ -70,11 +124,13 @@ class Reader:
         )
 
     def _fill(self) -> None:
-        place = f"{self._client.login()} {self._client.credentials.version}"
-        fields = self._reading.described.requested
-        key = key_of(self._name, fields, self._reading.window, place)
-        kept = self._spool.kept(key)
-        self._expected = self._count() if kept is None else kept.rows
+        key = _key(self._client, self._task, self._reading)
+        kept = None if self._reading.asked else self._spool.kept(key)
+        if kept is not None:
+            self._reading.expected = kept.rows
+        elif self._reading.expected is None:
+            self._reading.expected = _count(self._client, self._task, self._reading)
+        self._expected = self._reading.expected
         if kept is None and self._expected <= REST_ROWS:
             try:
                 self._by_rest()
@@ -91,21 +147,6 @@ class Reader:
             self._reading.warnings.append("The Bulk API cannot read it; REST was used.")
             self._spool.clear_job()
             self._by_rest()
-
-    def _count(self) -> int:
-        """About how many rows will come; a count that takes too long means many."""
-        client, window = self._client, self._reading.window
-        try:
-            if window.is_full_list:
-                told = client.get(
-                    client.path("limits/recordCount"), "the record counts", {"sObjects": self._name}
-                )["sObjects"]
-                if told:
-                    return int(told[0]["count"])
-            rows = rest.count(client, self._name, window.condition(), deleted=True)
-        except TransientError:
-            return REST_ROWS + 1
-        return rows if window.limit is None else min(rows, window.limit)
 
     def _by_rest(self) -> None:
         self._reading.transport = "rest"
@@ -174,19 +215,13 @@ class Reader:
             raise
 
     def _new_job(self, key: str, ids: str = "") -> Job:
-        """A job for all records, or for those whose ids fit; only the first can be gone on with."""
-        query = self._reading.query(self._name, ids)
-        self._spool.clear_job()
-        job = Job(
-            key=key + ids,
-            job_id=bulk.create(self._client, query, self._name),
-            query=query,
-            upper=self._reading.window.upper.isoformat(),
-            run_id=self._task.run_id,
-            made_at=datetime.now(UTC).isoformat(),
-        )
-        self._spool.keep(job)
-        return job
+        """The job that was made before, once, or a new one."""
+        asked, self._reading.asked = self._reading.asked, None
+        if isinstance(asked, SalesforceError):
+            raise asked
+        if asked is not None and asked.key == key + ids:
+            return asked
+        return _new_job(self._client, self._task, self._reading, key, ids)
 
     def _clear(self) -> None:
         self._stage.begin(self._task.warehouse, self._reading.described.missing)

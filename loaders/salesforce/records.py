@@ -1,10 +1,10 @@
-"""Lands what a load brought in raw_salesforce; the load row, in a run of its own, is its mark."""
+"""What a load leaves in raw_salesforce, and what is known of earlier ones; see `lander`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,6 @@ from loaders.salesforce.objects import SObject
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
-
-    from loaders.salesforce.stage import Stage
 
 SCHEMA = "raw_salesforce"
 
@@ -71,12 +69,14 @@ class Brought:
     """What a load lands besides its load row.
 
     Attributes:
-        stage: after `compare`.
+        table: of the object.
+        part: the file of the rows that have still to land, and how many; None for none.
         fields: the description, where it is another than before.
         absences: records noticed as gone.
     """
 
-    stage: Stage
+    table: str
+    part: tuple[Path, int] | None = None
     fields: tuple[Field, ...] = ()
     absences: tuple[Absence, ...] = ()
 
@@ -91,44 +91,56 @@ class Known:
         field_types: field -> type of that description.
         filled: fields that every landed record has the value of: those that the last full list
             brought and no load since had to do without. None before the first full list.
+        has_rows: whether any row of it counts.
     """
 
     watermark: datetime | None = None
     describe_sha256: str | None = None
     field_types: Mapping[str, str] | None = None
     filled: frozenset[str] | None = None
+    has_rows: bool = False
 
 
-def known(home: Path, object_name: str) -> Known:
-    """What earlier loads left of an object; killed ones must have been discarded."""
+def known(home: Path, items: Sequence[SObject]) -> list[Known]:
+    """What earlier loads left of each object; killed ones must have been discarded."""
     warehouse = home / WAREHOUSE
     if not warehouse.exists():
-        return Known()
+        return [Known() for _ in items]
     with open_warehouse(warehouse) as connection:
-        tables = connection.execute(
-            "select count(*) from information_schema.tables where table_schema = ? "
-            "and table_name in ('loads', 'fields')",
-            [SCHEMA],
-        ).fetchone()
-        if tables != (2,):
-            return Known()
-        loads = connection.execute(
-            f"select load_seq, mode, watermark, describe_sha256, missing_fields "
-            f"from {SCHEMA}.loads where object_name = ? order by load_seq",
-            [object_name],
+        # SQL without parameters: the first one that has some imports pandas.
+        found = connection.execute(
+            f"select table_name from duckdb_tables() where schema_name = '{SCHEMA}'"
         ).fetchall()
-        if not loads:
-            return Known()
-        # A full list begins anew, even where an earlier watermark was further.
-        last_full = max((seq for seq, mode, *_ in loads if mode == "full"), default=None)
-        since = [load for load in loads if last_full is None or load[0] >= last_full]
-        fields = _described(connection, object_name, loads[-1][0])
-        filled = None
-        if last_full is not None:
-            then = _described(connection, object_name, last_full)
-            missing = {name for load in since for name in json.loads(load[4])}
-            filled = frozenset(name for name, _, mapped in then if mapped) - missing
+        tables = {name for (name,) in found}
+        return [_known(connection, item, tables) for item in items]
+
+
+def _known(connection: duckdb.DuckDBPyConnection, item: SObject, tables: set[str]) -> Known:
+    object_name = item.name
+    rows = (
+        item.table in tables
+        and connection.execute(f'select 1 from {SCHEMA}."{item.table}" limit 1').fetchone()
+    )
+    nothing = Known(has_rows=bool(rows))
+    if not tables.issuperset({"loads", "fields"}):
+        return nothing
+    loads = connection.execute(
+        f"select load_seq, mode, watermark, describe_sha256, missing_fields "
+        f"from {SCHEMA}.loads where object_name = '{object_name}' order by load_seq"
+    ).fetchall()
+    if not loads:
+        return nothing
+    # A full list begins anew, even where an earlier watermark was further.
+    last_full = max((seq for seq, mode, *_ in loads if mode == "full"), default=None)
+    since = [load for load in loads if last_full is None or load[0] >= last_full]
+    fields = _described(connection, object_name, loads[-1][0])
+    filled = None
+    if last_full is not None:
+        then = _described(connection, object_name, last_full)
+        missing = {name for load in since for name in json.loads(load[4])}
+        filled = frozenset(name for name, _, mapped in then if mapped) - missing
     return Known(
+        has_rows=nothing.has_rows,
         watermark=max((load[2] for load in since if load[2] is not None), default=None),
         describe_sha256=loads[-1][3] if fields else None,
         field_types={name: kind for name, kind, _ in fields},
@@ -141,66 +153,39 @@ def _described(
 ) -> list[tuple[str, str, bool]]:
     """(name, type, whether we take it) of each field, as described to that load."""
     return connection.execute(
-        f"select field_name, field_type, is_mapped from {SCHEMA}.fields where object_name = $1 "
-        f"and load_seq = (select max(load_seq) from {SCHEMA}.fields where object_name = $1 "
-        "and load_seq <= $2)",
-        [object_name, load_seq],
+        f"select field_name, field_type, is_mapped from {SCHEMA}.fields "
+        f"where object_name = '{object_name}' and load_seq = (select max(load_seq) "
+        f"from {SCHEMA}.fields where object_name = '{object_name}' and load_seq <= {load_seq})"
     ).fetchall()
 
 
-@dataclass
-class Marks:
-    """Load rows that wait: those of objects that landed nothing, whose loss does no harm.
-
-    Each dlt run costs as much as reading a small object, so they land together.
-    """
-
-    waiting: list[LoadRow] = field(default_factory=list)
-
-    def next_load_seq(self, landed: int) -> int:
-        """The next number; `landed` is the next one that the warehouse knows of."""
-        return max(landed, 1 + max((row.load_seq for row in self.waiting), default=0))
-
-    def land(self, home: Path) -> None:
-        """Lands those that wait.
-
-        Raises:
-            WarehouseLockedError: another program has the warehouse open.
-        """
-        if self.waiting:
-            rows = [asdict(row) for row in self.waiting]
-            land_tables(home, SCHEMA, {"loads": _arrow(rows, _types(LoadRow))}, "append")
-            self.waiting.clear()
-
-
-def land(home: Path, item: SObject, load: LoadRow, brought: Brought, marks: Marks) -> None:
-    """Lands what a load brought, then its load row; the row alone waits in `marks`.
-
-    A process that is killed between the two leaves rows that no reader counts and that the next
-    run discards.
-
-    Args:
-        home: POLARIS_HOME.
-        item: the object.
-        load: its load row.
-        brought: its rows.
-        marks: of the run.
+def land(home: Path, tables: Mapping[str, pa.Table | Files]) -> None:
+    """Lands rows of tables in one run of dlt.
 
     Raises:
         WarehouseLockedError: another program has the warehouse open.
     """
-    tables: dict[str, pa.Table | Files] = {}
-    if load.rows_landed:
-        tables[item.table] = Files(brought.stage.schema, brought.stage.files)
+    land_tables(home, SCHEMA, tables, "append")
+
+
+def land_marks(home: Path, loads: Sequence[LoadRow]) -> None:
+    """Lands load rows; everything of theirs must have landed.
+
+    Raises:
+        WarehouseLockedError: another program has the warehouse open.
+    """
+    rows = [asdict(load) for load in loads]
+    land(home, {"loads": _arrow(rows, _types(LoadRow))})
+
+
+def other_tables(load: LoadRow, brought: Brought) -> dict[str, pa.Table]:
+    """What a load brought beside rows of its object, by table."""
+    tables = {}
     if brought.fields:
         tables["fields"] = _field_rows(load, brought.fields)
     if brought.absences:
         tables["absences"] = _absence_rows(load, brought.absences)
-    if tables:
-        land_tables(home, SCHEMA, tables, "append")
-    marks.waiting.append(load)
-    if tables:
-        marks.land(home)
+    return tables
 
 
 def _field_rows(load: LoadRow, fields: Sequence[Field]) -> pa.Table:

@@ -22,6 +22,8 @@ from loaders.salesforce.parts import Writer, only
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from loaders.salesforce.lander import Lander
+
 # A change of these alone is no change: every touch by automation, or a formula, moves them.
 STAMP = ("run_id", "load_seq", "landed_at")
 NOT_HASHED = frozenset({"systemmodstamp", "lastmodifieddate"})
@@ -65,20 +67,30 @@ class Counts:
 class Stage:
     """The rows of one object in one load: on disk, as they will land, until they have landed."""
 
-    def __init__(self, folder: Path, item: SObject, stamp: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        item: SObject,
+        stamp: Mapping[str, object],
+        lander: Lander,
+        *,
+        has_landed: bool,
+    ) -> None:
         """Begins without rows.
 
         Args:
-            folder: of the object; a folder of ours is made in it.
+            folder: of the object; folders of ours are made in it.
             item: the object.
             stamp: run_id, load_seq and landed_at, the first columns of every row.
+            lander: of the run.
+            has_landed: whether any row of the object landed before; else all are new.
         """
         import duckdb
         import pyarrow as pa
 
         # Of Arrow's pools this one gives memory back to the machine.
         pa.set_memory_pool(pa.system_memory_pool())
-        self.item = item
+        self.item, self._lander, self._has_landed = item, lander, has_landed
         self.columns = tuple(column(name) for name in (*SYSTEM_FIELDS, *item.fields))
         kinds = (pa.string(), pa.int64(), pa.timestamp("us", "UTC"))
         self._stamp = {
@@ -91,9 +103,10 @@ class Stage:
                 *((name, pa.string()) for name in self.columns),
             ]
         )
-        self._folder = folder / "stage"
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(mode=0o700)
+        self._folder, self._parts = folder / "stage", folder / "landing"
+        for made in (self._folder, self._parts):
+            shutil.rmtree(made, ignore_errors=True)
+            made.mkdir(mode=0o700)
         self._connection = duckdb.connect(str(self._folder / "stage.duckdb"))
         for setting in (
             "threads = 1",
@@ -104,13 +117,13 @@ class Stage:
             f"memory_limit = '{_MEMORY_MB}MB'",
         ):
             self._connection.execute(f"set {setting}")
-        self._writer = Writer(self._folder / "rows.parquet", self._stamp)
+        self._writer = Writer(self._parts / "rows.parquet", self._stamp)
         self._widest = 0
         self._lost: tuple[str, ...] = ()
         self.begin(folder, ())
 
     def close(self) -> None:
-        """Removes what it holds."""
+        """Removes what it holds, but for what `part` gave."""
         self._writer.close()
         self._connection.close()
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -126,6 +139,8 @@ class Stage:
         self._writer = Writer(self._writer.path, self._stamp)
         self._connection.execute(statements.CAME)
         self._lost = tuple(column(name) for name in missing if column(name) in self.columns)
+        if not self._has_landed:
+            self._lost = ()
         if self._lost:
             with self._landed(warehouse) as landed:
                 self._lost = tuple(name for name in self._lost if name in landed.columns)
@@ -181,7 +196,7 @@ class Stage:
             if announced is not None and rows != announced:
                 raise _differs(self.item.name, rows, announced)
         except BaseException:
-            self._connection.execute("delete from came where n > ?", [before])
+            self._connection.execute(f"delete from came where n > {before}")
             raise
         pa.default_memory_pool().release_unused()
         return rows
@@ -223,10 +238,7 @@ class Stage:
     def compare(self, warehouse: Path) -> Counts:
         """Tells what of the rows is new, by their hash; call it once, when all have come."""
         self._writer.close()
-        with self._landed(warehouse) as landed:
-            self._connection.execute(
-                statements.known(landed.table, (), wanted="select record_id from came")
-            )
+        self._know(warehouse, "select record_id from came")
         self._connection.execute(statements.CHOSEN)
         row = self._connection.execute(statements.COUNTS).fetchone()
         assert row is not None  # noqa: S101 an aggregate
@@ -242,8 +254,7 @@ class Stage:
         Returns:
             The ids, sorted, and how many were expected in the list.
         """
-        with self._landed(warehouse) as landed:
-            self._connection.execute(statements.known(landed.table, (), wanted=None))
+        self._know(warehouse, None)
         rows = self._connection.execute(statements.ABSENT.format(table=listed)).fetchall()
         expected = self._connection.execute(
             "select count(*) from known where not is_gone"
@@ -263,13 +274,10 @@ class Stage:
                 "deleted_at": pa.array(deleted.values(), pa.timestamp("us", "UTC")),
             }
         )
-        with self._landed(warehouse) as landed:
-            self._connection.register("told", told)
-            self._connection.execute(
-                statements.known(landed.table, (), wanted="select record_id from told")
-            )
-            rows = self._connection.execute(statements.GONE).fetchall()
-            self._connection.unregister("told")
+        self._connection.register("told", told)
+        self._know(warehouse, "select record_id from told")
+        rows = self._connection.execute(statements.GONE).fetchall()
+        self._connection.unregister("told")
         return [(str(key), moment) for key, moment in rows]
 
     def take_ids(self, ids: pa.Table) -> None:
@@ -292,22 +300,33 @@ class Stage:
         """Forgets that list."""
         self._connection.execute("create or replace table ids (record_id varchar)")
 
-    def files(self) -> Iterator[tuple[Path, int]]:
-        """The files to land and their rows; call it last."""
+    def part(self) -> tuple[Path, int] | None:
+        """A file of the rows that have to land, and how many; None for none. Call it last.
+
+        It outlives this stage: whoever lands it removes it.
+        """
         import pyarrow as pa
 
         found = self._connection.execute(
             "select n from chosen where state <> 'unchanged' order by n"
         ).fetchnumpy()["n"]
-        path = self._writer.path
-        if len(found) < self._writer.rows:
+        path, rows = self._writer.path, len(found)
+        if rows < self._writer.rows:
             path = path.with_name("new-rows.parquet")
             only(self._writer.path, found, path)
         # What lands them needs memory of its own.
         self._connection.execute("drop table came; drop table known; drop table chosen")
         self._connection.execute("set memory_limit = '8MB'")
         pa.default_memory_pool().release_unused()
-        yield path, len(found)
+        return (path, rows) if rows else None
+
+    def _know(self, warehouse: Path, wanted: str | None) -> None:
+        """Makes `known`, of those records or of all; see `statements`."""
+        if not self._has_landed:
+            self._connection.execute(statements.known(None, (), wanted))
+            return
+        with self._landed(warehouse) as landed:
+            self._connection.execute(statements.known(landed.table, (), wanted))
 
     def _limit_memory(self, batch_bytes: int) -> None:
         if batch_bytes > self._widest:
@@ -328,6 +347,7 @@ class Stage:
         return f"md5(concat({', chr(31), '.join(names)}))"
 
     def _landed(self, warehouse: Path) -> Attached:
+        self._lander.settle()  # or the file would be open twice
         return Attached(self._connection, warehouse, self.item)
 
 

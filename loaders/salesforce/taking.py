@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +14,10 @@ from loaders.salesforce.absences import noticed
 from loaders.salesforce.client import Client
 from loaders.salesforce.describing import Described, changed_types, describe
 from loaders.salesforce.errors import CountDiffersError
-from loaders.salesforce.reader import Reader
+from loaders.salesforce.reader import Reader, ask_for_job
 from loaders.salesforce.spool import Spool
 from loaders.salesforce.stage import Counts, Stage
-from loaders.salesforce.tasks import Reading, Task
+from loaders.salesforce.tasks import Reading, Start, Task
 
 _TRIES = 2
 
@@ -38,53 +39,65 @@ class Taken:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Start:
-    """Where the meters of a client stood when an object began."""
+def ask(client: Client, task: Task, before: records.Known) -> Reading:
+    """Asks about one object; where it has many records, the CRM begins to prepare them.
 
-    at: datetime
-    calls: int
-    bytes: int
-    retries: int
+    Raises:
+        LoginRefusedError, QuotaUsedUpError: no other object can be read either.
+        SalesforceError: this object cannot be read.
+    """
+    spent = client.spent
+    start = Start(datetime.now(UTC), spent.calls, spent.bytes, spent.retries.total())
+    described = describe(client, task.item)
+    reading = _planned(client, task, before, described, start)
+    ask_for_job(client, task, reading)
+    return reading
 
 
-def take(client: Client, task: Task) -> Taken:
-    """Reads one object and lands what is new.
+def take(
+    client: Client, task: Task, reading: Reading, then: Callable[[], None] = lambda: None
+) -> Taken:
+    """Reads one object and hands over what is new to be landed.
+
+    Args:
+        client: logged in.
+        task: the object.
+        reading: what `ask` gave.
+        then: called when the CRM need not be asked about this object any more.
 
     Raises:
         LoginRefusedError, QuotaUsedUpError: no other object can be read either.
         SalesforceError: this object cannot be read; nothing of it landed and its watermark stays.
         WarehouseLockedError: another program has the warehouse open.
     """
-    began, spent = time.monotonic(), client.spent
-    start = _Start(datetime.now(UTC), spent.calls, spent.bytes, spent.retries.total())
-    before = records.known(task.home, task.item.name)
-    described = describe(client, task.item)
-    reading = _planned(client, task, before, described)
+    began, described = time.monotonic(), reading.described
     spool = Spool(task.spool())
-    stamp = {"run_id": task.run_id, "load_seq": task.load_seq, "landed_at": start.at}
-    stage = Stage(spool.folder, task.item, stamp)
+    stamp = {"run_id": task.run_id, "load_seq": task.load_seq, "landed_at": reading.start.at}
+    stage = Stage(spool.folder, task.item, stamp, task.lander, has_landed=reading.before.has_rows)
     try:
         counts = _read(client, task, reading, stage)
         _say_what_is_odd(reading, counts)
         gone, source_count = noticed(client, task, reading, stage)
-        load = _load_row(client, task, reading, counts, start) | {
+        if reading.job is not None:  # all its pages are here
+            bulk.forget(client, reading.job, task.item.name)
+        load = _load_row(client, task, reading, counts) | {
             "rows_deleted": counts.deleted + len(gone),
             "source_count": counts.live if reading.window.is_full_list else source_count,
         }
+        then()
         row = records.LoadRow(**load)
-        is_news = described.sha256 != before.describe_sha256
-        brought = records.Brought(stage, described.fields if is_news else (), tuple(gone))
-        records.land(task.home, task.item, row, brought, task.marks)
+        is_news = described.sha256 != reading.before.describe_sha256
+        fields = described.fields if is_news else ()
+        brought = records.Brought(task.item.table, stage.part(), fields, tuple(gone))
     finally:
         stage.close()
-    spool.remove()
-    if reading.job is not None:
-        bulk.forget(client, reading.job, task.item.name)
+    task.lander.add(row, brought, spool.remove)
     return Taken(row, counts.invalid, time.monotonic() - began, tuple(reading.warnings))
 
 
-def _planned(client: Client, task: Task, before: records.Known, described: Described) -> Reading:
+def _planned(
+    client: Client, task: Task, before: records.Known, described: Described, start: Start
+) -> Reading:
     """What to ask for, and why more than the changes where it is more."""
     now, warnings = client.now(), []
     gained = [name for name in described.requested if name not in (before.filled or ())]
@@ -102,7 +115,7 @@ def _planned(client: Client, task: Task, before: records.Known, described: Descr
             f"Can be read now: {', '.join(gained)}; everything was read, so that records of "
             "earlier runs get the values too."
         )
-    return Reading(before, described, window, warnings=warnings)
+    return Reading(before, described, window, start, warnings=warnings)
 
 
 def _read(client: Client, task: Task, reading: Reading, stage: Stage) -> Counts:
@@ -124,10 +137,9 @@ def _read(client: Client, task: Task, reading: Reading, stage: Stage) -> Counts:
     )
 
 
-def _load_row(
-    client: Client, task: Task, reading: Reading, counts: Counts, start: _Start
-) -> dict[str, Any]:
+def _load_row(client: Client, task: Task, reading: Reading, counts: Counts) -> dict[str, Any]:
     window, spent, described = reading.window, client.spent, reading.described
+    start = reading.start
     newest = _instant(counts.newest)
     changes = changed_types(reading.before.field_types or {}, described.fields)
     return {

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from loaders.pipeline import WAREHOUSE
 from loaders.salesforce.describing import Described
+from loaders.salesforce.errors import SalesforceError
+from loaders.salesforce.lander import Lander
 from loaders.salesforce.objects import SObject
-from loaders.salesforce.records import Known, Marks
+from loaders.salesforce.records import Known
 from loaders.salesforce.spool import Job
 from loaders.salesforce.windows import Ask, Window
 
@@ -27,8 +29,8 @@ class Task:
         load_seq: of its load, if it gets that far.
         item: the object.
         ask: what the run wants.
+        lander: of the run.
         told: called with the rows so far and the rows expected.
-        marks: load rows of the run that wait to land together.
     """
 
     home: Path
@@ -36,8 +38,8 @@ class Task:
     load_seq: int
     item: SObject
     ask: Ask
+    lander: Lander
     told: Told = lambda done, total: None
-    marks: Marks = field(default_factory=Marks)
 
     @property
     def warehouse(self) -> Path:
@@ -49,6 +51,16 @@ class Task:
         return self.home / "spool" / "salesforce" / f"{self.item.table}{suffix}"
 
 
+@dataclass(frozen=True)
+class Start:
+    """Where the meters of a client stood when an object began."""
+
+    at: datetime
+    calls: int
+    bytes: int
+    retries: int
+
+
 @dataclass
 class Reading:
     """An object while it is being read.
@@ -57,16 +69,22 @@ class Reading:
         before: what earlier loads left.
         described: what the CRM shows of it; a field it then refuses is taken out.
         window: what is asked for; the one of an earlier run's job when that is gone on with.
+        start: where the meters of the client stood.
         transport: `rest` or `bulk`.
         job: the query job, if there was one.
+        expected: about how many rows will come; None before it was asked.
+        asked: the job that was made before anything is read, or why it could not be.
         warnings: sentences for the report.
     """
 
     before: Known
     described: Described
     window: Window
+    start: Start
     transport: str = "rest"
     job: Job | None = None
+    expected: int | None = None
+    asked: Job | SalesforceError | None = None
     warnings: list[str] = field(default_factory=list)
 
     def query(self, name: str, ids: str = "") -> str:

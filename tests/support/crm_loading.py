@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from loaders import landing
-from loaders.salesforce import taking, tasks, windows
+from loaders.salesforce import records, taking, tasks, windows
 from loaders.salesforce.client import Client, Pace
+from loaders.salesforce.lander import Lander
 from loaders.salesforce.objects import BY_NAME
 from loaders.salesforce.records import LoadRow
 from polaris.salesforce_settings import read_salesforce
@@ -53,15 +54,20 @@ class Loading:
         self.runs += 1
         warehouse = self.home / "warehouse.duckdb"
         landing.discard_incomplete(warehouse)
-        task = tasks.Task(
-            home=self.home,
-            run_id=f"run-{self.runs}",
-            load_seq=landing.next_load_seq(warehouse),
-            item=BY_NAME[name],
-            ask=windows.Ask(**ask),
-        )
-        taken = taking.take(self.client, task)
-        task.marks.land(self.home)
+        with Lander(self.home) as lander:
+            task = tasks.Task(
+                home=self.home,
+                run_id=f"run-{self.runs}",
+                load_seq=landing.next_load_seq(warehouse),
+                item=BY_NAME[name],
+                ask=windows.Ask(**ask),
+                lander=lander,
+            )
+            (before,) = records.known(self.home, [task.item])
+            reading = taking.ask(self.client, task, before)
+            taken = taking.take(self.client, task, reading)
+            lander.flush()
+            lander.settle()
         return taken
 
     def load(self, name: str, **ask: Any) -> LoadRow:
