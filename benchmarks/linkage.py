@@ -35,6 +35,15 @@ _PAIRS = """
     inner join intermediate.int_identity__records as right_records
         on outcomes.right_no = right_records.record_no
     where outcomes.band in ('auto', 'review')"""
+# What a person is asked: one pair of two persons, and no household.
+_ASKED = """
+    select left_records.external_id as one, right_records.external_id as other
+    from intermediate.int_identity__pairs as pairs
+    inner join intermediate.int_identity__records as left_records
+        on pairs.left_record_key = left_records.record_key
+    inner join intermediate.int_identity__records as right_records
+        on pairs.right_record_key = right_records.record_key
+    where pairs.is_asked"""
 _PERSONS = """
     select records.external_id as record_id, people.person_key
     from intermediate.int_identity__people as people
@@ -53,7 +62,11 @@ class Quality:
 
 @dataclass(frozen=True)
 class Result:
-    """What one set gave; `reviews` is per 1,000 records, `review_true` a share of them."""
+    """What one set gave.
+
+    `reviews` and `questions` are per 1,000 records: pairs of the review band, and those of them
+    that a person is asked, one of two persons. `review_true` is a share of the first.
+    """
 
     name: str
     records: int
@@ -63,9 +76,12 @@ class Result:
     persons: Quality
     reviews: float
     review_true: float
+    questions: float
 
 
-def judge(connection: duckdb.DuckDBPyConnection, name: str, pairs: str, persons: str) -> Result:
+def judge(
+    connection: duckdb.DuckDBPyConnection, name: str, pairs: str, persons: str, asked: str
+) -> Result:
     """Compares pairs and persons with the table `truth` (record_id, entity_id).
 
     Args:
@@ -73,6 +89,7 @@ def judge(connection: duckdb.DuckDBPyConnection, name: str, pairs: str, persons:
         name: of the set.
         pairs: SQL of one, other, band (auto or review), each pair once.
         persons: SQL of record_id, person_key; who is missing is a person of his own.
+        asked: SQL of one, other: the pairs that a person is asked.
     """
     true_count = _number(
         connection,
@@ -112,6 +129,7 @@ def judge(connection: duckdb.DuckDBPyConnection, name: str, pairs: str, persons:
         _quality(persons_found[1] or 0, persons_found[0] or 0, true_count),
         1000 * reviewed / records,
         reviewed_true / reviewed if reviewed else 1.0,
+        1000 * _number(connection, f"select count(*) from ({asked})") / records,
     )
 
 
@@ -124,17 +142,21 @@ def labelled(folder: Path, splink: str | None) -> list[Result]:
             linkage_models.fill(connection, f"from '{file}'")
             connection.execute(f"create table truth as from read_csv('{truth}', all_varchar=true)")
             linkage_models.run(connection, "memory")
-            results.append(judge(connection, file.stem, _PAIRS, _PERSONS))
+            results.append(judge(connection, file.stem, _PAIRS, _PERSONS, _ASKED))
             if splink:
                 results.append(_splink(connection, file, splink))
     return results
 
 
-def at_scale(count: int, folder: Path) -> tuple[measure.Cost, dict[str, float], Result]:
+def at_scale(
+    count: int, seed: int, folder: Path, *, short_names: bool = False
+) -> tuple[measure.Cost, dict[str, float], Result]:
     """Invented people in a file: what it costs, each model's seconds, and how good it is."""
     database = folder / "linkage.duckdb"
     with linkage_models.connect(database) as connection:
-        linkage_people.make(connection, count)
+        linkage_people.make(connection, count, seed)
+        if short_names:
+            linkage_people.add_short_names(connection, seed)
         linkage_models.fill(connection, "from made_people")
     models = [asdict(model) for model in linkage_models.compiled().models]
     database.with_suffix(".json").write_text(json.dumps(models), encoding="utf-8")
@@ -142,7 +164,7 @@ def at_scale(count: int, folder: Path) -> tuple[measure.Cost, dict[str, float], 
     cost, said = measure.run(command, {"PATH": ""}, linkage_models.ROOT)
     with linkage_models.connect(database) as connection:
         connection.execute("create view truth as select record_id, entity_id from made_people")
-        result = judge(connection, f"people_{count}", _PAIRS, _PERSONS)
+        result = judge(connection, f"people_{count}", _PAIRS, _PERSONS, _ASKED)
     return cost, json.loads(said.splitlines()[-1]), result
 
 
@@ -164,6 +186,7 @@ def _splink(connection: duckdb.DuckDBPyConnection, file: Path, python: str) -> R
             f"select one, other, case when score >= 0.95 then 'auto' else 'review' end as band "
             f"from '{pairs}' where score >= 0.8",
             "select record_id, record_id as person_key from truth",
+            f"select one, other from '{pairs}' where score >= 0.8 and score < 0.95",
         )
 
 
@@ -181,7 +204,7 @@ def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> float:
 
 def _table(results: list[Result]) -> str:
     lines = ["set                   records  auto P / R / F1      review P / R / F1    steward F1"]
-    lines[0] += "  persons P / R / F1   reviews/1000  true of them"
+    lines[0] += "  persons P / R / F1   reviews/1000  true of them  questions"
     for result in results:
         cells = [f"{result.name:20} {result.records:8}"]
         for quality in (result.auto, result.review):
@@ -190,6 +213,7 @@ def _table(results: list[Result]) -> str:
         persons = result.persons
         cells.append(f"{persons.precision:.4f} {persons.recall:.4f} {persons.f1:.4f}")
         cells.append(f"{result.reviews:12.1f}  {result.review_true:12.2f}")
+        cells.append(f"{result.questions:9.1f}")
         lines.append("  ".join(cells))
     return "\n".join(lines)
 
@@ -199,6 +223,8 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description="quality and cost of resolving identities")
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--people", type=int, help="number of invented records")
+    parser.add_argument("--seed", type=int, default=0, help="of the invented records")
+    parser.add_argument("--short-names", action="store_true", help="and harder first names")
     parser.add_argument("--splink", metavar="PYTHON", help="interpreter that has splink")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--only-run", metavar="DATABASE", help=argparse.SUPPRESS)
@@ -209,7 +235,9 @@ def main(arguments: list[str]) -> None:
     results = labelled(given.folder, given.splink) if given.folder else []
     if given.people:
         with tempfile.TemporaryDirectory() as folder:
-            cost, seconds, result = at_scale(given.people, Path(folder))
+            cost, seconds, result = at_scale(
+                given.people, given.seed, Path(folder), short_names=given.short_names
+            )
         results.append(result)
         for name, taken in seconds.items():
             print(f"{name:32} {taken:8.2f} s")

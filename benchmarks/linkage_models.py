@@ -52,6 +52,9 @@ _INPUTS = {
             cast(try_strptime(dob, {_DATES}) as date) as birth_date,
             timestamptz '2024-01-01 00:00:00+00' as modified_at
         from people""",
+    "intermediate.int_crm__contact_roots": """
+        select record_id as contact_id, record_id as survivor_id from people
+    """,
     "intermediate.int_crm__contact_names": """
         select record_id as contact_id, first_name, last_name from people""",
     "intermediate.int_crm__contact_channels": f"""
@@ -79,7 +82,8 @@ _INPUTS = {
     "staging.stg_decisions__decisions": """
         select 1 as decision_seq, '' as decision_id, now() as decided_at, '' as actor,
             '' as action, '' as subject_type, '' as subject_key where false""",
-    "intermediate.int_decisions__active": "select '' as decision_id where false",
+    "intermediate.int_decisions__active": """
+        select '' as decision_id, '' as action, '' as subject_key where false""",
 }
 
 

@@ -1,7 +1,7 @@
 """Invented people for measuring at scale: no row of it was ever a person.
 
 Of `count` records 92 % are persons and 8 % are second records of one of them. Every choice is a
-hash of the record's number, so the same count gives the same people.
+hash of the record's number and of a seed, so the same count and seed give the same people.
 
 Persons: first names from the product's list of given names, some far more frequent than others;
 last names of two or three syllables, as uneven; a date of birth for 52 %, an e-mail for 80 % (the
@@ -30,16 +30,18 @@ _SYLLABLES = (
 )
 
 
-def make(connection: duckdb.DuckDBPyConnection, count: int) -> None:
+def make(connection: duckdb.DuckDBPyConnection, count: int, seed: int = 0) -> None:
     """Fills the table `made_people`: the columns of a labelled set, and entity_id.
 
     Args:
         connection: where it is made.
         count: of records, second ones included.
+        seed: another one gives other people.
     """
     persons = count - count * 8 // 100
     connection.execute(
-        "create or replace temp macro pick(n, salt) as cast(hash(n, salt) % 1000000 as bigint)"
+        "create or replace temp macro pick(n, salt) as "
+        f"cast(hash(n, salt + {1000 * seed}) % 1000000 as bigint)"
     )
     connection.execute(
         "create or replace temp macro uneven(n, salt, size) as "
@@ -148,8 +150,8 @@ def make(connection: duckdb.DuckDBPyConnection, count: int) -> None:
                 when pick(d, 37) >= 820000 then other.postal_code
             end
         from (
-            select d, cast(hash(d, 40) % {persons} as bigint) + 1 as i,
-                cast(hash(d, 41) % {persons} as bigint) + 1 as j
+            select d, cast(hash(d, {40 + 1000 * seed}) % {persons} as bigint) + 1 as i,
+                cast(hash(d, {41 + 1000 * seed}) % {persons} as bigint) + 1 as j
             from range(1, {count - persons} + 1) as numbers(d)
         ) as chosen
         inner join full_people as person on chosen.i = person.i
@@ -162,4 +164,44 @@ def make(connection: duckdb.DuckDBPyConnection, count: int) -> None:
         "and email in (select email from full_people) "
         "and email not in (select email from full_people where full_people.entity_id "
         "= made_people.entity_id and email is not null)"
+    )
+
+
+def add_short_names(connection: duckdb.DuckDBPyConnection, seed: int = 0) -> None:
+    """Makes `made_people` harder where first names begin alike, as those of sisters may.
+
+    Of the second records 3 % come to bear a nickname of the product's list and 3 % the first three
+    or four letters; of those who live with the one before 2 % are called like that one with "anne"
+    behind it, and have that one's mailbox.
+
+    Args:
+        connection: on which `make` was called.
+        seed: another one chooses others.
+    """
+    connection.execute(
+        f"""
+        update made_people set first_name = chosen.nickname
+        from (
+            select given_name, min_by(nickname, hash(nickname, {seed})) as nickname
+            from read_csv('{_NICKNAMES}') group by given_name
+        ) as chosen
+        where record_id like 's%' and first_name = given_name
+            and pick(cast(substr(record_id, 2) as bigint), 50) < 30000
+        """
+    )
+    connection.execute(
+        """
+        update made_people set first_name = left(first_name, 3 + length(first_name) % 2)
+        where record_id like 's%' and length(first_name) > 5
+            and pick(cast(substr(record_id, 2) as bigint), 51) < 30000
+        """
+    )
+    connection.execute(
+        """
+        update made_people set first_name = home.first_name || 'anne', email = home.email
+        from persons
+        inner join full_people as home on persons.home = home.i
+        where made_people.entity_id = 'p' || persons.i and persons.home <> persons.i
+            and home.email is not null and pick(persons.i, 52) < 20000
+        """
     )

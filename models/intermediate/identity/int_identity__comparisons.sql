@@ -258,6 +258,16 @@ select
         or (length(right_first) >= 3 and contains(right_handle, right_first)),
         false
     ) as is_personal_mailbox,
+    -- Their mailbox bears the longer of two names that begin alike: the short one is its owner's.
+    coalesce(
+        is_first_part
+        and left_email = right_email
+        and contains(
+            left_handle,
+            case when length(left_first) > length(right_first) then left_first else right_first end
+        ),
+        false
+    ) as is_long_name_mailbox,
     -- E, P, N, D, A and S of platform.md 4.3; missing on a side is 0.
     cast(
         coalesce(

@@ -1,88 +1,27 @@
-{#- The e-mails and phone numbers by which records are compared: a tag behind a + is off, dots stay,
-    and what is nobody's is not here (platform.md 4.2, 7.1). One row per record, kind and value;
-    place 1 is the first one of its kind. -#}
+{#- The e-mails and phone numbers by which records are compared: what is nobody's, by the list of
+    the rules or by a steward's word, is not here (identity.md 5). One row per record, kind and
+    value; place 1 is the first one of its kind. -#}
 with
 
-volunteers as (select * from {{ ref('int_crm__volunteer_contacts') }}),
-channels as (select * from {{ ref('int_crm__contact_channels') }}),
-csv_volunteers as (select * from {{ ref('int_volunteers__records') }}),
+contact_points as (select * from {{ ref('int_identity__contact_points') }}),
 generic_contacts as (select * from {{ ref('rule_generic_contacts') }}),
+decisions as (select * from {{ ref('int_decisions__active') }}),
 
-salesforce_values as (
-    select
-        'salesforce:' || volunteers.survivor_id as record_key,
-        channels.kind,
-        channels.value,
-        channels.place
-    from volunteers
-    inner join channels on volunteers.speaker_id = channels.contact_id
-    where volunteers.contact_role <> 'student' and channels.is_valid
-),
-
-csv_lists as (
-    select
-        record_key,
-        'email' as kind,
-        concat_ws(';', email, alternate_emails) as values_text
-    from csv_volunteers
-    union all
-    select
-        record_key,
-        'phone' as kind,
-        concat_ws(';', phone, alternate_phones) as values_text
-    from csv_volunteers
-),
-
-csv_parts as (
-    select
-        record_key,
-        kind,
-        {{ placed_words("replace(values_text, ';', ' ')") }}
-    from csv_lists
-),
-
-all_values as (
-    select
-        record_key,
-        kind,
-        value,
-        place
-    from salesforce_values
-    union all
-    select
-        record_key,
-        kind,
-        word as value, -- noqa: RF04
-        place
-    from csv_parts
-    where word <> ''
-),
-
-stripped as (
-    select
-        record_key,
-        kind,
-        place,
-        case
-            when kind = 'email' then regexp_replace(value, '^([^@+]+)\+[^@]*@', '\1@')
-            else value
-        end as match_value
-    from all_values
+set_aside as (
+    select distinct subject_key as contact_key
+    from decisions
+    where action = 'never_match_on'
 ),
 
 kept as (
-    select
-        stripped.record_key,
-        stripped.kind,
-        stripped.match_value,
-        min(stripped.place) as place
-    from stripped
+    select contact_points.*
+    from contact_points
     left join generic_contacts
         on
-            stripped.kind = generic_contacts.kind
-            and stripped.match_value = generic_contacts.value
-    where generic_contacts.value is null
-    group by stripped.record_key, stripped.kind, stripped.match_value
+            contact_points.kind = generic_contacts.kind
+            and contact_points.match_value = generic_contacts.value
+    left join set_aside on contact_points.contact_key = set_aside.contact_key
+    where generic_contacts.value is null and set_aside.contact_key is null
 )
 
 select

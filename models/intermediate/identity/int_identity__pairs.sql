@@ -98,50 +98,102 @@ sided as (
     from described
     inner join records as older on described.left_no = older.record_no
     inner join records as newer on described.right_no = newer.record_no
+),
+
+judged as (
+    select
+        one.record_hash || '-' || other.record_hash as pair_key,
+        one.record_key as left_record_key,
+        other.record_key as right_record_key,
+        one_person.person_key as left_person_key,
+        other_person.person_key as right_person_key,
+        sided.score,
+        sided.score_appendix_b,
+        sided.score_calibrated,
+        sided.guard,
+        sided.step,
+        sided.band,
+        sided.match_type,
+        case
+            when sided.action = 'merge' then 'accepted'
+            when sided.action = 'not_duplicate' then 'rejected'
+            -- Also where other records of theirs made them one: then there is nothing left to ask.
+            when
+                sided.band in ('auto', 'review')
+                and one_person.person_key = other_person.person_key
+                then 'auto_merged'
+            when sided.action = 'defer' then 'deferred'
+            else 'pending'
+        end as decision,
+        sided.is_auto_merge_blocked,
+        sided.decision_id,
+        sided.decided_by,
+        sided.decided_at,
+        sided.features_json,
+        nullif(
+            concat_ws(
+                ',',
+                sided.rules_applied,
+                case
+                    when
+                        sided.band = 'auto'
+                        and sided.action is null
+                        and one_person.person_key <> other_person.person_key
+                        then 'V6'
+                end
+            ),
+            ''
+        ) as rules_applied
+    from sided
+    inner join records as one on sided.one_no = one.record_no
+    inner join records as other on sided.other_no = other.record_no
+    inner join people as one_person on sided.one_no = one_person.record_no
+    inner join people as other_person on sided.other_no = other_person.record_no
+),
+
+compared_persons as (
+    select
+        *,
+        least(left_person_key, right_person_key) as one_person_key,
+        greatest(left_person_key, right_person_key) as other_person_key,
+        decision = 'pending' and coalesce(match_type <> 'household', true) as is_open
+    from judged
+),
+
+-- Of two persons one pair is asked, and none once one of theirs was answered: whatever is said of
+-- two records is said of the persons.
+ranked as (
+    select
+        *,
+        bool_or(decision in ('rejected', 'deferred')) over (
+            partition by one_person_key, other_person_key
+        ) as is_answered,
+        row_number() over (
+            partition by one_person_key, other_person_key, is_open
+            order by score desc nulls last, pair_key asc
+        ) as place
+    from compared_persons
 )
 
 select
-    one.record_hash || '-' || other.record_hash as pair_key,
-    one.record_key as left_record_key,
-    other.record_key as right_record_key,
-    one_person.person_key as left_person_key,
-    other_person.person_key as right_person_key,
-    sided.score,
-    sided.score_appendix_b,
-    sided.score_calibrated,
-    sided.guard,
-    sided.step,
-    sided.band,
-    sided.match_type,
-    case
-        when sided.action = 'merge' then 'accepted'
-        when sided.action = 'not_duplicate' then 'rejected'
-        when sided.band = 'auto' and one_person.person_key = other_person.person_key
-            then 'auto_merged'
-        when sided.action = 'defer' then 'deferred'
-        else 'pending'
-    end as decision,
-    sided.is_auto_merge_blocked,
-    sided.decision_id,
-    sided.decided_by,
-    sided.decided_at,
-    sided.features_json,
-    nullif(
-        concat_ws(
-            ',',
-            sided.rules_applied,
-            case
-                when
-                    sided.band = 'auto'
-                    and sided.action is null
-                    and one_person.person_key <> other_person.person_key
-                    then 'V6'
-            end
-        ),
-        ''
-    ) as rules_applied
-from sided
-inner join records as one on sided.one_no = one.record_no
-inner join records as other on sided.other_no = other.record_no
-inner join people as one_person on sided.one_no = one_person.record_no
-inner join people as other_person on sided.other_no = other_person.record_no
+    pair_key,
+    left_record_key,
+    right_record_key,
+    left_person_key,
+    right_person_key,
+    score,
+    score_appendix_b,
+    score_calibrated,
+    guard,
+    step,
+    band,
+    match_type,
+    decision,
+    is_open and place = 1 and not is_answered as is_asked,
+    is_auto_merge_blocked,
+    decision_id,
+    decided_by,
+    decided_at,
+    features_json,
+    rules_applied
+from ranked

@@ -199,10 +199,12 @@ conditions as (
                 and not measured.shares_phone
                 and coalesce(measured.dob_level > 2, true)
             )
-            -- So are Rose and Roseanne of one mailbox sisters (platform.md 4.5, V4).
+            -- So are Rose and Roseanne of one mailbox sisters (platform.md 4.5, V4), but for the
+            -- mailbox of Roseanne: that is where she is called Rose.
             or (
                 measured.first_level = 2
                 and not measured.is_first_equivalent
+                and not measured.is_long_name_mailbox
                 and (measured.shares_email or measured.shares_phone)
                 and coalesce(measured.dob_level > 2, true)
             )

@@ -20,6 +20,7 @@ select
     pairs.step,
     pairs.band,
     pairs.is_auto_merge_blocked,
+    pairs.is_asked,
     pairs.decision_id,
     pairs.decided_by,
     pairs.decided_at,
