@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from loaders.headers import (
     ReportContract,
     canonical_form,
     load_contracts,
+    match,
 )
 from loaders.landing import Landed, complete_run, land_file
 from loaders.pipeline import open_warehouse
@@ -206,7 +207,14 @@ def prepare(
     found = _match(table, entity.contract)
     _refuse_header(table, entity, found, strict=strict_headers)
     _refuse_version(table, entity, found)
-    warnings = []
+    table, warnings = _without_repeated_headers(table, found)
+    better = _better_fit(table, entity, found)
+    if better is not None:
+        names = ", ".join(table.labels[i] for i in found.unmapped if i not in better.unmapped)
+        warnings.append(
+            f"Its columns fit {_kind(better)} better, which would use {names} too. If it is one, "
+            "import it as that."
+        )
     if table.encoding not in (None, "utf-8", "utf-8-sig"):
         warnings.append(f"The file is not in UTF-8; it was read as {table.encoding}.")
     if table.cells.num_rows == 0:
@@ -307,10 +315,61 @@ def _refuse_header(table: Table, entity: Entity, found: HeaderMatch, *, strict: 
         names = ", ".join(table.labels[i] for i in found.unmapped)
         faults.append(f"it has the unexpected columns {names} (--strict-headers)")
     if faults:
+        better = _better_fit(table, entity, found)
+        if better is not None:
+            faults.append(f"it looks like {_kind(better)}")
         raise InputError(
-            f"{table.path.name} is no file of {entity.name}: {'; '.join(faults)}. Correct its "
-            "header and import it again."
+            f"{table.header_place} is no file of {entity.name}: {'; '.join(faults)}. Correct its "
+            f"header and import it again.{table.sheet_hint}"
         )
+
+
+def _without_repeated_headers(table: Table, found: HeaderMatch) -> tuple[Table, list[str]]:
+    """The table with every row blank that says the header again, and a sentence about those.
+
+    Exports that were put one below the other have such rows; each would be somebody called name.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    repeats = pa.chunked_array([pa.array([True] * table.cells.num_rows, pa.bool_())])
+    for position in found.position.values():
+        text = pc.utf8_lower(pc.utf8_trim_whitespace(table.cells.column(position)))
+        same = pc.equal(text, table.headers[position].strip().lower())
+        repeats = pc.and_(repeats, pc.fill_null(same, fill_value=False))
+    rows = pa.chunked_array([table.row_numbers]).filter(repeats).to_pylist()
+    if not rows:
+        return table, []
+    nothing = pa.scalar(None, pa.string())
+    cells = [pc.if_else(repeats, nothing, column) for column in table.cells.columns]
+    blanked = replace(table, cells=pa.table(cells, names=table.cells.column_names))
+    if len(rows) == 1:
+        return blanked, [f"Row {rows[0]:,} says the header again and counts as blank."]
+    return blanked, [
+        f"{len(rows):,} rows say the header again (row {rows[0]:,} is the first); they count as "
+        "blank."
+    ]
+
+
+def _better_fit(table: Table, entity: Entity, found: HeaderMatch) -> HeaderMatch | None:
+    """The complete header of another kind of file that takes more of the columns; None without."""
+    contracts = [match(table.headers, name) for name in load_contracts()]
+    for one in ENTITIES.values():
+        other = _match(table, one.contract)
+        if one.name != entity.name and (not one.one_of or set(one.one_of) & set(other.present)):
+            contracts.append(other)
+    fitting = [
+        one
+        for one in contracts
+        if not one.missing_required and len(one.unmapped) < len(found.unmapped)
+    ]
+    return min(fitting, key=lambda one: len(one.unmapped), default=None)
+
+
+def _kind(found: HeaderMatch) -> str:
+    """Another kind of file in words: a file of events, a session report."""
+    name = found.contract.report_type
+    return f"a file of {name}" if name in ENTITIES else f"a {name.replace('_', ' ')}"
 
 
 def _refuse_version(table: Table, entity: Entity, found: HeaderMatch) -> None:
@@ -327,7 +386,7 @@ def _refuse_version(table: Table, entity: Entity, found: HeaderMatch) -> None:
     newer = sorted(text for text, match in read if match and int(match[1]) > MAJOR_VERSION)
     if newer:
         raise InputError(
-            f"{table.path.name} follows version {', '.join(newer)} of the contract of "
+            f"{table.place} follows version {', '.join(newer)} of the contract of "
             f"{entity.name}, and versions up to {MAJOR_VERSION}.x are read here; export it in that "
             "version, or update this program."
         )

@@ -65,8 +65,13 @@ def _pieces(name: str, reader: Iterator[list[str]]) -> Iterator[list[list[str]]]
     while True:
         try:
             rows = list(itertools.islice(reader, _ROWS_AT_ONCE))
-        except csv.Error:
+        except csv.Error as error:
             line = getattr(reader, "line_num", 0)
+            if "field larger" in str(error):
+                raise InputError(
+                    f"{name}: a value at line {line:,} has more than {csv.field_size_limit():,} "
+                    "characters; close its quotation mark if it lacks one, or shorten it."
+                ) from None
             raise InputError(
                 f"{name}: the quotation marks around a value do not match (seen at line {line:,}); "
                 "export it again, or save it as XLSX."

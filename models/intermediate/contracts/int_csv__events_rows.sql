@@ -23,7 +23,8 @@ words as (select * from {{ ref('map_contract_words') }}),
 corrected as (
     select
         {% for name in keys -%}
-            staged.{{ name }},
+            {{ 'coalesce(patches.read_as_run_id, staged.run_id)' if name == 'run_id'
+                else 'staged.' ~ name }} as {{ name }},
         {% endfor -%}
         {% for field in bare + fields -%}
             {{ patched(field) }} as {{ field }},

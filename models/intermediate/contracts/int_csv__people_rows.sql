@@ -80,7 +80,8 @@ staged as (
 corrected as (
     select
         {% for name in keys -%}
-            staged.{{ name }},
+            {{ 'coalesce(patches.read_as_run_id, staged.run_id)' if name == 'run_id'
+                else 'staged.' ~ name }} as {{ name }},
         {% endfor -%}
         {% for field in names + shared + of_volunteers + of_students -%}
             {{ patched(field) }} as {{ field }},

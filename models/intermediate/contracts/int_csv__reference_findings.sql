@@ -2,20 +2,16 @@
     so that a row is let through when what it refers to arrives. A thing is there when the CRM
     has it or when a file brought it and nothing holds its row back; a file's id is looked for
     in its own system first and among ids of the CRM. Schools and organizations may be named
-    instead. A shift that is not within its event is told here too. One row per landed row and
+    instead. Of events and shifts int_csv__event_findings says it. One row per landed row and
     finding. -#}
 with
 
 findings as (select * from {{ ref('int_csv__findings') }}),
 all_rows as (select * from {{ ref('int_csv__rows') }}),
-events as (select * from {{ ref('int_csv__events_rows') }}),
-shifts as (select * from {{ ref('int_csv__shifts_rows') }}),
+event_findings as (select * from {{ ref('int_csv__event_findings') }}),
 people as (select * from {{ ref('int_csv__people_rows') }}),
-organizations as (select * from {{ ref('int_csv__organizations_rows') }}),
-affiliations as (select * from {{ ref('int_csv__affiliations_rows') }}),
-crm_accounts as (select * from {{ ref('int_salesforce__accounts') }}),
-crm_contacts as (select * from {{ ref('int_salesforce__contacts') }}),
-crm_sessions as (select * from {{ ref('int_salesforce__sessions') }}),
+affiliation_links as (select * from {{ ref('int_csv__affiliation_links') }}),
+student_schools as (select * from {{ ref('int_csv__student_schools') }}),
 rules as (select * from {{ ref('int_quality__rules') }}),
 states as (select * from {{ ref('int_decisions__violation_states') }}),
 
@@ -35,146 +31,42 @@ clean as (
     where not all_rows.is_blank and all_rows.is_counting and held_back.run_id is null
 ),
 
-known_places as (
-    select distinct lower(external_system || ':' || external_id) as ref_key
-    from clean
-    where entity_type = 'organization'
-    union
-    select distinct 'name:' || lower(organizations.organization_name) as ref_key
-    from organizations
-    inner join clean
-        on
-            organizations.run_id = clean.run_id
-            and organizations.row_number = clean.row_number
-    union
-    select 'crm:' || account_id as ref_key
-    from crm_accounts
-    where not is_deleted
-    union
-    select 'name:' || lower(account_name) as ref_key
-    from crm_accounts
-    where not is_deleted and account_name is not null
-),
-
-known_people as (
-    select distinct lower(external_system || ':' || external_id) as ref_key
-    from clean
-    where entity_type = 'volunteer'
-    union
-    select 'crm:' || contact_id as ref_key
-    from crm_contacts
-    where not is_deleted
-),
-
-place_refs as (
+lost_ends as (
     select
         run_id,
         row_number,
-        external_system,
-        school_ref as ref,
-        'school_ref' as field,
-        'REF_SCHOOL_MISSING' as sub_code
-    from events
-    union all
-    select
-        run_id,
-        row_number,
-        external_system,
-        host_org_ref as ref,
-        'host_org_ref' as field,
-        'REF_ORG_MISSING' as sub_code
-    from events
-    union all
-    select
-        run_id,
-        row_number,
-        external_system,
-        school_affiliation as ref,
-        'school_ref' as field,
-        'REF_SCHOOL_MISSING' as sub_code
-    from people
-    where entity_type = 'student'
-    union all
-    select
-        run_id,
-        row_number,
-        external_system,
-        organization_external_id as ref,
-        'organization_external_id' as field,
-        'AFF_ORG_MISSING' as sub_code
-    from affiliations
-),
-
-lost_places as (
-    select
-        place_refs.run_id,
-        place_refs.row_number,
-        place_refs.field,
-        place_refs.sub_code
-    from place_refs
-    left join known_places as own
-        on lower(place_refs.external_system || ':' || place_refs.ref) = own.ref_key
-    left join known_places as crm on 'crm:' || {{ salesforce_id('place_refs.ref') }} = crm.ref_key
-    left join known_places as named on 'name:' || lower(place_refs.ref) = named.ref_key
-    where
-        place_refs.ref is not null
-        and coalesce(own.ref_key, crm.ref_key, named.ref_key) is null
-),
-
-lost_people as (
-    select
-        affiliations.run_id,
-        affiliations.row_number,
         'contact_external_id' as field,
         'AFF_CONTACT_MISSING' as sub_code
-    from affiliations
-    left join known_people as own
-        on
-            lower(affiliations.external_system || ':' || affiliations.contact_external_id)
-            = own.ref_key
-    left join known_people as crm
-        on 'crm:' || {{ salesforce_id('affiliations.contact_external_id') }} = crm.ref_key
-    where
-        affiliations.contact_external_id is not null
-        and coalesce(own.ref_key, crm.ref_key) is null
-),
-
--- An event whose school is missing is held back, and so are its shifts.
-known_events as (
-    select
-        lower(events.external_system || ':' || events.external_id) as ref_key,
-        max_by(events.start_at, row(events.landed_at, events.row_number)) as start_at,
-        max_by(events.end_at, row(events.landed_at, events.row_number)) as end_at
-    from events
-    inner join clean on events.run_id = clean.run_id and events.row_number = clean.row_number
-    left join lost_places
-        on events.run_id = lost_places.run_id and events.row_number = lost_places.row_number
-    where lost_places.run_id is null
-    group by lower(events.external_system || ':' || events.external_id)
+    from affiliation_links
+    where contact_ref is not null and person_key is null
     union all
     select
-        'crm:' || session_id as ref_key,
-        start_at,
-        end_at
-    from crm_sessions
-    where not is_deleted
+        run_id,
+        row_number,
+        'organization_external_id' as field,
+        'AFF_ORG_MISSING' as sub_code
+    from affiliation_links
+    where organization_ref is not null and organization_key is null
 ),
 
-placed_shifts as (
+-- Who bore a number first in its system and district has it; the finding is about the others.
+student_numbers as (
     select
-        shifts.run_id,
-        shifts.row_number,
-        shifts.event_ref,
-        shifts.start_at,
-        shifts.end_at,
-        coalesce(own.ref_key, crm.ref_key) as ref_key,
-        coalesce(own.start_at, crm.start_at) as event_start_at,
-        coalesce(own.end_at, crm.end_at) as event_end_at
-    from shifts
-    left join known_events as own
-        on lower(shifts.external_system || ':' || shifts.event_ref) = own.ref_key
-    left join known_events as crm
-        on 'crm:' || {{ salesforce_id('shifts.event_ref') }} = crm.ref_key
+        people.run_id,
+        people.row_number,
+        people.record_hash,
+        first_value(people.record_hash) over (
+            partition by
+                people.external_system,
+                lower(people.student_id),
+                coalesce(student_schools.scope_key, '')
+            order by people.landed_at asc, people.row_number asc, people.run_id asc
+        ) as first_record_hash
+    from people
+    inner join clean on people.run_id = clean.run_id and people.row_number = clean.row_number
+    inner join student_schools
+        on people.run_id = student_schools.run_id and people.row_number = student_schools.row_number
+    where people.entity_type = 'student' and regexp_matches(lower(people.student_id), '[a-z1-9]')
 ),
 
 found as (
@@ -185,36 +77,42 @@ found as (
         sub_code,
         field,
         cast(null as varchar) as severity
-    from lost_places
+    from lost_ends
     union all
+    -- A student without a school is a student all the same.
     select
         run_id,
         row_number,
         'REF-401' as rule_code,
-        sub_code,
-        field,
-        cast(null as varchar) as severity
-    from lost_people
+        'REF_SCHOOL_MISSING' as sub_code,
+        'school_ref' as field,
+        'warn' as severity
+    from student_schools
+    where school_assignment_status = 'missing_school'
     union all
     select
         run_id,
         row_number,
-        'REF-401' as rule_code,
-        'REF_EVENT_MISSING' as sub_code,
-        'event_ref' as field,
-        cast(null as varchar) as severity
-    from placed_shifts
-    where event_ref is not null and ref_key is null
-    union all
-    select
-        run_id,
-        row_number,
-        'SHIFT_WINDOW' as rule_code,
+        'STUDENT_ID_DUPLICATE' as rule_code,
         cast(null as varchar) as sub_code,
-        'start_at' as field,
+        'student_id' as field,
         cast(null as varchar) as severity
-    from placed_shifts
-    where start_at < event_start_at or coalesce(end_at, start_at) > event_end_at
+    from student_numbers
+    where record_hash <> first_record_hash
 )
 
 {{ judged() }}
+union all
+select
+    entity_type,
+    run_id,
+    row_number,
+    record_hash,
+    rule_code,
+    sub_code,
+    field,
+    violation_key,
+    severity,
+    decided_status,
+    is_quarantining
+from event_findings

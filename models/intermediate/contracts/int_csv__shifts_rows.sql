@@ -16,7 +16,8 @@ patches as (select * from {{ ref('int_decisions__row_patches') }}),
 corrected as (
     select
         {% for name in keys -%}
-            staged.{{ name }},
+            {{ 'coalesce(patches.read_as_run_id, staged.run_id)' if name == 'run_id'
+                else 'staged.' ~ name }} as {{ name }},
         {% endfor -%}
         {% for field in fields -%}
             {{ patched(field) }} as {{ field }},

@@ -25,9 +25,6 @@ loads as (select * from {{ ref('int_csv__loads') }}),
 landed as (select * from {{ ref('int_csv__rows') }}),
 findings as (select * from {{ ref('int_csv__findings') }}),
 reference_findings as (select * from {{ ref('int_csv__reference_findings') }}),
-states as (select * from {{ ref('int_decisions__violation_states') }}),
-handling as (select * from {{ ref('rule_handling') }}),
-headers as (select * from {{ ref('map_contract_headers') }}),
 {% for entity in shown %}
     {{ entity }} as (select * from {{ ref('int_csv__' ~ entity ~ '_rows') }}),
 {% endfor %}
@@ -102,43 +99,31 @@ last_uses as (
         ) = 1
 ),
 
-fields as (select distinct canonical as field from headers),
-
--- A correction leaves nothing to find: what it was about stands in its key.
-possible as (
-    select
-        handling.rule_code,
-        fields.field,
-        {{ rule_hash('handling.rule_code', 'fields.field') }} as rule_hash
-    from handling
-    cross join fields
-),
-
+-- A correction leaves nothing to find; what it mended is what the row as it landed breaks.
 mended as (
     select
-        states.violation_key,
-        landed.entity_type,
-        landed.record_hash,
-        possible.rule_code,
-        cast(null as varchar) as sub_code,
-        possible.field,
+        found.violation_key,
+        found.entity_type,
+        found.record_hash,
+        found.rule_code,
+        found.field,
+        max(found.sub_code) as sub_code,
+        max_by(found.severity, row(loads.load_seq, landed.row_number)) as severity,
         max_by(landed.run_id, row(loads.load_seq, landed.row_number)) as run_id,
         max_by(landed.row_number, row(loads.load_seq, landed.row_number)) as row_number,
         min(loads.load_seq) as first_load_seq,
         max(loads.load_seq) as last_load_seq,
         count(distinct loads.load_seq) as occurrence_count
-    from states
-    inner join possible on substr(states.violation_key, 17) = possible.rule_hash
-    inner join landed on left(states.violation_key, 16) = landed.record_hash
+    from landed
     inner join loads on landed.run_id = loads.rows_run_id
-    left join counted on states.violation_key = counted.violation_key
-    where states.is_corrected and counted.violation_key is null
+    inner join found
+        on
+            {{ run_as_landed('landed.run_id') }} = found.run_id
+            and landed.row_number = found.row_number
+    left join counted on found.violation_key = counted.violation_key
+    where counted.violation_key is null
     group by
-        states.violation_key,
-        landed.entity_type,
-        landed.record_hash,
-        possible.rule_code,
-        possible.field
+        found.violation_key, found.entity_type, found.record_hash, found.rule_code, found.field
 ),
 
 violations as (
@@ -170,7 +155,7 @@ violations as (
         rule_code,
         sub_code,
         field,
-        cast(null as varchar) as severity,
+        severity,
         run_id,
         row_number,
         'fixed' as status,

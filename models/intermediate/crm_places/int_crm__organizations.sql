@@ -1,12 +1,13 @@
 {#- Which organization an account of the CRM is: every account that is no district, school or
     household, also one without a type, and the schools and districts of which a volunteer is a
-    member (salesforce.md 1.2, 1.8; lesson 7). The key it was given stays when it is renamed; of
+    member, by the CRM or by a file (salesforce.md 1.2, 1.8; lesson 7). The key it was given stays when it is renamed; of
     several accounts of one name one is meant by the name.
     One row per account; one that was merged away has the key of its winner. -#}
 with
 
 accounts as (select * from {{ ref('int_crm__accounts') }}),
 affiliations as (select * from {{ ref('int_salesforce__affiliations') }}),
+file_affiliations as (select * from {{ ref('int_csv__affiliations_rows') }}),
 contact_people as (select * from {{ ref('int_crm__contact_people') }}),
 account_keys as (select * from {{ ref('int_crm__account_keys') }}),
 
@@ -15,6 +16,10 @@ memberships as (
     from affiliations
     inner join contact_people on affiliations.contact_id = contact_people.contact_id
     where not affiliations.is_deleted
+    union
+    select {{ salesforce_id('organization_external_id') }} as account_id
+    from file_affiliations
+    where organization_external_id is not null
 ),
 
 -- A membership of an account that was merged away is one of its winner.

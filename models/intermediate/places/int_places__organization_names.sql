@@ -1,6 +1,6 @@
 {#- Which organisation a company string means: the target of a person's decision about that string
-    (for every volunteer that bears it), an organisation of the CRM of that very name, a listed
-    alias, an organisation of the CRM that bore the name once, else an organisation of its own
+    (for every volunteer that bears it), an organisation of the CRM or of a file of that very name, a
+    listed alias, an organisation of the CRM that bore the name once, else an organisation of its own
     (salesforce.md 2.16).
     Legal forms never decide (pathful.md 2.5). One row per string. -#}
 with
@@ -9,6 +9,7 @@ reported as (select * from {{ ref('int_places__reported') }}),
 aliases as (select * from {{ ref('map_organization_aliases') }}),
 crm_organizations as (select * from {{ ref('int_crm__organizations') }}),
 place_names as (select * from {{ ref('int_crm__place_names') }}),
+file_organizations as (select * from {{ ref('int_csv__organizations') }}),
 former_keys as (select * from {{ ref('int_crm__former_keys') }}),
 tickets as (select * from {{ ref('int_virtual__organization_tickets') }}),
 decisions as (select * from {{ ref('int_decisions__active') }}),
@@ -25,17 +26,51 @@ strings as (
 
 known_names as (select * from place_names where entity_type = 'organization'),
 
+-- Organizations that only files know, by their names of today.
+filed as (
+    select
+        organization_key,
+        organization_name,
+        organization_norm
+    from file_organizations
+    where is_newest_of_key and not is_of_crm
+),
+
+filed_names as (
+    select
+        organization_norm,
+        organization_key
+    from filed
+    qualify
+        row_number() over (
+            partition by organization_norm
+            order by
+                organization_key = {{ key(["'organization'", "organization_norm"]) }} desc,
+                organization_key asc
+        ) = 1
+),
+
 spelled as (
     select
         strings.organization_norm,
         strings.company_name,
         coalesce(
-            known_names.place_key, {{ key(["'organization'", "strings.organization_norm"]) }}
+            case when known_names.is_standing then known_names.place_key end,
+            filed_names.organization_key,
+            known_names.place_key,
+            {{ key(["'organization'", "strings.organization_norm"]) }}
         ) as own_key,
         coalesce(known_names.is_standing and not known_names.is_current, false) as is_former_name,
-        known_names.place_key <> known_names.name_key as is_name_of_other_key
+        case
+            when known_names.is_standing or filed_names.organization_key is null
+                then known_names.place_key <> known_names.name_key
+            else
+                filed_names.organization_key
+                <> {{ key(["'organization'", "strings.organization_norm"]) }}
+        end as is_name_of_other_key
     from strings
     left join known_names on strings.organization_norm = known_names.name_norm
+    left join filed_names on strings.organization_norm = filed_names.organization_norm
     qualify
         row_number() over (
             partition by strings.organization_norm
@@ -69,6 +104,12 @@ named as (
         true as is_of_crm
     from crm_organizations
     where not is_deleted and not is_merged
+    union all
+    select
+        organization_key,
+        organization_name,
+        true as is_of_crm
+    from filed
 ),
 
 canonical as (

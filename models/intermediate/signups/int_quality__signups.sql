@@ -25,6 +25,7 @@ signups as (select * from {{ ref('int_signups__signups') }}),
 {#- rule -> (sub code, what is wrong with a sign-up, what it may be instead). #}
 {%- set reference_rules = {
     'signup_unknown_event': ['REF_EVENT_MISSING', 'event_key is null'],
+    'signup_unknown_shift': ['REF_SHIFT_MISSING', 'shift_ref is not null and shift_key is null'],
     'signup_unknown_volunteer':
         ['REF_VOLUNTEER_MISSING', 'person_key is null and candidate_keys is null'],
     'signup_ambiguous_volunteer':

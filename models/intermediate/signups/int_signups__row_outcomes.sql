@@ -1,5 +1,5 @@
 {#- What became of every row of every file of sign-ups in the light of what had landed by then: no
-    event, or not one person with that address whose name fits (REF-401), a new sign-up, a change,
+    event or shift, or not one person with that address whose name fits (REF-401), a new sign-up, a change,
     or nothing new. A row that the source dates before what is known changes nothing (platform.md
     11.3). One row per load and spreadsheet row. -#}
 with
@@ -11,6 +11,9 @@ session_events as (select * from {{ ref('int_virtual__session_events') }}),
 pathful_sessions as (select * from {{ ref('int_pathful__sessions') }}),
 pathful_users as (select * from {{ ref('int_pathful__user_rows') }}),
 pathful_people as (select * from {{ ref('int_pathful__person_rows') }}),
+file_events as (select * from {{ ref('int_csv__events') }}),
+shifts as (select * from {{ ref('dim_shifts') }}),
+loads as (select * from {{ ref('stg_csv__loads') }}),
 
 known_events as (
     select
@@ -30,6 +33,39 @@ known_events as (
     inner join pathful_sessions on session_events.session_ref = pathful_sessions.session_ref
     where session_events.event_key is not null
     group by session_events.event_key
+    union all
+    select
+        lower(substr(session_events.session_ref, 4)) as event_ref,
+        min(pathful_sessions.first_dated_load_seq) as first_load_seq
+    from session_events
+    inner join pathful_sessions on session_events.session_ref = pathful_sessions.session_ref
+    where session_events.event_key is not null and session_events.session_ref like 'id:%'
+    group by lower(substr(session_events.session_ref, 4))
+    union all
+    select
+        event_key as event_ref,
+        first_load_seq
+    from file_events
+),
+
+-- What only a system's own ids mean.
+file_events_since as (
+    select
+        external_system,
+        coalesce({{ salesforce_id('external_id') }}, lower(external_id)) as event_ref,
+        min(first_load_seq) as first_load_seq
+    from file_events
+    group by external_system, coalesce({{ salesforce_id('external_id') }}, lower(external_id))
+),
+
+shifts_since as (
+    select
+        shifts.external_system,
+        lower(shifts.external_id) as shift_ref,
+        min(loads.load_seq) as first_load_seq
+    from shifts
+    inner join loads on shifts.first_seen_run_id = loads.run_id
+    group by shifts.external_system, lower(shifts.external_id)
 ),
 
 addressed_rows as (
@@ -211,7 +247,13 @@ judged as (
         signup_rows.signup_ref is not null and compared.run_id is null as is_repeated,
         coalesce(people_since.first_load_seq > signup_rows.load_seq, true)
         and found_by_address.run_id is null as is_unknown_person,
-        coalesce(events_since.first_load_seq > signup_rows.load_seq, true) as is_unknown_event,
+        coalesce(
+            least(events_since.first_load_seq, file_events_since.first_load_seq)
+            > signup_rows.load_seq,
+            true
+        ) as is_unknown_event,
+        signup_rows.shift_ref is not null
+        and coalesce(shifts_since.first_load_seq > signup_rows.load_seq, true) as is_unknown_shift,
         compared.known_fingerprint is null as is_new,
         compared.updated_at < compared.known_updated_at as is_older,
         compared.fingerprint <> compared.known_fingerprint as is_changed
@@ -227,6 +269,14 @@ judged as (
             signup_rows.run_id = found_by_address.run_id
             and signup_rows.row_number = found_by_address.row_number
     left join events_since on signup_rows.event_ref = events_since.event_ref
+    left join file_events_since
+        on
+            signup_rows.external_system = file_events_since.external_system
+            and signup_rows.event_ref = file_events_since.event_ref
+    left join shifts_since
+        on
+            signup_rows.external_system = shifts_since.external_system
+            and lower(signup_rows.shift_ref) = shifts_since.shift_ref
 ),
 
 decided as (
@@ -236,7 +286,7 @@ decided as (
             when is_blank then 'skipped'
             when invalid_reason is not null then 'invalid'
             when is_repeated then 'skipped'
-            when is_unknown_person or is_unknown_event then 'unmatched'
+            when is_unknown_person or is_unknown_event or is_unknown_shift then 'unmatched'
             when is_new then 'created'
             when is_changed and not is_older then 'updated'
             else 'skipped'
@@ -255,7 +305,8 @@ select
             then concat_ws(
                 '_and_',
                 case when is_unknown_person then 'volunteer' end,
-                case when is_unknown_event then 'event' end
+                case when is_unknown_event then 'event' end,
+                case when is_unknown_shift then 'shift' end
             )
         when bucket = 'skipped' and is_blank then 'blank_row'
         when bucket = 'skipped' and is_repeated then 'duplicate_row'

@@ -11,5 +11,9 @@ select
     city,
     state_code,
     last_activity_date,
-    is_deleted
+    is_deleted,
+    slug,
+    website,
+    description,
+    is_active
 from organizations

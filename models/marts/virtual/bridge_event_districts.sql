@@ -6,6 +6,7 @@ events as (select * from {{ ref('int_virtual__events') }}),
 roster as (select * from {{ ref('int_roster__roster') }}),
 crm_events as (select * from {{ ref('int_crm__events') }}),
 crm_places as (select * from {{ ref('int_crm__event_places') }}),
+file_events as (select * from {{ ref('int_csv__events') }}),
 
 attributed as (
     select
@@ -35,6 +36,20 @@ attributed as (
     from crm_places
     inner join crm_events on crm_places.event_key = crm_events.event_key
     where crm_events.scope = 'in_scope'
+    union all
+    select
+        event_key,
+        district_key,
+        district_source as attribution_source
+    from file_events
+    where district_key is not null
+    union all
+    select
+        event_key,
+        school_district_key as district_key,
+        'file_school' as attribution_source
+    from file_events
+    where school_district_key is not null
 )
 
 select

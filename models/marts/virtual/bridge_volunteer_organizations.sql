@@ -5,6 +5,7 @@ tickets as (select * from {{ ref('int_virtual__organization_tickets') }}),
 organization_names as (select * from {{ ref('int_places__organization_names') }}),
 presenters as (select * from {{ ref('int_virtual__presenters') }}),
 affiliations as (select * from {{ ref('int_crm__affiliations') }}),
+file_affiliations as (select * from {{ ref('int_csv__affiliations') }}),
 
 affiliated as (
     select distinct
@@ -30,7 +31,8 @@ together as (
             "'affiliation'", "'pathful'", "affiliated.person_key", "affiliated.organization_key"
         ]) }} as affiliation_key,
         'pathful' as source,
-        cast(null as varchar) as salesforce_id
+        cast(null as varchar) as salesforce_id,
+        true as is_current
     from affiliated
     inner join presenters on affiliated.person_key = presenters.person_key
     union all
@@ -44,9 +46,25 @@ together as (
         end_date,
         {{ key(["'affiliation'", "'sf:' || affiliation_id"]) }} as affiliation_key,
         'salesforce' as source,
-        affiliation_id as salesforce_id
+        affiliation_id as salesforce_id,
+        end_date is null and coalesce(status, 'Current') = 'Current' as is_current
     from affiliations
     where outcome = 'kept'
+    union all
+    select
+        person_key,
+        organization_key,
+        role,
+        status,
+        is_primary,
+        start_date,
+        end_date,
+        affiliation_key,
+        'csv' as source,
+        null as salesforce_id,
+        is_current
+    from file_affiliations
+    where is_newest_of_pair
 ),
 
 -- Current before past, then the latest start: a start that nobody entered is the earliest
@@ -73,7 +91,8 @@ ranked as (
         row_number() over (
             partition by person_key, source, is_primary
             order by status_order asc, start_date desc nulls last, affiliation_key asc
-        ) as place_of_primary
+        ) as place_of_primary,
+        bool_or(source = 'csv' and is_primary) over (partition by person_key) as is_said_by_file
     from ordered
 )
 
@@ -82,11 +101,15 @@ select
     organization_key,
     role,
     status,
-    is_primary and place_of_primary = 1 as is_primary,
+    -- What a file marks is newer than what stood before and demotes the others (platform.md 2.4).
+    is_primary
+    and place_of_primary = 1
+    and (source = 'csv' or not is_said_by_file) as is_primary,
     start_date,
     end_date,
     affiliation_key,
     source,
     salesforce_id,
-    place_of_pair = 1 as is_newest_of_pair
+    place_of_pair = 1 as is_newest_of_pair,
+    is_current
 from ranked

@@ -5,6 +5,7 @@ event_schools as (select * from {{ ref('bridge_event_schools') }}),
 crm_events as (select * from {{ ref('int_crm__events') }}),
 publishing as (select * from {{ ref('int_decisions__event_publishing') }}),
 crm_loads as (select * from {{ ref('stg_salesforce__loads') }}),
+file_events as (select * from {{ ref('int_csv__events') }}),
 
 -- An event held for one school is that school's; several schools stand in the bridge.
 only_schools as (
@@ -61,7 +62,10 @@ select
     cast(null as boolean) as is_unaffiliated,
     cast(null as bigint) as filled_volunteer_count,
     cast(null as varchar) as description,
-    cast(null as varchar) as raw_cancellation_reason
+    cast(null as varchar) as raw_cancellation_reason,
+    cast(null as varchar) as external_system,
+    cast(null as varchar) as external_id,
+    cast(null as varchar) as host_organization_key
 from events
 left join only_schools on events.event_key = only_schools.event_key
 union all
@@ -111,8 +115,63 @@ select
     crm_events.is_unaffiliated,
     crm_events.filled_volunteer_count,
     crm_events.description,
-    crm_events.raw_cancellation_reason
+    crm_events.raw_cancellation_reason,
+    cast(null as varchar) as external_system,
+    cast(null as varchar) as external_id,
+    cast(null as varchar) as host_organization_key
 from crm_events
 left join publishing on crm_events.event_key = publishing.event_key
 left join crm_loads as first_loads on crm_events.first_load_seq = first_loads.load_seq
 where crm_events.scope = 'in_scope'
+union all
+select
+    event_key,
+    'csv' as source, -- noqa: RF04
+    cast(null as varchar) as pathful_session_id,
+    cast(null as varchar) as salesforce_id,
+    title,
+    event_type,
+    format,
+    status,
+    raw_status,
+    false as is_status_manual,
+    session_date,
+    start_at,
+    end_at,
+    is_time_known,
+    duration_minutes,
+    cast(null as bigint) as registered_student_count,
+    cast(null as bigint) as attended_student_count,
+    participant_count,
+    cast(null as bigint) as attended_educator_count,
+    cast(null as varchar) as career_cluster,
+    cast(null as varchar) as work_based_learning,
+    cast(null as varchar) as series,
+    session_host,
+    school_key,
+    cancellation_reason,
+    cast(null as varchar) as cancellation_notes,
+    'csv' as import_source,
+    -- Nobody can put it on the website's page: its status is the file's to tell.
+    false as inperson_page_visible,
+    first_seen_run_id,
+    last_seen_run_id,
+    cast(null as varchar) as staff_notes,
+    status as imported_status,
+    false as is_corrected,
+    cast(null as varchar) as status_decision_id,
+    cast(null as varchar) as cancellation_set_by,
+    cast(null as timestamp with time zone) as cancellation_set_at,
+    location,
+    cast(null as varchar) as registration_url,
+    requested_volunteer_count,
+    capacity as available_slot_count,
+    raw_event_type,
+    is_unaffiliated,
+    cast(null as bigint) as filled_volunteer_count,
+    description,
+    raw_cancellation_reason,
+    external_system,
+    external_id,
+    host_organization_key
+from file_events

@@ -14,7 +14,7 @@ cleaned as (
         lower(loads.external_system) as file_system,
         lower({{ contract_text('shifts.external_system') }}) as row_system,
         {{ clean_id(contract_text('shifts.external_id')) }} as own_id,
-        {{ contract_text('shifts.event_ref') }} as event_ref,
+        {{ clean_id(contract_text('shifts.event_ref')) }} as event_ref,
         {{ contract_text('shifts.start_at') }} as start_at,
         {{ contract_text('shifts.end_at') }} as end_at,
         {{ contract_text('shifts.capacity') }} as capacity,

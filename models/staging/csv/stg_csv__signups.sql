@@ -12,7 +12,7 @@ cleaned as (
         payload,
         lower({{ clean_text('external_system') }}) as external_system,
         {{ clean_id(clean_text('external_id')) }} as external_id,
-        {{ clean_text('event_ref') }} as event_text,
+        {{ clean_id(clean_text('event_ref')) }} as event_text,
         {{ clean_text('volunteer_ref') }} as volunteer_text,
         {{ clean_text('email') }} as email_text,
         {{ clean_text('first_name') }} as first_name,
