@@ -11,6 +11,11 @@ crm_records as (select * from {{ ref('int_crm__external_ids') }}),
 csv_records as (select * from {{ ref('int_volunteers__records') }}),
 csv_loads as (select * from {{ ref('stg_csv__loads') }}),
 people as (select * from {{ ref('int_identity__people') }}),
+file_organizations as (select * from {{ ref('int_csv__organizations') }}),
+file_students as (select * from {{ ref('int_csv__students') }}),
+file_affiliations as (select * from {{ ref('int_csv__affiliations') }}),
+file_events as (select * from {{ ref('int_csv__events') }}),
+shifts as (select * from {{ ref('dim_shifts') }}),
 
 matched as (
     select
@@ -48,6 +53,41 @@ pathful_accounts as (
     inner join persons on matched.role = persons.role and matched.person_ref = persons.person_ref
     inner join loads as first_load on persons.first_load_seq = first_load.load_seq
     inner join loads as last_load on persons.last_load_seq = last_load.load_seq
+),
+
+file_things as (
+    select
+        'organization' as entity_type,
+        external_system,
+        external_id,
+        organization_key as entity_id,
+        match_rule,
+        first_load_seq,
+        first_seen_at,
+        last_seen_at
+    from file_organizations
+    union all
+    select
+        'student' as entity_type,
+        external_system,
+        external_id,
+        student_key as entity_id,
+        match_rule,
+        first_load_seq,
+        first_seen_at,
+        last_seen_at
+    from file_students
+    union all
+    select
+        'affiliation' as entity_type,
+        external_system,
+        external_id,
+        affiliation_key as entity_id,
+        case when is_newest_of_pair then 'own' else 'same_pair' end as match_rule,
+        first_load_seq,
+        first_seen_at,
+        last_seen_at
+    from file_affiliations
 )
 
 select
@@ -103,4 +143,66 @@ left join crm_records
         csv_records.external_system = 'salesforce'
         and crm_records.entity_type = 'volunteer'
         and csv_records.external_id = crm_records.external_id
+where crm_records.external_id is null
+union all
+select
+    'event' as entity_type,
+    file_events.external_system,
+    file_events.external_id,
+    file_events.event_key as entity_id,
+    'own' as match_rule,
+    file_events.first_seen_run_id as run_id,
+    first_loads.landed_at as first_seen_at,
+    last_loads.landed_at as last_seen_at,
+    true as is_active,
+    null as deactivated_at,
+    null as upstream_deleted_reason,
+    null as metadata_json
+from file_events
+left join csv_loads as first_loads on file_events.first_load_seq = first_loads.load_seq
+left join csv_loads as last_loads on file_events.last_load_seq = last_loads.load_seq
+left join crm_records
+    on
+        file_events.external_system = 'salesforce'
+        and crm_records.entity_type = 'event'
+        and file_events.external_id = crm_records.external_id
+where crm_records.external_id is null
+union all
+select
+    'shift' as entity_type,
+    shifts.external_system,
+    shifts.external_id,
+    shifts.shift_key as entity_id,
+    'own' as match_rule,
+    shifts.first_seen_run_id as run_id,
+    first_loads.landed_at as first_seen_at,
+    last_loads.landed_at as last_seen_at,
+    true as is_active,
+    null as deactivated_at,
+    null as upstream_deleted_reason,
+    null as metadata_json
+from shifts
+left join csv_loads as first_loads on shifts.first_seen_run_id = first_loads.run_id
+left join csv_loads as last_loads on shifts.last_seen_run_id = last_loads.run_id
+union all
+select
+    file_things.entity_type,
+    file_things.external_system,
+    file_things.external_id,
+    file_things.entity_id,
+    file_things.match_rule,
+    csv_loads.run_id,
+    file_things.first_seen_at,
+    file_things.last_seen_at,
+    true as is_active,
+    null as deactivated_at,
+    null as upstream_deleted_reason,
+    null as metadata_json
+from file_things
+left join csv_loads on file_things.first_load_seq = csv_loads.load_seq
+left join crm_records
+    on
+        file_things.external_system = 'salesforce'
+        and file_things.entity_type = crm_records.entity_type
+        and file_things.external_id = crm_records.external_id
 where crm_records.external_id is null

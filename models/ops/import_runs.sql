@@ -175,8 +175,16 @@ counted as (
         coalesce(rows_of_runs.skipped_by_reason, '{}') as skipped_by_reason,
         coalesce(rows_of_runs.unmatched_by_type, '{}') as unmatched_by_type,
         coalesce(rows_of_runs.invalid_by_reason, '{}') as invalid_by_reason,
-        coalesce(run_counts.events_created, 0) as events_created,
-        coalesce(run_counts.events_updated, 0) as events_updated,
+        coalesce(
+            run_counts.events_created,
+            case when runs.report_type = 'events' then rows_of_runs.rows_created end,
+            0
+        ) as events_created,
+        coalesce(
+            run_counts.events_updated,
+            case when runs.report_type = 'events' then rows_of_runs.rows_updated end,
+            0
+        ) as events_updated,
         coalesce(run_counts.teachers_matched, 0) as teachers_matched,
         coalesce(run_counts.volunteers_matched, 0) as volunteers_matched,
         coalesce(run_counts.tickets_new, 0) as tickets_new,
@@ -237,6 +245,15 @@ select
                         'volunteers_matched', volunteers_matched,
                         'tickets_new', tickets_new,
                         'tickets_open', tickets_open,
+                        -- The same input again makes no difference (platform.md 1.4).
+                        'idempotency', json_object(
+                            'diff',
+                            case
+                                when rows_created > 0 then 'created'
+                                when rows_updated > 0 then 'updated'
+                                else 'none'
+                            end
+                        ),
                         'unmapped_columns', cast(unmapped_columns as json),
                         'warnings', cast(warnings_json as json),
                         'gate', cast(gate_json as json),

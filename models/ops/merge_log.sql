@@ -86,7 +86,8 @@ automatic as (
         cast(null as varchar) as reason,
         cast(null as varchar) as undone_decision_id
     from pairs
-    where decision = 'auto_merged'
+    -- What only follows from other merges is none of its own.
+    where decision = 'auto_merged' and band = 'auto'
 ),
 
 events as (

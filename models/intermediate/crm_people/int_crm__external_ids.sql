@@ -15,6 +15,8 @@ organizations as (select * from {{ ref('int_crm__organizations') }}),
 schools as (select * from {{ ref('int_crm__schools') }}),
 districts as (select * from {{ ref('int_crm__districts') }}),
 events as (select * from {{ ref('int_crm__events') }}),
+affiliations as (select * from {{ ref('int_crm__affiliations') }}),
+landed_affiliations as (select * from {{ ref('int_salesforce__affiliations') }}),
 
 things as (
     select
@@ -83,6 +85,15 @@ things as (
         event_key as entity_id,
         'own' as match_rule
     from events
+    union all
+    select
+        'affiliation' as entity_type,
+        'npe5__Affiliation__c' as object_name,
+        affiliation_id as record_id,
+        {{ key(["'affiliation'", "'sf:' || affiliation_id"]) }} as entity_id,
+        'own' as match_rule
+    from affiliations
+    where outcome in ('kept', 'deleted')
 ),
 
 records as (
@@ -112,6 +123,15 @@ records as (
         first_load_seq,
         landed_at
     from sessions
+    union all
+    select
+        'npe5__Affiliation__c' as object_name,
+        affiliation_id as record_id,
+        is_deleted,
+        deletion_source,
+        first_load_seq,
+        landed_at
+    from landed_affiliations
 ),
 
 gone as (

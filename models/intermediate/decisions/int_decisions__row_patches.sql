@@ -2,7 +2,9 @@
     (platform.md 1.3 IMP-22, 3.1). The first half of a violation's key says which record was
     corrected. A correction holds for every row of the record that says in that field what the
     newest row said when it was made: the same file again is corrected again, and a source that has
-    mended or changed the value itself is left alone. -#}
+    mended or changed the value itself is left alone. Of a corrected row there is a second reading
+    beside it, as it landed and in a run that counts nowhere: what the rules find in that one alone
+    is what the correction mended. -#}
 {%- set entities = [
     'volunteers', 'events', 'shifts', 'students', 'organizations', 'affiliations'
 ] -%}
@@ -87,12 +89,30 @@ applied as (
             partition by landed.run_id, landed.row_number, seen.field
             order by seen.decision_seq desc
         ) = 1
+),
+
+corrected as (
+    select
+        entity_type,
+        run_id,
+        row_number,
+        {{ json_object_of('field', 'corrected_value') }} as fields
+    from applied
+    group by entity_type, run_id, row_number
 )
 
 select
     entity_type,
     run_id,
     row_number,
-    {{ json_object_of('field', 'corrected_value') }} as fields
-from applied
-group by entity_type, run_id, row_number
+    run_id as read_as_run_id,
+    fields
+from corrected
+union all
+select
+    entity_type,
+    run_id,
+    row_number,
+    {{ run_as_landed('run_id') }} as read_as_run_id,
+    cast(null as varchar) as fields
+from corrected

@@ -1,0 +1,303 @@
+{#- What changed about whom (platform.md 2.9, 6.9). The sources' words are replayed in the order
+    they came and heard by rule_survivorship, as int_people__survivors hears those of today; beside them
+    stands what staff said on the person's page. What a person is first known by is no change, and
+    neither is an equal value of another source. A load counts from its landing, a decision from its
+    making. -#}
+{%- set groups = {
+    'first_name': 'identity', 'last_name': 'identity', 'email': 'contact', 'phone_e164': 'contact',
+    'city': 'address', 'state_code': 'address', 'postal_code': 'address', 'dob': 'birth',
+    'gender': 'demographics', 'race_ethnicity': 'demographics', 'education': 'demographics',
+    'age_group': 'demographics', 'employer': 'employer', 'consent_signed_at': 'consent',
+    'photo_release': 'consent', 'do_not_call': 'refusal', 'do_not_email': 'refusal',
+    'do_not_contact': 'refusal'
+} -%}
+with
+
+memberships as (select * from {{ ref('int_people__memberships') }}),
+record_states as (select * from {{ ref('int_people__record_states') }}),
+winners as (select * from {{ ref('int_identity__field_winners') }}),
+rules as (select * from {{ ref('rule_survivorship') }}),
+decisions as (select * from {{ ref('stg_decisions__decisions') }}),
+active as (select * from {{ ref('int_decisions__active') }}),
+runs as (select * from {{ ref('stg_decisions__runs') }}),
+edit_changes as (select * from {{ ref('int_people__edit_changes') }}),
+
+listed_states as (
+    select
+        record_key,
+        source,
+        run_id,
+        said_at,
+        updated_at,
+        lead(said_at) over (
+            partition by record_key order by said_at asc, load_seq asc
+        ) as next_said_at,
+        row_number() over (
+            partition by record_key order by said_at asc, load_seq asc
+        ) = 1 as is_first,
+        unnest(
+            [
+                {% for field in groups -%}
+                    '{{ field }}'{{ ',' if not loop.last }}
+                {% endfor %}
+            ]
+        ) as field,
+        unnest(
+            [
+                {% for field in groups -%}
+                    cast({{ field }} as varchar){{ ',' if not loop.last }}
+                {% endfor %}
+            ]
+        ) as value, -- noqa: RF04
+        coalesce(first_name, last_name) is not null as has_identity,
+        coalesce(city, state_code, postal_code) is not null as has_address
+    from record_states
+),
+
+-- A word counts while it is the record's newest and the record speaks for the person.
+spoken as (
+    select
+        memberships.person_key,
+        listed_states.record_key,
+        listed_states.source,
+        listed_states.run_id,
+        listed_states.updated_at,
+        listed_states.is_first,
+        listed_states.field,
+        listed_states.value,
+        listed_states.has_identity,
+        listed_states.has_address,
+        listed_states.said_at,
+        memberships.since,
+        memberships.since_decision_id,
+        memberships.until,
+        memberships.until_decision_id,
+        greatest(listed_states.said_at, coalesce(memberships.since, listed_states.said_at))
+            as valid_from,
+        least(
+            coalesce(listed_states.next_said_at, memberships.until),
+            coalesce(memberships.until, listed_states.next_said_at)
+        ) as valid_until
+    from memberships
+    inner join listed_states on memberships.record_key = listed_states.record_key
+),
+
+picked as (
+    select
+        winners.person_key,
+        winners.record_key,
+        'manual' as source,
+        winners.field,
+        winners.value,
+        winners.decision_id,
+        active.decided_at
+    from winners
+    inner join active on winners.decision_id = active.decision_id
+),
+
+words as (
+    select
+        person_key,
+        record_key,
+        source,
+        updated_at,
+        is_first,
+        field,
+        value, -- noqa: RF04
+        case
+            when field in ('first_name', 'last_name') then has_identity
+            when field in ('city', 'state_code', 'postal_code') then has_address
+            else value is not null
+        end as is_said,
+        valid_from,
+        valid_until
+    from spoken
+    where coalesce(valid_until > valid_from, true)
+    union all
+    select
+        person_key,
+        record_key,
+        source,
+        decided_at as updated_at,
+        false as is_first,
+        field,
+        value, -- noqa: RF04
+        true as is_said,
+        decided_at as valid_from,
+        null as valid_until
+    from picked
+),
+
+-- What happened to a person, and when.
+happenings as (
+    select distinct
+        person_key,
+        valid_from as happened_at,
+        case when valid_from = said_at then run_id end as run_id,
+        case when valid_from = since then since_decision_id end as decision_id,
+        case when valid_from = since then 2 else 1 end as kind
+    from spoken
+    where coalesce(valid_until > valid_from, true)
+    union
+    select distinct
+        person_key,
+        until as happened_at,
+        cast(null as varchar) as run_id,
+        until_decision_id as decision_id,
+        3 as kind
+    from spoken
+    where until is not null
+    union
+    select distinct
+        person_key,
+        decided_at as happened_at,
+        cast(null as varchar) as run_id,
+        decision_id,
+        2 as kind
+    from picked
+),
+
+moments as (
+    select
+        person_key,
+        happened_at,
+        max(run_id) as run_id,
+        max(decision_id) as decision_id,
+        max(kind) as kind
+    from happenings
+    group by person_key, happened_at
+),
+
+heard as (
+    select
+        moments.person_key,
+        moments.happened_at,
+        moments.run_id,
+        moments.decision_id,
+        moments.kind,
+        words.field,
+        case when words.is_said then words.value end as value, -- noqa: RF04
+        case when words.is_said then words.source end as source,
+        case when words.is_said then words.record_key end as record_key,
+        words.is_first and words.valid_from = moments.happened_at as is_new_record,
+        count(*) filter (where words.is_said) over same_field as speaker_count,
+        count(*) filter (where words.is_said and words.source = 'manual') over same_field
+            as pick_count
+    from moments
+    inner join words
+        on
+            moments.person_key = words.person_key
+            and moments.happened_at >= words.valid_from
+            and coalesce(moments.happened_at < words.valid_until, true)
+    left join rules
+        on
+            words.source = rules.source
+            and rules.field_group = case words.field
+                {% for field, group in groups.items() -%}
+                    when '{{ field }}' then '{{ group }}'
+                {% endfor %}
+            end
+    window same_field as (partition by moments.person_key, moments.happened_at, words.field)
+    -- Any refusal holds.
+    qualify
+        row_number() over (
+            partition by moments.person_key, moments.happened_at, words.field
+            order by
+                words.is_said desc,
+                words.field like 'do_not_%' and words.value = 'true' desc,
+                rules.place asc nulls last,
+                words.updated_at desc nulls last,
+                words.record_key asc
+        ) = 1
+),
+
+compared as (
+    select
+        *,
+        lag(value) over moments_in_order as old_value,
+        row_number() over moments_in_order as moment_number
+    from heard
+    window
+        moments_in_order as (partition by person_key, field order by happened_at)
+),
+
+source_changes as (
+    select
+        person_key,
+        field,
+        old_value,
+        value as new_value,
+        happened_at as changed_at,
+        run_id,
+        decision_id,
+        case
+            when kind = 3 then 'undo_merge'
+            when kind = 2 then 'manual_merge'
+            when is_new_record then 'auto_merge'
+            else 'importer'
+        end as change_source,
+        source as winner_source,
+        record_key as winner_record_key,
+        case
+            when value is null then 'taken_back'
+            when source = 'manual' then 'picked'
+            when field like 'do_not_%' and value = 'true' then 'any_refusal'
+            when speaker_count = 1 then 'only_word'
+            else 'heard_first'
+        end as why,
+        speaker_count,
+        pick_count > 0 as has_manual_override
+    from compared
+    where moment_number > 1 and value is distinct from old_value
+),
+
+changes as (
+    select * from source_changes
+    union all
+    select
+        person_key,
+        field,
+        old_value,
+        new_value,
+        changed_at,
+        null as run_id,
+        decision_id,
+        'manual_edit' as change_source,
+        'staff' as winner_source,
+        null as winner_record_key,
+        case when new_value is null then 'taken_back' else 'said_by_staff' end as why,
+        1 as speaker_count,
+        true as has_manual_override
+    from edit_changes
+)
+
+select
+    {{ key([
+        "changes.person_key", "changes.field", "cast(changes.changed_at as varchar)",
+        "changes.change_source", "changes.decision_id"
+    ]) }} as change_key,
+    changes.run_id,
+    'volunteer' as entity_type,
+    changes.person_key as entity_id,
+    changes.field as field_name,
+    changes.old_value,
+    changes.new_value,
+    changes.change_source,
+    coalesce(decisions.actor, runs.triggered_by, 'system') as changed_by,
+    changes.changed_at,
+    changes.decision_id,
+    changes.winner_source,
+    changes.winner_record_key,
+    cast(
+        json_object(
+            'why', changes.why,
+            'winner', changes.winner_source,
+            'external_key', changes.winner_record_key,
+            'other_words', greatest(changes.speaker_count - 1, 0),
+            'manual_override', changes.has_manual_override,
+            'reason', decisions.reason
+        ) as varchar
+    ) as metadata
+from changes
+left join decisions on changes.decision_id = decisions.decision_id
+left join runs on changes.run_id = runs.run_id
