@@ -11,6 +11,7 @@ from dashboard import (
     attendance_panel,
     downloads,
     event_history,
+    event_shifts,
     event_status,
     publishing_panel,
     publishing_state,
@@ -82,6 +83,7 @@ def tabs(shown: EventView) -> None:
     waiting = publishing_state.stored(shown.waiting)
     with boxes[0]:
         _facts(shown)
+        event_shifts.draw(shown)
     with boxes[1]:
         _volunteers(shown)
     with boxes[2]:

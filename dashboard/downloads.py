@@ -210,6 +210,13 @@ def _logged(
 ) -> list[Sheet]:
     """The sheets, once the log says who takes them (salesforce.md §9.4)."""
     counted = [Sheet(sheet.title, sheet.columns, list(sheet.rows)) for sheet in sheets]
+    count = sum(len(list(sheet.rows)) for sheet in counted)
+    log(person, name, file_format, count, fresh.release if fresh else None)
+    return counted
+
+
+def log(person: Person, name: str, file_format: str, row_count: int, release: str | None) -> None:
+    """Writes down who takes a file (salesforce.md §9.4); before it is handed over."""
     export_log.add(
         load_settings(),
         export_log.Export(
@@ -218,11 +225,10 @@ def _logged(
             role=person.role,
             name=name,
             file_format=file_format,
-            row_count=sum(len(list(sheet.rows)) for sheet in counted),
-            release=fresh.release if fresh else None,
+            row_count=row_count,
+            release=release,
         ),
     )
-    return counted
 
 
 def sheet_of(title: str, frame: Any, columns: dict[str, str]) -> Sheet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -16,8 +16,10 @@ from dashboard import (
     event_history,
     event_people,
     event_presenters,
+    event_shifts,
     event_status,
     event_work,
+    file_event,
     pending,
     queries_event,
     queries_flags,
@@ -71,12 +73,24 @@ def draw(context: view.Context, release: OpenRelease, event_key: str) -> None:
     )
     _header(shown)
     _waiting(shown)
-    is_crm = crm_event.is_crm(event)
-    (crm_event.cards if is_crm else _cards)(shown)
-    (crm_event.tabs if is_crm else _tabs)(shown)
+    sheets = _body(shown)
     stem = f"Session_{event['pathful_session_id'] or event['salesforce_id'] or event_key}"
-    sheets = crm_event.sheets if is_crm else _sheets
     downloads.buttons(context.person, stem, "event", lambda: sheets(shown))
+
+
+def _body(shown: EventView) -> Callable[[EventView], Sequence[downloads.Sheet]]:
+    """Cards and tabs as whoever owns the session has them; returns what makes its export."""
+    if crm_event.is_crm(shown.event):
+        crm_event.cards(shown)
+        crm_event.tabs(shown)
+        return crm_event.sheets
+    if file_event.is_file(shown.event):
+        file_event.cards(shown)
+        file_event.tabs(shown)
+        return file_event.sheets
+    _cards(shown)
+    _tabs(shown)
+    return _sheets
 
 
 def _back() -> None:
@@ -95,6 +109,7 @@ def _tabs(shown: EventView) -> None:
     )
     with boxes[0]:
         event_fields.draw(shown)
+        event_shifts.draw(shown)
     with boxes[1]:
         event_people.draw(shown)
         event_presenters.draw(shown)

@@ -111,7 +111,12 @@ def _head(found: dict[str, Any]) -> None:
         badges.append(view.status_badge("Deleted in Salesforce", "bad"))
     if found["is_provisional"]:
         badges.append(view.status_badge("From a report, not in Salesforce", "open"))
+    if found["is_filed"]:
+        badges.append(view.status_badge("From a file, not in Salesforce", "open"))
+    facts.append(found["website"] or "")
     st.markdown(" ".join([*badges, " · ".join(words.inert(fact) for fact in facts if fact)]))
+    if found["description"]:
+        st.caption(words.inert(found["description"]))
 
 
 def _cards(release: OpenRelease, row: dict[str, Any] | None, mode: str) -> None:

@@ -275,6 +275,7 @@ _SENTENCES: dict[str, _Say] = {
     "merge": _merged,
     "not_duplicate": lambda subject, _p, _n: f"{subject} are two people",
     "defer": _plain("decided later"),
+    "never_match_on": _plain("records are never matched on it"),
     "report_issue": _plain("an issue is reported"),
     "resolve_issue": _plain("the issue is resolved"),
     "archive_semester": _plain("the semester is archived"),

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import (
     event_forms,
     pending,
+    person_changes,
     person_communication,
     person_history,
     person_identity,
@@ -29,6 +30,7 @@ TABS = {
     "organizations": "Organizations",
     "communication": "Communication",
     "identity": "Identity",
+    "changes": "Changes",
 }
 
 
@@ -67,6 +69,7 @@ def draw(context: view.Context, release: OpenRelease, key: str) -> None:
         person_organizations.draw,
         person_communication.draw,
         person_identity.draw,
+        person_changes.draw,
     )
     for box, part in zip(boxes, parts, strict=True):
         with box:

@@ -33,6 +33,8 @@ pairs as (
             case
                 when queue.decision = 'accepted' then 'merged'
                 when queue.decision = 'pending' and queue.match_type = 'household' then 'household'
+                when queue.decision = 'pending' and not coalesce(queue.is_asked, true)
+                    then 'beside'
                 else queue.decision
             end
         ) as state,
@@ -209,7 +211,7 @@ def scored(release: OpenRelease, wanted: Wanted) -> list[dict[str, Any]]:
             json_extract(features_json, '$.auto_threshold')::double as auto_threshold,
             json_extract(features_json, '$.review_threshold')::double as review_threshold
         from pairs
-        where step = 'scored' and state in ('pending', 'auto_merged')
+        where step = 'scored' and state in ('pending', 'beside', 'auto_merged')
             and not is_auto_merge_blocked and features_json is not null
     """
     return release.rows(sql, _params(wanted))

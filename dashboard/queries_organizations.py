@@ -55,7 +55,8 @@ _ORGANIZATION = """
 select
     organization_key, organization_name, organization_type, salesforce_id, city, state_code,
     last_activity_date, coalesce(is_provisional, false) as is_provisional,
-    coalesce(is_deleted, false) as is_deleted
+    coalesce(is_deleted, false) as is_deleted, website, description,
+    salesforce_id is null and slug is not null as is_filed
 from marts.dim_organizations
 where organization_key = $organization
 """
@@ -63,6 +64,18 @@ _KEY_OF_TODAY = """
 select key from ops.place_aliases
 where entity_type = 'organization' and former_key = $organization
 """
+
+_MATCHES = """
+select
+    matches.source, runs.started_at, runs.file_name, matches.attempted_count,
+    matches.matched_count, matches.unmatched_contact_count, matches.unmatched_organization_count,
+    matches.match_rate_pct
+from ops.affiliation_matches as matches
+left join ops.import_runs as runs on matches.run_id = runs.run_id
+order by runs.started_at desc nulls last, matches.run_id, matches.source
+limit $most
+"""
+_MATCHES_SHOWN = 20
 
 _BY_YEAR = f"""
 select school_year, {_COLUMNS}
@@ -202,6 +215,11 @@ def key_of_today(release: OpenRelease, former_key: str) -> str:
     """Where a bookmark of an earlier name or a merged organization leads; itself when nowhere."""
     row = release.row(_KEY_OF_TODAY, {"organization": former_key})
     return str(row["key"]) if row else former_key
+
+
+def matches(release: OpenRelease) -> list[dict[str, Any]]:
+    """How many ties of people to organizations led to both, by run, the newest first."""
+    return release.rows(_MATCHES, {"most": _MATCHES_SHOWN})
 
 
 def by_year(release: OpenRelease, key: str, mode: str) -> list[dict[str, Any]]:

@@ -62,7 +62,9 @@ from queues.queue_teacher_duplicates where status = 'pending' group by all
 union all
 select 'duplicate_volunteers', decision, count(*)
 from queues.queue_duplicate_pairs
-where decision = 'pending' and match_type is distinct from 'household' group by all
+where decision = 'pending' and match_type is distinct from 'household'
+    and coalesce(is_asked, true)
+group by all
 order by queue, open_count desc, kind
 """
 _STAFF_FLAGS = """

@@ -47,6 +47,12 @@ _NAMES = {
         )
         from queues.queue_duplicate_pairs where pair_key = $key
     """,
+    # The value itself is nobody's business here.
+    "contact": """
+        select if(kind = 'phone', 'A phone number', 'An e-mail') || ' of ' || person_count
+            || ' people' as name
+        from queues.queue_shared_contacts where contact_key = $key
+    """,
     "violation": """
         select coalesce(external_id, record_key) || ' (' || rule_code || ')' as name
         from queues.queue_dq_violations where violation_key = $key

@@ -73,7 +73,7 @@ where
     events.session_date >= $first_day
     and events.session_date <= $last_day
     and events.status in ('Completed', 'Confirmed', 'Published', 'Requested', 'Draft')
-    and events.source is distinct from 'salesforce'
+    and coalesce(events.source, 'pathful') not in ('salesforce', 'csv')
     and not exists (
         select 1 from marts.fct_teacher_participation as participation
         where

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from dashboard.release import OpenRelease
@@ -42,6 +43,21 @@ where subject_type = 'violation' and subject_key = $finding
         where subject_type = 'violation' and subject_key = $finding
     )
 order by decided_at desc, decision_id
+"""
+# Of several corrections for one finding those before the last did not do.
+_CORRECTIONS = """
+select
+    queue.rule_code,
+    queue.entity_type,
+    queue.field,
+    queue.status = 'fixed' and row_number() over (
+        partition by audit.subject_key order by audit.decided_at desc, audit.decision_id desc
+    ) = 1 as is_settled
+from ops.audit_log as audit
+inner join queues.queue_dq_violations as queue on audit.subject_key = queue.violation_key
+where audit.subject_type = 'violation' and audit.action = 'dq_fix'
+    and audit.is_standing and audit.revokes is null and audit.decided_at >= $first
+order by audit.decided_at, audit.decision_id
 """
 _RUNS = """
 select runs.run_id, runs.source, runs.file_name, runs.started_at
@@ -155,6 +171,11 @@ def values(release: OpenRelease, column: str) -> list[str]:
 def runs(release: OpenRelease) -> list[dict[str, Any]]:
     """Runs that saw a finding first or last, the newest first."""
     return release.rows(_RUNS, {"most": _RUNS_OFFERED})
+
+
+def corrections(release: OpenRelease, first: datetime) -> list[dict[str, Any]]:
+    """Rule, kind and field of every correction since, and whether the finding is settled by it."""
+    return release.rows(_CORRECTIONS, {"first": first})
 
 
 def history(release: OpenRelease, key: str) -> list[dict[str, Any]]:

@@ -164,7 +164,7 @@ def _execute(
 
     try:
         return _connection(path, scope).cursor().execute(sql, params)
-    except duckdb.CatalogException as error:
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise ReleaseUnreadableError(
             f"The release lacks something this page reads: {str(error).splitlines()[0]}"
         ) from error

@@ -119,8 +119,13 @@ def _reasons(report: Report) -> None:
     for column, (head, reasons) in zip(st.columns(3), maps, strict=False):
         with column, st.container(border=True, height="stretch"):
             ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-            counts = ((count, words.label(name, words.ROW_REASONS)) for name, count in ordered)
+            counts = ((count, _reason(name)) for name, count in ordered)
             st.markdown(f"**{head}**\n\n{words.tally(counts)}")
+
+
+def _reason(code: str) -> str:
+    """A reason in words; a rule of the contracts keeps the code it has everywhere else."""
+    return code if code.isupper() else words.label(code, words.ROW_REASONS)
 
 
 def _effects(report: Report) -> None:
@@ -194,7 +199,11 @@ def next_steps(report: Report) -> None:
             params_of = params | {"bucket": "invalid"}
             steps.append(("screens/runs.py", label, ":material/error:", params_of))
         steps.append(("screens/runs.py", "See every row", ":material/list:", params))
-    steps.append(("screens/progress.py", "See teacher progress", ":material/school:", {}))
+    if report.get("source") == "csv":
+        params = {"run": str(report.get("run_id") or "")}
+        steps.append(("screens/data_quality.py", "See its findings", ":material/verified:", params))
+    else:
+        steps.append(("screens/progress.py", "See teacher progress", ":material/school:", {}))
     with st.container(horizontal=True, gap="medium"):
         for page, label, icon, query in steps:
             st.page_link(page, label=label, icon=icon, query_params=query or None)

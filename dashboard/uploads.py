@@ -58,11 +58,13 @@ def forget() -> None:
 
 
 def _checked(kind: str, path: Path, upload_id: str) -> Preview:
-    from loaders import pathful, roster
+    from loaders import csv_contracts, pathful, roster
 
     try:
         if kind == "roster":
             found: Any = roster.prepare(path)
+        elif kind in csv_contracts.ENTITIES:
+            found = csv_contracts.prepare(path, csv_contracts.ENTITIES[kind])
         else:
             found = pathful.prepare(path)
     except InputError as error:

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import (
     decide,
     pair_evidence,
+    pair_survivor,
     pending,
     queries_duplicate_people,
     view,
@@ -23,7 +24,7 @@ from polaris import access
 
 _BY_RULE = "By rule"
 _SIDE = {None: _BY_RULE, "left": "Left", "right": "Right"}
-_UNANSWERED = {"pending", "deferred", "household"}
+_UNANSWERED = {"pending", "beside", "deferred", "household"}
 _ACTIONS = {"merged": "merge", "rejected": "not_duplicate", "deferred": "defer"}
 
 Row = dict[str, Any]
@@ -65,7 +66,8 @@ def draw(
     undo = _said(release, row, item)
     may_pick = state in _UNANSWERED and access.may_decide(context.person.role, "merge")
     picks = _picks(row["pair_key"], (left, right)) if may_pick else {}
-    _sides(context, row, (left, right), picks)
+    others = [one for one in records if one is not left and one is not right]
+    _sides(context, row, (left, right), pair_survivor.by_rule((left, right), others) | picks)
     _decision(context, row, picks, undo, after)
     pair_evidence.draw(row)
     _around(context, release, row, records)
@@ -118,7 +120,7 @@ def _is_whole(context: view.Context, name: str) -> bool:
 
 
 def _sides(
-    context: view.Context, row: Row, sides: tuple[Row, Row], picks: Mapping[str, str]
+    context: view.Context, row: Row, sides: tuple[Row, Row], kept: Mapping[str, str]
 ) -> None:
     import pandas as pd
 
@@ -137,7 +139,7 @@ def _sides(
         is_same = left == right if _is_whole(context, name) else level == 1
         is_compared = left is not None and right is not None
         is_known = _is_whole(context, name) or level is not None
-        side = picks.get(unit_of.get(name, ""))
+        side = kept.get(unit_of.get(name, ""))
         lines.append(
             {
                 "field": label,
@@ -152,19 +154,24 @@ def _sides(
         )
     text = st.column_config.TextColumn
     columns = {
-        "field": text("Field", width=100),
-        "left": text("Left", width=190),
-        "right": text("Right", width=190),
-        "same": text("", width=80),
-        "how": text("Compared", width=160),
+        "field": text("Field", width=92),
+        "left": text("Left", width=160),
+        "right": text("Right", width=160),
+        "same": text("", width=78),
+        "how": text("Compared", width=122),
     }
     if access.may_decide(context.person.role, "merge"):
-        columns["kept"] = text("After a merge", width=160, help="By rule: as sources are ranked")
+        columns["kept"] = text(
+            "After a merge",
+            width=138,
+            help="What is chosen above, else what the better source says. By rule: both are of one "
+            "source, which the next build settles.",
+        )
     view.table(
         pd.DataFrame(lines),
         columns,
         height=38 + 35 * len(lines),
-        key=f"sides-{row['pair_key']}-{abs(hash(tuple(sorted(picks.items()))))}",
+        key=f"sides-{row['pair_key']}-{abs(hash(tuple(sorted(kept.items()))))}",
         alt="Both records, field by field",
     )
 

@@ -88,6 +88,13 @@ REPORT_TYPES = {
     "session_report": "Session Report",
     "user_report": "User Report",
     "roster": "Teacher roster",
+    "volunteers": "Volunteers",
+    "events": "Events",
+    "shifts": "Shifts",
+    "signups": "Sign-ups",
+    "students": "Students",
+    "organizations": "Organizations",
+    "affiliations": "Affiliations",
 }
 BUCKETS = {
     "created": "Created",

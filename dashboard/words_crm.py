@@ -8,7 +8,7 @@ from typing import Any
 from dashboard import words
 from polaris import district_inputs
 
-SOURCES = {"pathful": "Pathful", "salesforce": "Salesforce"}
+SOURCES = {"pathful": "Pathful", "salesforce": "Salesforce", "csv": "A file"}
 # Kinds of events whose code read aloud is not their name.
 EVENT_TYPES = {
     "bfi": "BFI",
@@ -81,6 +81,9 @@ ATTRIBUTION = {
     "parent_account": "The session's parent account in Salesforce",
     "inferred_from_students": "District of the students who came",
     "decision": "Linked by staff",
+    "file_school": "District of the school that the file names",
+    "file_district": "The file names it",
+    "file_parent_account": "The file's parent account",
 }
 STUDENT_STATUSES = {
     "assigned": "Has a school",

@@ -12,6 +12,7 @@ from polaris.settings import PROJECT_ROOT
 
 STATES = {
     "pending": "Open",
+    "beside": "Asked with another",
     "household": "Household",
     "deferred": "Deferred",
     "auto_merged": "Merged by rule",
@@ -20,6 +21,7 @@ STATES = {
 }
 STATE_KINDS = {
     "pending": "open",
+    "beside": "neutral",
     "household": "neutral",
     "deferred": "open",
     "auto_merged": "good",

@@ -55,7 +55,9 @@ SOURCES = {
 def field_name(entity: Any, name: str) -> str:
     """A field of a row as people call it."""
     known = contract_fields.fields(str(entity))
-    return known[name].label if name in known else words.label(name, {})
+    if name in known:
+        return known[name].label
+    return words.label(name, {}) if name.islower() else name  # a source's own spelling stays
 
 
 def corrected(subject: str, payload: Mapping[str, Any], _named: Callable[[str], str]) -> str:

@@ -113,7 +113,7 @@ ENUMERATIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("marts.dim_events", "status"): EVENT_STATUSES,
     ("marts.dim_events", "imported_status"): EVENT_STATUSES,
     ("marts.dim_events", "cancellation_reason"): CANCELLATION_REASONS,
-    ("marts.dim_events", "import_source"): IMPORT_SOURCES,
+    ("marts.dim_events", "import_source"): (*IMPORT_SOURCES, "csv"),
     ("marts.fct_teacher_roster", "deactivation_source"): DEACTIVATION_SOURCES,
     ("marts.fct_teacher_roster", "source"): ("roster", "decision"),
     ("marts.fct_teacher_participation", "attendance_status"): ATTENDANCE,
@@ -178,6 +178,10 @@ BUCKETS = ("created", "updated", "skipped", "unmatched", "invalid")
 # progress is left out: it keeps people and districts that have since gone.
 REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
     ("marts.dim_events", "school_key"): ("marts.dim_schools", "school_key"),
+    ("marts.dim_events", "host_organization_key"): (
+        "marts.dim_organizations",
+        "organization_key",
+    ),
     ("marts.dim_schools", "district_key"): ("marts.dim_districts", "district_key"),
     ("marts.bridge_event_districts", "event_key"): ("marts.dim_events", "event_key"),
     ("marts.bridge_event_districts", "district_key"): ("marts.dim_districts", "district_key"),

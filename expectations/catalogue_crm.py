@@ -19,6 +19,7 @@ CRM_KEYS: dict[str, tuple[str, ...]] = {
     "marts.bridge_event_skills": ("event_key", "skill_name", "source_field"),
     "marts.fct_student_participation": ("participation_key",),
     "marts.fct_signups": ("signup_key",),
+    "marts.dim_shifts": ("shift_key",),
     "marts.fct_volunteer_events": ("event_key", "person_key"),
     "marts.fct_pathway_students": ("student_key", "attendance_year"),
     "marts.fct_recruitment_candidates": ("event_key", "person_key"),
@@ -37,9 +38,13 @@ CRM_KEYS: dict[str, tuple[str, ...]] = {
     "marts.agg_event_staffing": ("event_key",),
     "queues.queue_duplicate_pairs": ("pair_key",),
     "queues.queue_duplicate_records": ("record_key",),
+    "queues.queue_shared_contacts": ("contact_key",),
     "ops.merge_log": ("merge_key",),
+    "ops.change_log": ("change_key",),
     "ops.person_aliases": ("alias_key",),
     "ops.crm_objects": ("object_name",),
+    "ops.affiliation_matches": ("source", "run_id"),
+    "ops.anomalies": ("anomaly_key",),
     "ops.crm_outcomes": ("object_name", "outcome"),
     "ops.field_ownership": ("entity", "field"),
     "ops.import_objects": ("run_id", "object_name"),
@@ -50,8 +55,12 @@ CRM_KEYS: dict[str, tuple[str, ...]] = {
 }
 
 # A message to nobody known has no person, so its rows have no complete key; the pipeline's state is
-# one row. Their models' own tests judge them.
-CRM_WITHOUT_KEY = ("marts.fct_communications", "ops.student_pipeline_status")
+# one row; rows that were not taken over are numbered. Their models' own tests judge them.
+CRM_WITHOUT_KEY = (
+    "marts.fct_communications",
+    "ops.student_pipeline_status",
+    "ops.import_skips",
+)
 
 _SCOPES = ("all", "district")
 _HOSTS = ("all", "prepkc")
@@ -81,8 +90,11 @@ CRM_ENUMERATIONS: dict[tuple[str, str], tuple[str, ...]] = {
         "parent_account",
         "inferred_from_students",
         "decision",
+        "file_school",
+        "file_district",
+        "file_parent_account",
     ),
-    ("marts.bridge_volunteer_organizations", "source"): ("salesforce", "pathful"),
+    ("marts.bridge_volunteer_organizations", "source"): ("salesforce", "pathful", "csv"),
     ("marts.fct_volunteer_participation", "status"): (
         "Attended",
         "No-Show",
@@ -159,9 +171,25 @@ CRM_ENUMERATIONS: dict[tuple[str, str], tuple[str, ...]] = {
         "household",
     ),
     ("ops.merge_log", "decision_type"): ("manual", "undo", "deterministic_auto", "fuzzy_auto"),
+    ("ops.change_log", "change_source"): (
+        "importer",
+        "auto_merge",
+        "manual_merge",
+        "undo_merge",
+        "manual_edit",
+    ),
+    ("ops.anomalies", "status"): ("flagged", "normal", "insufficient_history", "too_few_rows"),
+    ("ops.import_skips", "skip_type"): (
+        "missing_required_field",
+        "missing_reference",
+        "validation_error",
+        "other",
+    ),
     ("ops.crm_objects", "cadence"): ("daily", "weekly"),
     ("ops.crm_objects", "status"): ("fresh", "stale", "never"),
-    ("ops.field_ownership", "owner"): ("salesforce", "polaris", "volunteach", "pathful", "derived"),
+    ("ops.field_ownership", "owner"): (
+        *("salesforce", "polaris", "volunteach", "pathful", "survivorship", "derived"),
+    ),
 }
 
 _EVENT = ("marts.dim_events", "event_key")
@@ -186,6 +214,8 @@ CRM_REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
     ("marts.fct_student_participation", "event_key"): _EVENT,
     ("marts.fct_communications", "event_key"): _EVENT,
     ("marts.fct_signups", "event_key"): _EVENT,
+    ("marts.fct_signups", "shift_key"): ("marts.dim_shifts", "shift_key"),
+    ("marts.dim_shifts", "event_key"): _EVENT,
     ("marts.fct_signups", "person_key"): _PERSON,
     ("marts.fct_volunteer_events", "event_key"): _EVENT,
     ("marts.fct_volunteer_events", "person_key"): _PERSON,
@@ -205,5 +235,6 @@ CRM_REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
 # Columns that count something: never below zero.
 CRM_COUNTS: dict[str, tuple[str, ...]] = {
     "marts.fct_student_participation": ("delivery_hours",),
+    "marts.dim_shifts": ("capacity",),
     "ops.crm_outcomes": ("row_count",),
 }

@@ -23,6 +23,7 @@ MAIN_TOPIC = {
     "roster_teacher": "activity",
     "flag": "answer",
     "pair": "answer",
+    "contact": "answer",
     "issue": "answer",
     "violation": "answer",
 }
@@ -37,8 +38,8 @@ class Action:
 
     Attributes:
         name: as written in a decision.
-        subject_type: ticket, event, person, district, flag, roster_teacher, pair, issue, semester,
-            violation or decision.
+        subject_type: ticket, event, person, district, flag, roster_teacher, pair, contact, issue,
+            semester, violation or decision.
         subject_table: the published table that holds the subject, as `schema.table`; "" for none.
         subject_column: its key.
         ticket_types: types of ticket it fits; empty for every type.

@@ -22,7 +22,6 @@ from polaris.workplace import RunProgress, Workplace, open_workplace, recorded
 if TYPE_CHECKING:
     from expectations.gate import GateResult
 
-_ROWS_SHOWN = 10
 # Everything that reads decisions or runs, directly or not.
 _AFTER_DECISIONS = ("source:raw_decisions+",)
 # What an import reaches beside the rows that it landed.
@@ -272,7 +271,7 @@ def _refused(
 
 
 def _gate_page(run_id: str, verdict: GateResult) -> str:
-    """The refusal for a person: each failed check with its first rows."""
+    """The refusal for a person: each failed check with the rows that are known of it."""
     out = [
         f"# Run {run_id}: the gate refused the data",
         "",
@@ -284,12 +283,11 @@ def _gate_page(run_id: str, verdict: GateResult) -> str:
         out += ["", f"## {title}"]
         for failure in found:
             out += ["", f"- {report.gate_sentence(failure)}"]
-            out += [f"    - {_row_text(row)}" for row in failure.get("rows", [])[:_ROWS_SHOWN]]
+            rows = failure.get("rows", [])
+            out += [f"    - {report.row_text(row)}" for row in rows]
+            if (more := int(failure.get("unexpected_count") or 0) - len(rows)) > 0:
+                out.append(f"    - and {more:,} more")
     return "\n".join(out) + "\n"
-
-
-def _row_text(row: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in row.items())
 
 
 def _write_dbt_failure(place: Workplace, run_id: str, error: DbtError) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 import typer
@@ -20,6 +22,7 @@ from polaris.commands import (
     demo,
     exporting,
     importing,
+    linkage,
     nightly,
     releasing,
     requeue,
@@ -59,11 +62,16 @@ for _module in (
 ):
     _module.register(app)
 app.add_typer(runs.app, name="runs")
-for _app in (app, runs.app):
+app.add_typer(linkage.app, name="linkage")
+for _app in (app, runs.app, linkage.app):
     lay_out(_app)
 
 # The library's own error for wrong arguments; it lies in another module from version to version.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[2]
+
+
+# What the system says of a folder that may not be, or cannot be, written to.
+_CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOTDIR}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,6 +109,29 @@ def _usage(error: Exception) -> str:
     return f"{sentence}; see `{command} --help`."
 
 
+def _home_problem(error: Exception) -> str | None:
+    """Why the folder that everything is written to cannot be used; None when that is not it."""
+    from polaris.settings import load_settings
+
+    try:
+        home = load_settings().home
+    except PolarisError:
+        return None
+    reason = str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        place, reason = Path(os.fsdecode(error.filename)), error.strerror or reason
+        is_closed = error.errno in _CLOSED or not home.exists()
+        is_home = is_closed and place.is_relative_to(home)
+    else:  # what SQLite says of a ledger that may not be written
+        is_home = "readonly database" in reason or "unable to open database file" in reason
+    if not is_home:
+        return None
+    return (
+        f"{home} cannot be used ({reason}), and everything is written there; give this user the "
+        "right to write, free some space, or set POLARIS_HOME to another folder."
+    )
+
+
 def _unexpected(error: Exception) -> PolarisError:
     """A defect of this program: the details go to a file, or to the screen when asked for."""
     from polaris.settings import load_settings
@@ -108,6 +139,9 @@ def _unexpected(error: Exception) -> PolarisError:
     sentence = " ".join(f"{type(error).__name__}: {error}".split())
     if os.environ.get("POLARIS_DEBUG"):
         say(traceback.format_exc())
+    problem = _home_problem(error)
+    if problem is not None:
+        return PolarisError(problem)
     try:
         folder = load_settings().home / "logs"
         folder.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from polaris.errors import GateFailed, PolarisError
-from polaris.report import gate_sentence
+from polaris.report import gate_sentence, row_text
 
 _COLOURS = {"good": "32", "warning": "33", "bad": "31;1"}
 _ROWS_SHOWN = 5
@@ -87,10 +87,7 @@ def _details(error: PolarisError) -> list[str]:
     lines = []
     for item in found:
         lines.append(f"  {item['title']}")
-        lines += [
-            "    " + ", ".join(f"{name} {value}" for name, value in row.items())
-            for row in item["rows"][:_ROWS_SHOWN]
-        ]
+        lines += [f"    {row_text(row)}" for row in item["rows"][:_ROWS_SHOWN]]
     return lines
 
 

@@ -42,6 +42,8 @@ _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%m/%d/%Y", "%m-%d-%Y", "%d %b %Y", 
 _YEARS = (1850, 2200)
 _DUMB = re.compile(r"[\W_]+")
 _FIGURES_OF_A_NUMBER = 10
+_SEVERAL = re.compile(r"\s*[,;]\s*")
+_DOMAIN = re.compile(r"[\w.-]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -156,12 +158,18 @@ def masked(role: str | None, field: Field, text: str) -> str:
     if field.sensitivity == "birth_date":
         return "****-**-**"
     if field.sensitivity == "email":
-        local, _, domain = text.strip().partition("@")
-        return f"{local[:1]}***@{domain}" if domain else f"{local[:1]}***"
+        return "; ".join(_masked_email(one) for one in _SEVERAL.split(text.strip()) if one)
     if field.sensitivity == "phone":
         figures = "".join(one for one in text if one.isdigit())
         return f"***{figures[-4:]}" if len(figures) > 6 else "***"
     return HIDDEN
+
+
+def _masked_email(text: str) -> str:
+    """First letter and domain of one address, and nothing of what else a cell may say."""
+    local, at, domain = text.rpartition("@")
+    start = (local if at else domain)[:1]
+    return f"{start}***@{_DOMAIN.match(domain)[0]}" if at else f"{start}***"  # type: ignore[index]
 
 
 def problem(field: Field, text: str) -> str | None:

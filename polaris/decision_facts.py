@@ -85,6 +85,7 @@ class Facts:
         on_roster: (district key, academic year, e-mail) -> whether that teacher is active.
         pairs: key of each pair of teachers -> its two sides, left first.
         merged_by_rule: keys of the pairs of volunteers that a rule merged, where a merge is undone.
+        would_merge: of the pairs that are asked about, those a rule merges unless told not to.
         event_values: (event key, field) -> value, of the events that somebody wants to edit.
         goals: roster key -> target sessions.
         archives: semester -> of each district, whether it is archived and by which decision.
@@ -102,6 +103,7 @@ class Facts:
     on_roster: dict[tuple[str, str, str], bool] = field(default_factory=dict)
     pairs: dict[str, tuple[str, str]] = field(default_factory=dict)
     merged_by_rule: frozenset[str] = frozenset()
+    would_merge: frozenset[str] = frozenset()
     event_values: dict[tuple[str, str], EventValue] = field(default_factory=dict)
     goals: dict[str, int] = field(default_factory=dict)
     archives: dict[str, set[tuple[bool, str | None]]] = field(default_factory=dict)
@@ -157,7 +159,7 @@ class OpenRelease:
             return Facts()
         drafts = list(drafts)
         wanted = [draft for draft in drafts if draft.revokes is None]
-        is_undoing = len(wanted) < len(drafts)
+        undone = subjects.get(pair_facts.PAIRS, ()) if len(wanted) < len(drafts) else ()
         events = sorted(subjects.get("marts.dim_events", ()))
         tickets = sorted(draft.subject_key for draft in wanted if _is_ticket(draft))
         matches = any(_is_ticket(draft) and draft.action.target_table for draft in wanted)
@@ -174,9 +176,8 @@ class OpenRelease:
             own_teachers=self._own_teachers(districts, teachers),
             on_roster=self._on_roster(wanted),
             pairs=pair_facts.teacher_pairs(self) if _keys_of(wanted, "merge") else {},
-            merged_by_rule=pair_facts.merged_by_rule(
-                self, subjects.get(pair_facts.PAIRS, ()) if is_undoing else ()
-            ),
+            merged_by_rule=pair_facts.merged_by_rule(self, undone),
+            would_merge=pair_facts.would_merge(self, undone),
             event_values=self._event_values(_keys_of(wanted, "edit_event")),
             goals=self._goals(_keys_of(wanted, "set_target_sessions")),
             archives=self._archives(_keys_of(wanted, "archive_semester")),

@@ -75,9 +75,13 @@ def _sides(pair: tuple[str, str], survivor: object) -> tuple[str, str]:
     return (right, left) if survivor == "left" else (left, right)
 
 
-def undo_problem(draft: Draft, target: Decision, history: History) -> str | None:
-    """Why a merge of volunteers is not taken back; None where it may be, and for all else."""
-    if target.action != "merge" or not _is_of_volunteers(target.subject_key, history):
+def undo_problem(draft: Draft, target: Decision, history: History) -> str | Problem | None:
+    """Why what was said about volunteers is not taken back; None where it may be."""
+    if not _is_of_volunteers(target.subject_key, history):
+        return None
+    if target.action == "not_duplicate":
+        return _merges_again(draft, target, history)
+    if target.action != "merge":
         return None
     if not draft.reason:
         return "to revoke a merge of volunteers needs a reason"
@@ -88,6 +92,21 @@ def undo_problem(draft: Draft, target: Decision, history: History) -> str | None
     more = len(dependents) - _NAMED_AT_MOST
     rest = f" and {more} more" if more > 0 else ""
     return f"later merges build on this one, take them back first: {named}{rest}"
+
+
+def _merges_again(draft: Draft, target: Decision, history: History) -> Problem | None:
+    """Two whom a rule merges are one again when nobody tells them apart: that is a merge (R-19).
+
+    To pull a merge apart takes an administrator with a reason; whether that is what the decision
+    did is not known any more once a release shows it, nor what a rule makes of the pair since.
+    """
+    if draft.role == access.ADMIN:
+        return None
+    was_pulled_apart = target.role == access.ADMIN and target.reason
+    if not was_pulled_apart and target.subject_key not in history.facts.would_merge:
+        return None
+    message = f"the role {draft.role} may not take this back: a rule may merge the pair again"
+    return Problem(message, ROLE_MAY_NOT)
 
 
 def _built_on(key: str, history: History) -> list[str]:

@@ -85,6 +85,13 @@ SUBJECTS: dict[str, tuple[str, str]] = {
         from queues.queue_duplicate_pairs where pair_key in (select unnest($keys))
         """,
     ),
+    "queues.queue_shared_contacts": (
+        "contact_key status kind",
+        """
+        select contact_key as key, status as state, kind
+        from queues.queue_shared_contacts where contact_key in (select unnest($keys))
+        """,
+    ),
     "queues.queue_issue_reports": (
         "issue_key status district_key",
         """

@@ -57,7 +57,7 @@ def _revoke_problem(draft: Draft, history: History, rights: Rights) -> Problem |
     action = catalogue().get(target.action)
     if action is not None and action.is_revocable and draft.role not in action.roles:
         return Problem(f"the role {draft.role} may not revoke a {target.action}", ROLE_MAY_NOT)
-    message = None
+    message: str | Problem | None = None
     if action is None or not action.is_revocable:
         message = f"a {target.action} cannot be revoked; decide anew instead"
     elif draft.revokes in history.revoked:
@@ -66,7 +66,7 @@ def _revoke_problem(draft: Draft, history: History, rights: Rights) -> Problem |
         message = f"to revoke a {target.action} needs a reason"
     else:
         message = decision_pairs.undo_problem(draft, target, history)
-    return Problem(message) if message is not None else None
+    return Problem(message) if isinstance(message, str) else message
 
 
 def _draft_problem(draft: Draft, history: History, rights: Rights, today: date) -> Problem | None:

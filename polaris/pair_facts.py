@@ -50,3 +50,25 @@ def merged_by_rule(release: Release, keys: Collection[str]) -> frozenset[str]:
         return frozenset()
     rows = release.rows(f"select pair_key from {PAIRS} where decision = 'auto_merged'")
     return frozenset(key for (key,) in rows)
+
+
+def would_merge(release: Release, keys: Collection[str]) -> frozenset[str]:
+    """Of these pairs of volunteers, those that a rule merges where nobody tells them apart.
+
+    A pair that people told apart has no band of a rule any more; its score still says enough.
+    """
+    columns = "pair_key band score features_json is_auto_merge_blocked"
+    if not keys or not release.has(PAIRS, columns):
+        return frozenset()
+    rows = release.rows(
+        f"""
+        select pair_key from {PAIRS}
+        where pair_key in (select unnest($keys)) and not is_auto_merge_blocked
+            and (
+                band = 'auto'
+                or score >= json_extract(features_json, '$.auto_threshold')::double
+            )
+        """,
+        keys=sorted(keys),
+    )
+    return frozenset(key for (key,) in rows)

@@ -125,7 +125,8 @@ class Violation:
     def owner_problem(self) -> str | None:
         """Why the row cannot be corrected here; None where it can."""
         owner = OWNERS.get(str(self.row["external_system"]))
-        if owner is not None:
+        # A row of a file may name any system as its own; it is ours where the models read it.
+        if owner is not None and not self.row["normalized_json"]:
             return owner
         if not contract_fields.fields(self.entity):
             kind = self.entity.replace("_", " ") or "unknown"

@@ -74,13 +74,25 @@ def of_run(run: Run) -> Report:
         "volunteers_matched": 0,
         "tickets_new": 0,
         "tickets_open": 0,
+        "idempotency": difference({}),
         "unmapped_columns": [],
         "warnings": json.loads(run.warnings_json),
         "gate": {"passed": gate.get("passed"), "failures": gate.get("failures", [])},
         "release": run.release,
     }
     known = ("skipped_by_reason", "unmatched_by_type", "invalid_by_reason", "unmapped_columns")
-    return report | {key: stored[key] for key in (*_COUNTS, *known, *CRM_KEYS) if key in stored}
+    report |= {key: stored[key] for key in (*_COUNTS, *known, *CRM_KEYS) if key in stored}
+    return report | {"idempotency": difference(report)}
+
+
+def difference(counts: Mapping[str, Any]) -> dict[str, str]:
+    """What the rows of a run made of what was known: {diff: none|updated|created}.
+
+    The same input again makes no difference (platform.md §1.4, IMP-33).
+    """
+    if counts.get("rows_created"):
+        return {"diff": "created"}
+    return {"diff": "updated" if counts.get("rows_updated") else "none"}
 
 
 def with_counts(report: Report, connection: duckdb.DuckDBPyConnection, catalog: str) -> Report:
@@ -112,7 +124,7 @@ def with_counts(report: Report, connection: duckdb.DuckDBPyConnection, catalog: 
     ).fetchall()
     for bucket, reason, count in rows:
         by_reason[_MAPS[bucket]][reason] = count
-    return report | counts | by_reason
+    return report | counts | by_reason | {"idempotency": difference(counts)}
 
 
 def final_status(report: Mapping[str, Any]) -> str:
@@ -227,7 +239,7 @@ def _row_lines(report: Mapping[str, Any]) -> list[str]:
     out = [f"{'rows':<12}{total:>{width},}"]
     for bucket in BUCKETS:
         reasons = report.get(_MAPS.get(bucket, ""), {})
-        why = ", ".join(f"{key.replace('_', ' ')} {count:,}" for key, count in reasons.items())
+        why = ", ".join(f"{_reason(key)} {count:,}" for key, count in reasons.items())
         line = f"  {bucket:<10}{report[f'rows_{bucket}']:>{width},}  {why}"
         out.append(line.rstrip())
     if report["report_type"] == "session_report":
@@ -238,6 +250,11 @@ def _row_lines(report: Mapping[str, Any]) -> list[str]:
         )
     out.append(f"tickets: {report['tickets_new']:,} new, {report['tickets_open']:,} open")
     return out
+
+
+def _reason(code: str) -> str:
+    """A reason in words; the code of a rule stays what it is everywhere else."""
+    return code if code.isupper() else code.replace("_", " ")
 
 
 def _gate_lines(report: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -271,12 +288,22 @@ def _next_steps(report: Mapping[str, Any]) -> list[str]:
             f"next: decide the {report['tickets_open']:,} open tickets in "
             "`polaris-load dashboard` or with `polaris-load export queue_unmatched`"
         )
-    if report["rows_invalid"]:
+    if report["rows_invalid"] and report["source"] == "csv":
+        steps.append(
+            f"next: correct what is invalid ({report['rows_invalid']:,}): `polaris-load "
+            f"export-violations --run {report['run_id']}`, then `polaris-load requeue FILE.csv`"
+        )
+    elif report["rows_invalid"]:
         steps.append(
             f"next: the {report['rows_invalid']:,} invalid rows are listed by `polaris-load "
             f"export import_rows --where \"run_id = '{report['run_id']}' and bucket = 'invalid'\"`"
         )
     return steps
+
+
+def row_text(row: Mapping[str, Any]) -> str:
+    """An offending row for a person; what it does not say is left out."""
+    return ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
 
 
 def object_lines(report: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -148,10 +148,7 @@ def _read(file: Path) -> tuple[list[str], dict[int, dict[str, str]]]:
         content = file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror}.") from None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
+    text = _text(content)
     if "\x00" in text:
         raise BadInput(f"{file.name} is no CSV file; save the export as CSV again.")
     try:
@@ -159,6 +156,8 @@ def _read(file: Path) -> tuple[list[str], dict[int, dict[str, str]]]:
     except csv.Error as error:
         raise BadInput(f"{file.name} is no CSV file: {error}.") from None
     header = [name.strip() for name in cells[0]] if cells else []
+    while header and not header[-1]:
+        header.pop()  # a spreadsheet leaves blank columns at the end
     _check_header(file, header)
     lines = {}
     long = []
@@ -174,6 +173,15 @@ def _read(file: Path) -> tuple[list[str], dict[int, dict[str, str]]]:
     if not lines:
         raise BadInput(f"Nothing was stored: {file.name} has no line below its header.")
     return header, lines
+
+
+def _text(content: bytes) -> str:
+    """A file as a spreadsheet writes it, on whatever machine."""
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        return content.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 def _delimiter(text: str) -> str:

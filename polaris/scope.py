@@ -18,6 +18,8 @@ from polaris import access, scope_crm
 
 _NOTHING = "select * from published.{name} where false"
 _EVERYTHING = "select * from published.{name}"
+# What a file says of an organization may say something of people.
+_ORGANIZATIONS = "select * replace (null::varchar as description) from published.{name}"
 _OWN_EVENT = (
     "event_key in (select event_key from published.marts.bridge_event_districts"
     " where district_key in ({districts}))"
@@ -151,7 +153,7 @@ _DISTRICT: dict[str, str] = {
     ),
     "marts.dim_districts": _BY_DISTRICT,
     "marts.dim_schools": _BY_DISTRICT,
-    "marts.dim_organizations": _EVERYTHING,
+    "marts.dim_organizations": _ORGANIZATIONS,
     "marts.dim_teachers": _TEACHERS,
     "marts.dim_volunteers": _VOLUNTEERS,
     "marts.dim_events": f"""

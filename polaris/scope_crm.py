@@ -63,11 +63,65 @@ _MASKED_RECORDS = r"""
     from published.{name}
 """
 
+# What somebody was, and became: a value that a role may not read today is not to be read in the
+# history either. What staff picked about colour is no more to be read here than there.
+_SENSITIVE = (
+    "field_name in ('dob', 'street', 'gender', 'race_ethnicity', 'education', 'age_group',"
+    " 'is_person_of_color')"
+)
+_CHANGES = f"""
+    select * replace (
+        if({_SENSITIVE}, null, old_value) as old_value,
+        if({_SENSITIVE}, null, new_value) as new_value
+    )
+    from published.{{name}}
+"""
+# Earlier addresses and numbers are contact points, which a viewer does not read.
+_HIDDEN = f"{_SENSITIVE} or field_name in ('email', 'phone_e164')"
+_MASKED_CHANGES = f"""
+    select * replace (
+        if({_HIDDEN}, null, old_value) as old_value,
+        if({_HIDDEN}, null, new_value) as new_value
+    )
+    from published.{{name}}
+"""
+# Of a contact of many that it is one, and of whom none.
+_MASKED_CONTACTS = r"""
+    select * replace (
+        if(
+            kind = 'phone', '***' || right(contact_value, 4),
+            regexp_replace(contact_value, '^(.)[^@]*@', '\1***@')
+        ) as contact_value
+    )
+    from published.{name}
+"""
+
+# In any text or JSON: the first letter and the domain of each address.
+_ADDRESS = """'([^ ,"@])[^ ,"@]*@', '\\1***@', 'g'"""
+# Suggestions of a ticket, and the row it comes from, name people by their address.
+_MASKED_TICKETS = f"""
+    select * replace (
+        regexp_replace(candidates_json, {_ADDRESS}) as candidates_json,
+        regexp_replace(attempted_email, {_ADDRESS}) as attempted_email,
+        regexp_replace(raw_json, {_ADDRESS}) as raw_json
+    )
+    from published.{{name}}
+"""
+# Whoever is put on a roster is put there with an address.
+_MASKED_AUDIT = f"""
+    select * replace (
+        regexp_replace(before_json, {_ADDRESS}) as before_json,
+        regexp_replace(after_json, {_ADDRESS}) as after_json
+    )
+    from ({_AUDIT})
+"""
+
 STEWARD: dict[str, str] = {
     "marts.dim_volunteers": _VOLUNTEERS,
     "marts.dim_students": _STUDENTS,
     "queues.queue_duplicate_records": _RECORDS,
     "ops.audit_log": _AUDIT,
+    "ops.change_log": _CHANGES,
 }
 VIEWER: dict[str, str] = STEWARD | {
     "marts.dim_students": _NOTHING,
@@ -76,6 +130,10 @@ VIEWER: dict[str, str] = STEWARD | {
     "marts.fct_communications": _COMMUNICATIONS,
     "marts.dim_contact_points": _NOTHING,
     "queues.queue_duplicate_records": _MASKED_RECORDS,
+    "queues.queue_unmatched": _MASKED_TICKETS,
+    "ops.audit_log": _MASKED_AUDIT,
+    "queues.queue_shared_contacts": _MASKED_CONTACTS,
+    "ops.change_log": _MASKED_CHANGES,
 }
 
 # For district roles; by_event, by_scope and by_school are the queries of `polaris.scope`.
@@ -96,8 +154,13 @@ FOR_STAFF = (
     "marts.agg_volunteer_engagement",
     "queues.queue_duplicate_pairs",
     "queues.queue_duplicate_records",
+    "queues.queue_shared_contacts",
     "ops.merge_log",
+    "ops.change_log",
+    "ops.import_skips",
     "ops.person_aliases",
+    "ops.affiliation_matches",
+    "ops.anomalies",
     "ops.crm_objects",
     "ops.crm_outcomes",
     "ops.import_objects",
@@ -107,7 +170,7 @@ FOR_STAFF = (
     "ops.unmapped_fields",
     "ops.watermarks",
 )
-BY_EVENT = ("marts.bridge_event_skills", "marts.agg_event_staffing")
+BY_EVENT = ("marts.bridge_event_skills", "marts.agg_event_staffing", "marts.dim_shifts")
 BY_SCOPE = (
     "marts.agg_monthly_impact",
     "marts.agg_impact_years",

@@ -32,7 +32,8 @@ _COLUMNS = frozenset(
     }
 )
 # A session of the CRM is on a page when it is planned and a person put it there, or it asked for it
-# when it first arrived and nobody took it off; a virtual session when it is published.
+# when it first arrived and nobody took it off; a virtual session when it is published. What a file
+# brought is on no page: nobody put it there.
 _EVENTS = """
     with schools as (select school_key, school_name from marts.dim_schools)
     select
@@ -46,6 +47,7 @@ _EVENTS = """
         and case
             when source = 'salesforce'
                 then inperson_page_visible and list_contains($planned, status)
+            when source = 'csv' then false
             else format = 'virtual' and status = 'Published'
         end
         and ($page = 'all' or (format = 'virtual') = ($page = 'virtual'))

@@ -6,10 +6,12 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -148,6 +150,27 @@ def test_a_defect_is_one_sentence_and_its_details_a_file(
     assert "RuntimeError: first line second line" in answer.json["error"]
     assert "Traceback" not in answer.err
     assert "Traceback" in (settings.home / "logs" / "errors.log").read_text()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        None,
+        sqlite3.OperationalError("attempt to write a readonly database"),
+        sqlite3.OperationalError("unable to open database file"),
+    ],
+)
+def test_a_home_that_cannot_be_used_is_told_with_what_to_do(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception | None
+) -> None:
+    if error is None:
+        (tmp_path / "file").touch()
+        monkeypatch.setenv("POLARIS_HOME", str(tmp_path / "file"))
+    else:
+        monkeypatch.setattr("polaris.status.status", Mock(side_effect=error))
+    said = " ".join(command("status").err.split())
+    assert "set POLARIS_HOME to another folder" in said
+    assert "unforeseen" not in said
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,45 @@ def test_a_header_that_lacks_or_doubles_a_column_refuses_the_file(
 
 
 @pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("Session ID,Title,Date,Status,Name,SignUp Role,Partner", "looks like a session report"),
+        ("external_id,title,start_at", "looks like a file of events"),
+        ("first_name,shoe_size", ""),
+    ],
+)
+def test_a_file_of_another_kind_is_named(tmp_path: Path, header: str, words: str) -> None:
+    with pytest.raises(InputError) as raised:
+        prepare(file(tmp_path, header + "\n"), VOLUNTEERS)
+    assert words in raised.value.message
+    assert words or "looks like" not in raised.value.message
+
+
+def test_a_file_that_fits_another_kind_better_is_read_with_a_warning(tmp_path: Path) -> None:
+    header = "external_id,first_name,last_name,email,student_number,grade,shoe_size"
+    found = prepare(file(tmp_path, f"{header}\n1,K,N,,7,9,40\n"), VOLUNTEERS)
+    (warning,) = found.warnings
+    assert "fit a file of students better, which would use student_number, grade too" in warning
+    assert prepare(file(tmp_path, f"{HEADER}\n{ANA}\n"), ENTITIES["students"]).warnings == ()
+
+
+def test_a_workbook_is_refused_by_its_sheet_and_row(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Read me"
+    sheet.append([])
+    sheet.append(["Volunteers of 2026"])
+    book.create_sheet("Data").append(HEADER.split(","))
+    book.save(tmp_path / "people.xlsx")
+    with pytest.raises(InputError) as raised:
+        prepare(tmp_path / "people.xlsx", VOLUNTEERS)
+    assert "people.xlsx (sheet 'Read me', row 2) is no file of volunteers" in raised.value.message
+    assert "if it is in 'Data', move that to the front" in raised.value.message
+
+
+@pytest.mark.parametrize(
     ("versions", "refused"),
     [
         (["1.3", "1", "v1.0", ""], None),
@@ -140,6 +179,23 @@ def test_a_newer_version_of_the_contract_refuses_the_file(
         return
     with pytest.raises(InputError, match=f"follows version {refused} of the contract"):
         prepare(path, VOLUNTEERS)
+
+
+@pytest.mark.parametrize(
+    ("again", "warning"),
+    [
+        ([HEADER], "Row 3 says the header again and counts as blank."),
+        ([HEADER.upper(), f" {HEADER}"], "2 rows say the header again (row 3 is the first)"),
+    ],
+)
+def test_a_header_in_the_middle_is_no_row(tmp_path: Path, again: list[str], warning: str) -> None:
+    """It would be somebody called first_name, or an organization called name."""
+    found = prepare(file(tmp_path, "\n".join([HEADER, ANA, *again, BO]) + "\n"), VOLUNTEERS)
+    assert warning in found.warnings[0]
+    ids = found.arrow["external_id"].to_pylist()
+    assert ids == ["0042", *[None] * len(again), "0043"]
+    named = file(tmp_path, f"{HEADER}\n1,First_Name,Last_Name,a@example.org\n")
+    assert prepare(named, VOLUNTEERS).warnings == ()
 
 
 def test_a_row_after_a_blank_one_keeps_its_number(tmp_path: Path) -> None:

@@ -16,13 +16,13 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import downloads, event_history, queries_audit
 from dashboard.queries_audit import AuditFilter
-from dashboard.release import current
+from dashboard.release import current, scope_of
 from polaris import decisions, export_log
 from polaris.errors import BadInput, PolarisError
 from polaris.settings import load_settings
 from tests.support import event_pages, fake_release
 from tests.support import fake_release_events as fake
-from tests.support.dashboard_app import environment, open_page, text_of, work_as
+from tests.support.dashboard_app import add_rows, environment, open_page, text_of, work_as
 
 
 @pytest.fixture(autouse=True)
@@ -144,6 +144,21 @@ def test_an_administrator_sees_what_waits_and_what_was_refused(release: Path) ->
     assert refused["who"].tolist() == ["kim"]
     assert refused["what"].tolist() == ["Draft promoted"]
     assert {button.label for button in app.download_button} == {"Export CSV", "Export XLSX"}
+
+
+def test_a_viewer_reads_no_address_in_the_log(
+    home: Path, release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after = '{"email": "kai.moe@example.org", "name": "Kai Moe"}'
+    add_rows(home, "ops.audit_log", [{"decision_id": "a-1", "after_json": after}])
+    seen = {}
+    for role in ("data_steward", "viewer"):
+        found = current(load_settings(), scope_of(work_as(monkeypatch, role)))
+        assert found is not None
+        row = found.row("select after_json from ops.audit_log where decision_id = 'a-1'")
+        seen[role] = row and row["after_json"]
+    assert seen["data_steward"] == after
+    assert seen["viewer"] == '{"email": "k***@example.org", "name": "Kai Moe"}'
 
 
 @pytest.mark.parametrize("label", ["Export CSV", "Export XLSX"])

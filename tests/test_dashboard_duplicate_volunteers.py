@@ -180,6 +180,15 @@ def test_a_merge_keeps_what_was_picked_per_field() -> None:
     assert stored() == [("merge", OPEN, {"winners": {"identity": "left", "email": "right"}}, None)]
 
 
+def test_without_a_choice_the_source_that_is_heard_first_is_kept() -> None:
+    """platform.md 4.11: files before the CRM, but not about dates of birth."""
+    kept = sides(open_page(PAGE, pair=ALIKE[1]))["kept"]
+    assert kept["Last name"] == "Reid"
+    assert kept["E-mail"] == "jamal.reid@example.org"
+    assert kept["Date of birth"] == "Apr 17, 1980"
+    assert kept["Postal code"] == "64112"
+
+
 def test_to_take_a_merge_apart_needs_a_reason_and_then_is_shown_at_once() -> None:
     app = press(open_page(PAGE, status="auto_merged", pair=BY_CONTACT), "Take apart")
     assert "needs a reason" in text_of(app)

@@ -25,6 +25,7 @@ from tests.support.dashboard_app import (
     press,
     text_of,
     waiting_command,
+    work_as,
 )
 
 REPORT: dict[str, Any] = {
@@ -239,6 +240,63 @@ def test_a_roster_needs_its_district_and_passes_its_years(
         "--academic-year",
         "2025-2026",
     ]
+
+
+def upload_volunteers(path: Path, entity: str = "volunteers") -> AppTest:
+    app = open_page("import_file", kind="csv", entity=entity)
+    content = (path.name, path.read_bytes(), "text/csv")
+    return checked(app.file_uploader(key="import-csv").set_value(content).run())
+
+
+@pytest.fixture
+def volunteers(tmp_path: Path) -> Path:
+    row = {"First": "Ana", "Last": "Ruiz", "E-mail": "ana@example.org", "Birthdate": "1990-01-02"}
+    return make.write_csv(tmp_path / "volunteers.csv", [*row, "T-shirt"], [row])
+
+
+def test_a_file_of_a_contract_is_checked_and_imported_as_what_it_holds(
+    volunteers: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """platform.md IMP-13b."""
+    invalid = {"rows_invalid": 1, "invalid_by_reason": {"VOL_EMAIL_FORMAT": 1}}
+    report = REPORT | invalid | {"source": "csv", "report_type": "volunteers"}
+    command(monkeypatch, report)
+    app = upload_volunteers(volunteers)
+    assert metrics(app)["Report"] == "Volunteers"
+    assert metrics(app)["Columns kept, not used"] == "1"
+    assert app.dataframe[0].value["dob"].tolist() == ["1990-01-02"]
+    app.text_input(key="import-system").set_value(" website ")
+    app = checked(app.checkbox(key="import-strict").check().run())
+    app = press(app, "Import")
+    folder = end_job(home)
+    given = json.loads((folder / "output.json").read_text())["arguments"]
+    assert given[:2] == ["csv", "volunteers"]
+    assert given[3:] == ["--json", "--source-system=website", "--strict-headers"]
+    assert Path(given[2]).read_bytes() == volunteers.read_bytes()
+    app = checked(app.run())
+    assert "VOL_EMAIL_FORMAT" in text_of(app).replace("\\", "")
+    links = {one.proto.label for one in app.get("page_link")}
+    assert "See its findings" in links
+    assert "See teacher progress" not in links
+
+
+def test_a_file_of_another_kind_is_refused_and_checked_again_as_the_right_one(
+    volunteers: Path,
+) -> None:
+    app = upload_volunteers(volunteers, "events")
+    problem = app.error[0].value.replace("\\", "")
+    assert "is no file of events: it lacks the required columns" in problem
+    app = checked(app.selectbox(key="import-entity").select("volunteers").run())
+    assert "can be imported" in app.success[0].value
+    assert [one.label for one in app.download_button] == ["Template"]
+
+
+def test_a_steward_sees_of_a_file_what_the_role_may(
+    volunteers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_as(monkeypatch, "data_steward")
+    row = upload_volunteers(volunteers).dataframe[0].value.iloc[0]
+    assert (row["email"], row["dob"]) == ("ana@example.org", "****-**-**")
 
 
 def test_a_job_that_nobody_knows_is_no_job(home: Path) -> None:

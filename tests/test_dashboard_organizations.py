@@ -82,6 +82,29 @@ def test_a_year_in_which_nobody_came_says_so() -> None:
     assert "not in the release" in text_of(open_page("organizations", organization="o-none"))
 
 
+def test_an_organization_that_came_by_file_has_its_page(release: Path) -> None:
+    change(
+        release,
+        "insert into marts.dim_organizations (organization_key, organization_name, "
+        "organization_type, slug, website, description, is_active) values ('o-bread', "
+        "'Corner Bread', 'Business', 'corner-bread', 'https://example.org', '<b>Bread.</b>', true)",
+    )
+    text = text_of(open_page("organizations", organization="o-bread")).replace("\\", "")
+    assert "From a file, not in Salesforce" in text
+    assert "example.org" in text
+    assert "<b>Bread.</b>" in text
+    assert "From a file" not in text_of(open_page("organizations", organization="o-forge"))
+
+
+def test_memberships_that_lead_nowhere_are_counted_by_run(release: Path) -> None:
+    rows = open_page("organizations").dataframe[1].value
+    assert rows["source"].tolist() == ["A file"]
+    assert rows["unmatched_contact_count"].tolist() == [2]
+    assert rows["match_rate_pct"].tolist() == [75.0]
+    change(release, "delete from ops.affiliation_matches")
+    assert len(open_page("organizations").dataframe) == 1
+
+
 def test_a_bookmark_of_a_merged_organization_opens_its_winner() -> None:
     app = open_page("organizations", organization="o-former", year="2024-2025")
     assert "Heartland \\<i\\>Forge\\</i\\>" in text_of(app)

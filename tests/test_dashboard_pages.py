@@ -103,6 +103,14 @@ def test_a_release_without_a_table_is_told_in_words(release: Path) -> None:
     assert "fct_teacher_progress" in text
 
 
+def test_an_older_release_without_a_column_is_told_in_words(release: Path) -> None:
+    with duckdb.connect(str(release)) as connection:
+        connection.execute("alter table marts.agg_school_progress drop column total_teachers")
+    text = text_of(open_page("progress", district="d-hickman")).replace("\\", "")
+    assert "The release lacks something this page reads" in text
+    assert "total_teachers" in text
+
+
 def test_a_server_that_others_can_reach_shows_nothing(
     release: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

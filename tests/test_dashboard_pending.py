@@ -131,6 +131,7 @@ SENTENCES = [
     ("merge", "p", {"survivor": "left"}, "p are merged; the left record stays"),
     ("not_duplicate", "p", {}, "p are two people"),
     ("defer", "p", {}, "p: decided later"),
+    ("never_match_on", "xc", {}, "xc: records are never matched on it"),
     ("archive_semester", "2025-2026/fall", {}, "2025-2026/fall: the semester is archived"),
     ("set_page_visible", "e-done", {"visible": True}, "Robotics at Work: shown on the website"),
     ("set_page_visible", "e-done", {"visible": "false"},

@@ -1,8 +1,8 @@
-"""One correction for many rows in the data-quality inbox: the preview, the limit, the rights."""
+"""The data-quality inbox: one correction for many rows, what worked, and what stays hidden."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -10,11 +10,15 @@ import pytest
 import streamlit as st
 
 from dashboard import quality_bulk
+from polaris import contract_fields, export_log
+from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support import fake_release_quality as fake
 from tests.support.dashboard_app import (
+    add_rows,
     checked,
     environment,
+    metrics,
     open_page,
     press,
     stored,
@@ -114,3 +118,61 @@ def test_nobody_reads_by_a_pattern_what_the_role_may_not_see(
         offered = set(app.selectbox(key="quality-bulk-field-volunteer").options)
         assert (hidden <= offered) is sees_all
         assert "E-mail" in offered
+
+
+def test_it_is_told_how_many_corrections_worked(release: Path, home: Path) -> None:
+    """platform.md 3.4, 6.3: of one finding only the last correction can have done it."""
+    tries = [
+        ("1", fake.DONE, "2026-03-02 18:00", True),
+        ("2", fake.DONE, "2026-03-01 18:00", True),
+        ("3", fake.BAD_EMAIL, "2026-03-02 18:00", True),
+        ("4", fake.BAD_PHONE, "2026-03-02 18:00", False),  # taken back
+        ("5", fake.DONE, "2026-01-02 18:00", True),  # long ago
+    ]
+    entry = {"action": "dq_fix", "subject_type": "violation"}
+    rows = [
+        entry
+        | {"decision_id": name, "subject_key": key, "is_standing": stands}
+        | {"decided_at": fake_release.at(moment)}
+        for name, key, moment, stands in tries
+    ]
+    add_rows(home, "ops.audit_log", rows)
+    app = open_page("data_quality")
+    assert metrics(app)["Success"] == "33.33 %"
+    tables = [frame.value for frame in app.dataframe if "tried" in frame.value]
+    by_rule, by_field = (frame.set_index("name") for frame in tables)
+    assert by_rule.loc["VOL_DATE_FORMAT", ["tried", "settled", "failed"]].tolist() == [2, 1, 1]
+    assert by_rule.loc["VOL_EMAIL_FORMAT", "rate"] == "0.00 %"
+    assert by_field.index.tolist() == ["The row as a whole", "E-mail"]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("ana@example.org; bo@x.org,cy@y.org", "a***@example.org; b***@x.org; c***@y.org"),
+        ("ana@example.org bo@x.org", "a***@x.org"),
+        ("Ana <ana.ruiz@example.org>", "A***@example.org"),
+        ("ana@b@c.org or 555-0101", "a***@c.org"),
+        ("ana at example", "a***"),
+    ],
+)
+def test_nothing_of_a_cell_with_several_addresses_gets_through(text: str, seen: str) -> None:
+    email = contract_fields.fields("volunteer")["email"]
+    assert contract_fields.masked("viewer", email, text) == seen
+
+
+def test_an_export_of_findings_stands_in_the_log_before_it_is_a_file(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(
+        "streamlit.download_button",
+        lambda name, data, *_args, **_options: made.update({name: data}),
+    )
+    work_as(monkeypatch, "data_steward")
+    open_page("data_quality", rule="VOL_EMAIL_FORMAT")
+    assert export_log.read_all(load_settings()) == []
+    assert b"ana@gmial.con" in made["Export CSV"]()
+    (taken,) = export_log.read_all(load_settings())
+    assert (taken.actor, taken.name, taken.file_format) == ("jordan", "data-quality", "csv")
+    assert (taken.row_count, taken.release) == (1, fake_release.NAME)

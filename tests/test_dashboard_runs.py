@@ -12,7 +12,7 @@ import streamlit as st
 from polaris import ledger
 from polaris.settings import load_settings
 from tests.support import fake_release
-from tests.support.dashboard_app import environment, metrics, open_page, text_of
+from tests.support.dashboard_app import add_rows, environment, metrics, open_page, text_of
 from tests.support.fake_release_work import FIRST_RUN, LAST_RUN
 
 
@@ -134,3 +134,55 @@ def test_a_running_run_says_what_it_is_doing(home: Path) -> None:
 
 def test_an_unknown_run_says_so(release: Path) -> None:
     assert "There is no such run" in text_of(open_page("runs", run="nothing"))
+
+
+def test_what_is_unusual_about_a_whole_load_is_said_with_its_figures(release: Path) -> None:
+    """platform.md 5.3, 5.4."""
+    check = {"run_id": LAST_RUN, "severity": "warn", "row_count": 200, "compared_runs": 6}
+    flagged = check | {"status": "flagged", "measured": 0.4, "baseline": 0.05}
+    add_rows(
+        release.parents[1],
+        "ops.anomalies",
+        [
+            flagged
+            | {
+                "anomaly_key": "a1",
+                "rule_code": "SET-501",
+                "field": "email",
+                "message": "Far more <b>rows</b>.",
+                "remediation_hint": "Compare the headers.",
+            },
+            flagged
+            | {
+                "anomaly_key": "a2",
+                "rule_code": "SET-504",
+                "severity": "error",
+                "measured": 1200.0,
+                "baseline": 28000.0,
+                "message": "Less than half.",
+                "remediation_hint": "Look at the export.",
+            },
+            check | {"anomaly_key": "a3", "rule_code": "SET-502", "status": "insufficient_history"},
+            check | {"anomaly_key": "a4", "rule_code": "SET-503", "status": "normal"},
+            flagged | {"anomaly_key": "a5", "run_id": FIRST_RUN, "message": "Of another run."},
+        ],
+    )
+    app = open_page("runs", run=LAST_RUN)
+    (warned,) = [box.value for box in app.warning if "SET" in box.value]
+    assert "\\<b\\>rows" in warned
+    warned = warned.replace("\\", "")
+    assert "E-mail: Far more" in warned
+    assert "40 % of 200, usually 5 %" in warned
+    (failed,) = [box.value.replace("\\", "") for box in app.error if "SET" in box.value]
+    assert "1,200 rows, usually 28,000" in failed
+    assert "3 checks of the whole load made, 1 not: too few loads before it" in text_of(app)
+    assert "Of another run" not in text_of(app)
+
+
+def test_a_load_with_nothing_unusual_says_so_and_a_run_without_checks_says_nothing(
+    release: Path,
+) -> None:
+    assert "whole load" not in text_of(open_page("runs", run=LAST_RUN))
+    normal = {"run_id": LAST_RUN, "rule_code": "SET-504", "status": "normal", "anomaly_key": "a"}
+    add_rows(release.parents[1], "ops.anomalies", [normal])
+    assert "1 check of the whole load: nothing unusual" in text_of(open_page("runs", run=LAST_RUN))

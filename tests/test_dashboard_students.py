@@ -14,6 +14,7 @@ from dashboard.downloads import Sheet
 from tests.support import fake_release
 from tests.support.dashboard_app import act_as, environment, is_closed, metrics, open_page, text_of
 from tests.support.fake_release_crm import MISSING_ACCOUNT
+from tests.support.fake_release_goals import change
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +92,16 @@ def test_a_steward_works_with_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not [name for name in ("Nia", "Omar", "Lark") if name in everything(app)]
     # What nobody may read is nothing to search by.
     assert len(open_page("students", q="omar").dataframe) == 2
+
+
+def test_a_student_whom_only_a_file_knows_is_listed(home: Path) -> None:
+    change(
+        next((home / "releases").glob("*.duckdb")),
+        "insert into marts.dim_students (student_key, first_name, last_name, "
+        "school_assignment_status) values ('st-file', 'Ida', 'Ray', 'missing_school')",
+    )
+    assert listed(q="ida") == ["From a file"]
+    assert len(listed()) == 5
 
 
 def test_a_viewer_sees_figures_and_no_record(monkeypatch: pytest.MonkeyPatch) -> None:

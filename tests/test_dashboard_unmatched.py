@@ -17,6 +17,7 @@ from tests.support.dashboard_app import (
     add_rows,
     checked,
     environment,
+    everything,
     labels,
     metrics,
     open_page,
@@ -293,6 +294,23 @@ def test_a_teacher_is_added_to_the_roster_from_what_the_ticket_knows() -> None:
     assert stored() == [("add_to_roster", "k-teacher", payload, None)]
     app = open_page("unmatched", ticket="k-teacher", status="resolved")
     assert "Anna Ruis added to the roster of 2025-2026" in text_of(app).replace("\\", "")
+
+
+def test_a_viewer_reads_no_address_in_a_suggestion(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """platform.md 6.1: first letter and domain."""
+    one = {"kind": "volunteer", "key": "p-luis", "score": 0.99, "why": "same name"}
+    label = "Luis Ortega \N{MIDDLE DOT} luis.ortega+a@example.org"
+    ticket = {"ticket_key": "k-luis", "unmatched_type": "volunteer", "attempted_name": "Luis O."}
+    ticket |= {"candidates_json": as_json([one | {"label": label}])}
+    ticket |= {"attempted_email": "l.o@example.org", "raw_json": '{"Email": "l.o@example.org"}'}
+    add_rows(home, "queues.queue_unmatched", [DEFAULTS | ticket])
+    for role, seen in (("data_steward", "luis.ortega+a@"), ("viewer", "l***@example.org")):
+        work_as(monkeypatch, role)
+        said = everything(open_page("unmatched", ticket="k-luis"))
+        assert seen in said
+        assert ("l.o@" in said or "ortega+a@" in said) is (role != "viewer")
 
 
 @pytest.mark.parametrize("role", ["viewer", "district_admin"])

@@ -78,6 +78,7 @@ GOOD = {
     "merge": line("merge", "xp-ab", survivor="left"),
     "not_duplicate": line("not_duplicate", "xp-later"),
     "defer": line("defer", "xp-ab"),
+    "never_match_on": line("never_match_on", "xc-school"),
     "archive_semester": line("archive_semester", "2025-2026/spring"),
     "set_page_visible": line("set_page_visible", "c-visit", visible=True),
     "link_district": line("link_district", "c-visit", district_key="d-grandview"),
@@ -347,9 +348,8 @@ def test_the_store_itself_refuses_changes(
 def test_a_store_that_cannot_be_used_is_one_sentence(settings: Settings, published: Path) -> None:
     for url in ("nonsense", "sqlite:////no/such/folder/decisions.sqlite", "mystery://host/db"):
         broken = replace(settings, decisions_url=url)
-        with pytest.raises(PolarisError, match=r"(?i)decision") as caught:
+        with pytest.raises(PolarisError, match=r"(?i)\A[^\n]*decision[^\n]*\Z"):
             decisions.read_all(broken)
-        assert "\n" not in caught.value.message
 
 
 def test_the_command_stores_from_a_file_and_reports_what_waits(

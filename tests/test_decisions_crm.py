@@ -65,6 +65,26 @@ def test_what_the_crm_owns_is_changed_there(
     assert decisions.read_all(settings) == []
 
 
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        line("set_status", "f-fair", status="Completed"),
+        line("edit_event", "f-fair", notes="Mine"),
+        line("tag_presenter", "f-fair", person_key="p-maya"),
+        line("set_cancellation_reason", "f-fair", code="WEATHER"),
+        line("set_page_visible", "f-fair", visible=True),
+        line("link_district", "f-fair", district_key="d-hickman"),
+        line("set_attendance_detail", "f-fair", total_students=20, num_classrooms=2, rotations=1),
+    ],
+    ids=lambda one: one["action"],
+)
+def test_what_a_file_brought_is_changed_in_the_file(
+    settings: Settings, decide: Decide, foreign: Line
+) -> None:
+    assert "a file brought this event" in refused(decide, foreign)
+    assert decisions.read_all(settings) == []
+
+
 def test_the_command_line_says_it_too(
     settings: Settings, published: Path, command: Command, tmp_path: Path
 ) -> None:

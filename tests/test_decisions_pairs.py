@@ -131,6 +131,25 @@ def test_what_a_rule_merged_is_merged_again_when_its_undo_is_taken_back(decide: 
     assert "to undo a merge needs a reason" in refused(decide, line("not_duplicate", BY_CONTACT))
 
 
+def test_only_admins_let_a_rule_merge_again(settings: Settings, decide: Decide) -> None:
+    """platform.md 6.1, R-19: to take back what keeps two apart may merge them."""
+    (apart,) = decide(line("not_duplicate", BY_CONTACT, "Two people"))
+    (own,) = decide(line("not_duplicate", OPEN), role="data_steward")
+    (scored,) = decide(line("not_duplicate", ALIKE[0]), role="data_steward")
+    show_in_release(
+        settings,
+        "update queues.queue_duplicate_pairs set decision = 'rejected', band = 'new'"
+        f" where pair_key in ('{BY_CONTACT}', '{OPEN}', '{ALIKE[0]}');"
+        f"update queues.queue_duplicate_pairs set score = 0.95 where pair_key = '{ALIKE[0]}'",
+    )
+    for one in (apart, scored):
+        said = refused(decide, revoke(one.decision_id), role="data_steward")
+        assert "data_steward may not take this back" in said
+    assert [one.rule_code for one in decisions.refusals(settings)] == ["role_may_not"] * 2
+    decide(revoke(own.decision_id), role="data_steward")
+    decide(revoke(apart.decision_id), revoke(scored.decision_id))
+
+
 def test_merges_are_undone_last_one_first(decide: Decide) -> None:
     """platform.md 4.12. The rule's own merge of 05 and 06 ties the two that people decided."""
     (first,) = decide(line("merge", BESIDE))

@@ -17,7 +17,9 @@ import pytest
 from loaders.headers import load_contracts
 from polaris import contract_fields, decisions, quality_rows
 from polaris.actions import catalogue
-from polaris.errors import BadInput
+from polaris.build import BuildOptions
+from polaris.commands.applying import build_stored
+from polaris.errors import BadInput, Locked
 from polaris.settings import Settings
 from tests.support import fake_release_quality as fake
 from tests.support.deciding import Line, line, publish, revoke, show_in_release
@@ -47,6 +49,16 @@ def refused(decide: Decide, *lines: Line, role: str = "admin") -> str:
     with pytest.raises(BadInput) as caught:
         decide(*lines, role=role)
     return str(caught.value)
+
+
+def test_a_row_of_a_file_is_ours_whatever_system_it_names(published: Path, decide: Decide) -> None:
+    row = {"External ID": "C-1", "First": "Ana", "E-mail": "ana at example"}
+    found = next(one for one in fake.rows() if one["violation_key"] == fake.BAD_EMAIL)
+    key = f"{0xFA:032x}"
+    named = {"violation_key": key, "external_system": "salesforce", "record_key": "C-1"}
+    fake.add(published, [found | named | {"payload_json": json.dumps(row)}])
+    (stored,) = decide(line("dq_fix", key, email="ana@example.org"))
+    assert stored.subject_key == key
 
 
 @pytest.mark.parametrize(
@@ -328,3 +340,20 @@ def test_a_correction_counts_until_the_source_changed_the_field(
         None, None,
     )  # fmt: skip
     assert quality_rows.Fixes([made]).corrected(violation, []) == now
+
+
+def test_a_build_that_cannot_be_done_says_that_the_decisions_are_stored(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise they are sent again, and then refused as saying nothing new."""
+
+    def taken(*_: object) -> None:
+        raise Locked("The warehouse is taken.")
+
+    monkeypatch.setattr("polaris.build.build", taken)
+    with pytest.raises(Locked) as caught:
+        build_stored(settings, BuildOptions(), {"decisions": ["d-1"]})
+    assert caught.value.message == (
+        "The warehouse is taken. What was decided is stored; `polaris-load build` applies it."
+    )
+    assert caught.value.result == {"decisions": ["d-1"]}

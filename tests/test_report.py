@@ -248,3 +248,17 @@ def test_a_later_import_answers_a_file_that_could_not_be_read(
     ledger.note(settings, good, report_type="session_report")
     ledger.finish_run(settings, good, "succeeded")
     assert command("health", "--json").json["problems"] == []
+
+
+def test_invalid_rows_of_a_contract_go_out_to_be_corrected_and_come_back(run: ledger.Run) -> None:
+    item = finished(
+        run,
+        source="csv",
+        rows_processed=2,
+        rows_invalid=2,
+        invalid_by_reason={"VOL_EMAIL_FORMAT": 1, "bad_date": 1},
+    )
+    assert "VOL_EMAIL_FORMAT 1, bad date 1" in text(item)
+    assert f"`polaris-load export-violations --run {run.run_id}`, then" in text(item)
+    assert "import_rows" not in text(item)
+    assert "import_rows" in text(item | {"source": "pathful"})

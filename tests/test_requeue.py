@@ -108,6 +108,8 @@ def test_an_export_names_its_findings_its_rows_and_nothing_twice(exported: Path)
 def test_a_file_that_nobody_changed_stores_nothing(settings: Settings, exported: Path) -> None:
     assert "no cell of export.csv was changed" in refused(settings, exported)
     assert "no cell of" in refused(settings, corrected(exported, {}, delimiter=";"))
+    exported.write_text(exported.read_text("utf-8-sig").replace("\n", ",,\n"), "utf-16")
+    assert "no cell of" in refused(settings, exported)
 
 
 def test_only_changed_cells_come_back_as_one_correction_per_line(
@@ -344,8 +346,7 @@ def test_the_commands_export_check_store_and_build(
     path = tmp_path / "out.csv"
     answer = command("export-violations", "--severity", "warning", "--out", path, "--json")
     assert answer.exit_code == 0
-    severities = {one["severity"] for one in lines_of(path)}
-    assert severities == {"warn"}
+    assert {one["severity"] for one in lines_of(path)} == {"warn"}
     assert answer.json["rows"] == answer.json["total"] == len(lines_of(path))
     file = corrected(path, {fake.STUDENT: {"graduation_year": "2030"}})
     dry = command("requeue", file, "--dry-run", "--json")

@@ -24,7 +24,10 @@ FOR_STAFF = {
     "queues.queue_teacher_duplicates",
     "queues.queue_duplicate_pairs",
     "queues.queue_duplicate_records",
+    "queues.queue_shared_contacts",
     "ops.merge_log",
+    "ops.change_log",
+    "ops.import_skips",
     "ops.person_aliases",
     "queues.queue_presenter_matches",
     "queues.queue_dq_violations",
@@ -45,6 +48,8 @@ FOR_STAFF = {
     "marts.agg_organization_engagement",
     "marts.agg_volunteer_engagement",
     "ops.crm_objects",
+    "ops.affiliation_matches",
+    "ops.anomalies",
     "ops.crm_outcomes",
     "ops.import_objects",
     "ops.place_aliases",
@@ -106,6 +111,8 @@ update marts.dim_events set school_key = 's-grand' where event_key = 'x-shared';
 insert into marts.fct_teacher_participation (event_key, teacher_key) values ('x-grand', 't-ana');
 insert into marts.fct_volunteer_participation (participation_key, event_key, person_key)
 values ('grand-jose', 'x-grand', 'p-jose');
+insert into marts.dim_shifts (shift_key, event_key, role)
+values ('h-own', 'x-shared', 'host'), ('h-foreign', 'x-grand', 'host');
 insert into marts.fct_progress_archive (teacher_key, district_key)
 values ('t-ana', 'd-hickman'), ('t-dev', 'd-grandview');
 insert into marts.agg_district_year_end (scope_type, scope_key)
@@ -377,3 +384,17 @@ def test_only_an_administrator_reads_in_the_audit_who_is_a_person_of_color(
         ).fetchone()
         connection.close()
     assert said == {"admin": (2, 2), "data_steward": (1, 1), "viewer": (1, 1)}
+
+
+def test_a_district_does_not_read_what_a_file_says_of_an_organization(
+    release: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "release.duckdb"
+    path.write_bytes(release.read_bytes())
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update marts.dim_organizations set description = 'Call Ann at home.'")
+    for role, districts in (("viewer", ()), ("district_admin", (HICKMAN,))):
+        connection = opened(path, role, districts, None)
+        said = connection.execute("select count(description) from marts.dim_organizations")
+        assert (said.fetchone() == (0,)) == bool(districts)
+        connection.close()

@@ -49,7 +49,8 @@ from (values
     ('draft', 'salesforce', 'Draft', 'in_person', 'Draft', '2026-04-02', 1, 0, true),
     ('off', 'salesforce', 'Off', 'in_person', 'Cancelled', '2026-04-02', 1, 0, true),
     ('session', 'pathful', 'Robots', 'virtual', 'Published', '2026-04-02', null, null, null),
-    ('asked', 'pathful', 'Asked for', 'virtual', 'Requested', '2026-04-02', null, null, null)
+    ('asked', 'pathful', 'Asked for', 'virtual', 'Requested', '2026-04-02', null, null, null),
+    ('filed', 'csv', 'Of a file', 'virtual', 'Published', '2026-04-02', null, null, false)
 ) as event (event_key, source, title, format, status, day, free, filled, visible);
 update marts.dim_events set is_time_known = false, salesforce_id = null, location = null
 where source = 'pathful';

@@ -8,9 +8,11 @@ from typing import Any
 import streamlit as st
 
 from dashboard import (
+    downloads,
     pending,
     quality_bulk,
     quality_panel,
+    quality_remediation,
     quality_state,
     queries_quality,
     view,
@@ -46,13 +48,15 @@ def body(context: view.Context) -> None:
         return
     waiting = pending.standing(context.settings)
     decided = quality_state.states(waiting)
-    _cards(queries_quality.severities(release, decided))
+    attempts = quality_remediation.tried(release, context.today)
+    _cards(queries_quality.severities(release, decided), attempts)
     filters = view.Filters("quality", opened="finding")
     wanted, sort, size = _filters(release, filters, decided)
     if wanted.first_day and wanted.last_day and wanted.first_day > wanted.last_day:
         st.error("The first day lies after the last one.", icon=":material/error:")
         return
     _rules(release, filters, wanted)
+    quality_remediation.draw(attempts)
     total = queries_quality.count(release, wanted)
     fixes = quality_state.fixes(context.settings)
     if not total:
@@ -80,7 +84,7 @@ def body(context: view.Context) -> None:
         quality_panel.draw(context, release, key, waiting=waiting, fixes=fixes, after=after)
 
 
-def _cards(counts: list[dict[str, Any]]) -> None:
+def _cards(counts: list[dict[str, Any]], attempts: list[dict[str, Any]]) -> None:
     def number(severity: str | None, *states: str) -> str:
         found = (
             row["finding_count"]
@@ -100,9 +104,10 @@ def _cards(counts: list[dict[str, Any]]) -> None:
     view.cards(
         [
             *open_ones,
-            ("Corrections stored", number(None, "fix_pending"), "Applied at the next build."),
+            ("Stored", number(None, "fix_pending"), "Corrections, applied at the next build."),
             ("Set aside", number(None, "suppressed", "wont_fix"), "Suppressed, or never fixed."),
             ("Fixed", number(None, "fixed"), "By a correction or by the source."),
+            quality_remediation.card(attempts),
         ]
     )
 
@@ -227,19 +232,22 @@ def _list(context: view.Context, rows: list[dict[str, Any]], key: str, fixes: Fi
                 + (" (stored)" if row["is_waiting"] else "")
                 for row in rows
             ],
-            "found": [words.moment(row["first_seen_at"]) for row in rows],
+            "found": [
+                words.day(found and words.site_day(found))
+                for found in (row["first_seen_at"] for row in rows)
+            ],
         }
     )
     text = st.column_config.TextColumn
     columns = {
         "open": view.open_column("quality", "finding", keys),
-        "rule": text("Rule", width=150),
-        "severity": text("Severity", width=74),
-        "entity": text("Kind", width=88),
-        "record": text("Record", width=96),
-        "preview": text("Row", width=170),
-        "status": text("Status", width=112),
-        "found": text("First found", width=170),
+        "rule": text("Rule", width=142),
+        "severity": text("Severity", width=68),
+        "entity": text("Kind", width=74),
+        "record": text("Record", width=74),
+        "preview": text("Row", width=108),
+        "status": text("Status", width=62),
+        "found": text("First found", width=96),
     }
     view.table(
         frame,
@@ -275,7 +283,9 @@ def _export(
 
     def made() -> bytes:
         found = queries_quality.export(release, wanted)
-        return quality_export.as_csv(quality_export.sheet(found, fixes, role, dict(wanted.decided)))
+        sheet = quality_export.sheet(found, fixes, role, dict(wanted.decided))
+        downloads.log(context.person, "data-quality", "csv", len(sheet.lines), release.name)
+        return quality_export.as_csv(sheet)
 
     st.download_button(
         "Export CSV",

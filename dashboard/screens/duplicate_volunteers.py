@@ -12,6 +12,7 @@ from dashboard import (
     pair_batch,
     pending,
     queries_duplicate_people,
+    shared_contacts,
     view,
     volunteer_pair_panel,
     words,
@@ -66,6 +67,7 @@ def body(context: view.Context) -> None:
     filters = view.Filters("volunteer-pairs", opened="pair")
     wanted, sort = _filters(release, filters, decided, has_open="pending" in counts)
     pair_batch.what_if(release, wanted)
+    shared_contacts.draw(context, release)
     total = queries_duplicate_people.count(release, wanted)
     key = st.query_params.get("pair")
     if not total and key is None:
@@ -178,7 +180,7 @@ def _list(rows: list[Row], key: str, stored: dict[str, Pending]) -> None:
     )
     columns = {
         "open": view.open_column("volunteer-pairs", "pair", keys),
-        "pair": st.column_config.TextColumn("Pair", width=180),
+        "pair": st.column_config.TextColumn("Pair", width=172),
         "score": st.column_config.TextColumn("Score", width=62),
         "state": st.column_config.TextColumn("Status", width=90),
     }

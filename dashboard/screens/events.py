@@ -219,5 +219,7 @@ def _sheet(release: OpenRelease, chosen: EventFilter) -> downloads.Sheet:
 
 
 view.show(
-    "Sessions", "Every session of Pathful and Salesforce, with its people and students.", body
+    "Sessions",
+    "Every session of Pathful, of Salesforce and of files, with its people and students.",
+    body,
 )

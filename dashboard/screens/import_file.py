@@ -7,11 +7,24 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import jobs, jobview, queries_events, reports, uploads, view, words
+from dashboard import (
+    import_contract,
+    jobs,
+    jobview,
+    queries_events,
+    reports,
+    uploads,
+    view,
+    words,
+)
 from dashboard.uploads import Preview
 from polaris import ledger
 
-_KINDS = {"pathful": "Pathful report", "roster": "Teacher roster"}
+_KINDS = {
+    "pathful": "Pathful report",
+    "roster": "Teacher roster",
+    import_contract.KIND: "Volunteers, events and more",
+}
 _SHOWN_COLUMNS = 9
 
 
@@ -26,34 +39,43 @@ def body(context: view.Context) -> None:
             _result(context, job)
         return
     _others(context)
+    given = st.query_params.get("kind")
     kind = st.segmented_control(
         "What do you import?",
         list(_KINDS),
         format_func=_KINDS.__getitem__,
-        default="roster" if st.query_params.get("kind") == "roster" else "pathful",
+        default=given if given in _KINDS else "pathful",
         required=True,
         key="import-kind",
     )
-    st.markdown(
-        "A Session Report or a User Report as Pathful exports it, XLSX or CSV. "
-        "Which one it is, is told by its headers."
-        if kind == "pathful"
-        else "A teacher roster with the columns Building, Name and Email; Grade is optional. "
-        "The roster decides whose progress is tracked: import it before the Session Report."
-    )
+    holds = str(kind)
+    if kind == import_contract.KIND:
+        holds = import_contract.entity()
+    else:
+        st.markdown(
+            "A Session Report or a User Report as Pathful exports it, XLSX or CSV. "
+            "Which one it is, is told by its headers."
+            if kind == "pathful"
+            else "A teacher roster with the columns Building, Name and Email; Grade is optional. "
+            "The roster decides whose progress is tracked: import it before the Session Report."
+        )
     upload = st.file_uploader("File", type=["xlsx", "xls", "csv"], key=f"import-{kind}")
     if upload is None:
         uploads.forget()
         st.caption("Nothing is written before you press Import.")
         return
     with st.spinner("Checking the file"):
-        preview = uploads.preview(context.settings, str(kind), upload)
-    _show(preview)
-    if preview.problem is None:
-        if kind == "pathful":
-            _pathful_form(context, preview)
-        else:
-            _roster_form(context, preview)
+        preview = uploads.preview(context.settings, holds, upload)
+    _show(context, holds, preview)
+    if preview.problem is not None:
+        return
+    if kind == "pathful":
+        _pathful_form(context, preview)
+    elif kind == "roster":
+        _roster_form(context, preview)
+    else:
+        arguments = ["csv", holds, str(preview.path), "--json", *import_contract.options()]
+        _import_button(context, preview, arguments, disabled=False)
 
 
 def _others(context: view.Context) -> None:
@@ -67,7 +89,7 @@ def _others(context: view.Context) -> None:
         )
 
 
-def _show(preview: Preview) -> None:
+def _show(context: view.Context, kind: str, preview: Preview) -> None:
     if preview.problem is not None:
         st.error(words.inert(preview.problem), icon=":material/error:")
         st.markdown("Nothing was imported. Correct the file and upload it again.")
@@ -81,10 +103,11 @@ def _show(preview: Preview) -> None:
     import pandas as pd
 
     names = [name for name in preview.heads if name in preview.first_rows[0]][:_SHOWN_COLUMNS]
+    rows = [import_contract.as_seen(context, kind, row) for row in preview.first_rows]
     frame = pd.DataFrame(
         [
             {"row_number": row.get("row_number"), **{name: row.get(name) for name in names}}
-            for row in preview.first_rows
+            for row in rows
         ]
     )
     with st.expander("First rows as read", expanded=False, icon=":material/table_rows:"):
@@ -253,4 +276,4 @@ def _report(output: Any) -> dict[str, Any] | None:
     return output if isinstance(output, dict) and "rows_processed" in output else None
 
 
-view.show("Import", "Bring in a Pathful export or a teacher roster.", body)
+view.show("Import", "Bring in a Pathful export, a teacher roster, or a file of volunteers.", body)

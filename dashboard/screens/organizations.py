@@ -77,6 +77,7 @@ def body(context: view.Context) -> None:
     number = filters.page_number(total, PAGE_SIZE)
     _list(queries_organizations.page(release, chosen, number))
     filters.pager(total, PAGE_SIZE, "organization")
+    _matches(release)
     crm_definitions.button(crm_definitions.catalogue(release), _CODES, _MEANING)
     downloads.buttons(
         context.person,
@@ -181,6 +182,40 @@ def _list(rows: Any) -> None:
     )
     names = dict(zip(frame["organization_key"], frame["organization_name"], strict=True))
     by_name.box("organizations", names, by_name.into("organization"))
+
+
+def _matches(release: OpenRelease) -> None:
+    """How well ties of people to organizations were matched (platform.md §6.7)."""
+    import pandas as pd
+
+    rows = queries_organizations.matches(release)
+    if not rows:
+        return
+    frame = pd.DataFrame(person_lists.plain_rows(pd.DataFrame(rows)))
+    frame["source"] = [words.label(one, words_crm.SOURCES) for one in frame["source"]]
+    frame["file_name"] = [words.plain(one) for one in frame["file_name"]]
+    number = st.column_config.NumberColumn
+    with st.expander("How memberships were matched", icon=":material/link:"):
+        st.caption(
+            "By the run that brought them, as people and organizations are known now. What is not "
+            "matched waits on *Data quality* (files) or *Salesforce*, and comes in by itself."
+        )
+        view.table(
+            frame,
+            {
+                "source": st.column_config.TextColumn("Source", width=100),
+                "file_name": st.column_config.TextColumn("File", width=200),
+                "started_at": st.column_config.DatetimeColumn("Run", width=150),
+                "attempted_count": number("Memberships", width=100),
+                "matched_count": number("Matched", width=90),
+                "match_rate_pct": number("Matched", format="%.1f %%", width=90),
+                "unmatched_contact_count": number("No person", width=90),
+                "unmatched_organization_count": number("No organization", width=110),
+            },
+            height="content",
+            key="organizations-matches",
+            alt="How memberships were matched",
+        )
 
 
 view.show(

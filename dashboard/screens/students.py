@@ -223,6 +223,7 @@ def _records(context: view.Context, release: OpenRelease) -> None:
     number = filters.page_number(total, PAGE_SIZE)
     frame = queries_students.page(release, chosen, number)
     frame["state"] = [_state(code) for code in frame["school_assignment_status"]]
+    frame["salesforce_id"] = frame["salesforce_id"].fillna("From a file")
     view.table(
         frame,
         _columns(is_named),
@@ -266,6 +267,7 @@ def _sheet(release: OpenRelease, chosen: StudentFilter) -> downloads.Sheet:
         "Students",
         frame,
         {
+            "student_key": "Key",
             "salesforce_id": "Salesforce ID",
             "primary_affiliation_id": "Affiliation ID",
             "school_name": "School",

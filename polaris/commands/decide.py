@@ -45,8 +45,12 @@ def _decide(
                  "reason": "Checked by phone"}
       roster    {"action": "deactivate_teacher", "subject_key": KEY,
                  "payload": {"category": "Retired"}}
-      pair      {"action": "merge", "subject_key": KEY,
+      teachers  {"action": "merge", "subject_key": PAIR,
                  "payload": {"survivor": "left"}}
+      volunteer {"action": "merge", "subject_key": PAIR,
+                 "payload": {"winners": {"email": "right"}}}
+      finding   {"action": "dq_suppress", "subject_key": KEY,
+                 "reason": "Checked by phone"}
       issue     {"action": "resolve_issue", "subject_key": KEY,
                  "reason": "Credit was given"}
       semester  {"action": "archive_semester", "subject_key": "2025-2026/fall"}
@@ -58,6 +62,8 @@ def _decide(
     Example: polaris-load decide decisions.jsonl --build
     """
     from polaris import access, decision_shape, decisions
+    from polaris.build import BuildOptions
+    from polaris.commands.applying import build_stored
     from polaris.settings import load_settings
 
     settings = load_settings()
@@ -84,7 +90,7 @@ def _decide(
         ],
     }
     if build:
-        result["build"] = _build(settings)
+        result["build"] = build_stored(settings, BuildOptions(), result)
     result["pending"] = len(decisions.pending(settings))
     if json:
         print_json(result)
@@ -107,11 +113,3 @@ def _read(file: Path) -> str:
         raise BadInput(f"{file} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise BadInput(f"{file} is no UTF-8 text.") from None
-
-
-def _build(settings: Any) -> dict[str, Any]:
-    from polaris.build import BuildOptions, build
-    from polaris.progress import terminal_progress
-
-    with terminal_progress() as progress:
-        return build(settings, BuildOptions(), progress)

@@ -64,7 +64,7 @@ def _export(
         print_json({"status": "succeeded", **result, "path": str(done.path)})
         return
     rest = f", of {done.total:,} in all; narrow the filters" if done.total > done.row_count else ""
-    say(f"{done.row_count:,} findings written to {done.path}{rest}.")
+    say(f"{_of(done.row_count, 'finding')} written to {done.path}{rest}.")
 
 
 def _requeue(
@@ -86,6 +86,8 @@ def _requeue(
 
     Example: polaris-load requeue addresses.csv --dry-run
     """
+    from polaris.build import BuildOptions
+    from polaris.commands.applying import build_stored
     from polaris.requeue import requeue
     from polaris.settings import load_settings
 
@@ -101,12 +103,12 @@ def _requeue(
         "decisions": list(done.decision_ids),
     }
     if not dry_run and not no_build:
-        result["build"] = _build(settings)
+        result["build"] = build_stored(settings, BuildOptions(decisions_only=True), result)
     if json:
         print_json(result)
         return
     verb = "would be corrected" if dry_run else "corrected"
-    out = [("good", f"{done.row_count:,} rows {verb} in {done.cell_count:,} cells.")]
+    out = [("good", f"{_of(done.row_count, 'row')} {verb} in {_of(done.cell_count, 'cell')}.")]
     out.append(("plain", f"{done.unchanged_count:,} of {done.line_count:,} lines are unchanged."))
     if "build" in result:
         out.append(("good", f"Published as {result['build']['release']}."))
@@ -117,9 +119,5 @@ def _requeue(
     print_lines(out)
 
 
-def _build(settings: Any) -> dict[str, Any]:
-    from polaris.build import BuildOptions, build
-    from polaris.progress import terminal_progress
-
-    with terminal_progress() as progress:
-        return build(settings, BuildOptions(decisions_only=True), progress)
+def _of(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -18,7 +18,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from polaris.settings import PROJECT_ROOT
-from tests.support import fake_release, fake_release_crm
+from tests.support import (
+    fake_release,
+    fake_release_crm,
+    fake_release_duplicates,
+    fake_release_quality,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -106,7 +111,9 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], port: int, log: Path) -
 def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard on the invented release, for tests that change nothing."""
     home = tmp_path_factory.mktemp("reading")
-    fake_release.publish(home)
+    path = fake_release.publish(home)
+    fake_release_quality.add(path)
+    fake_release_duplicates.add(path)
     with served(home) as address:
         yield address
 

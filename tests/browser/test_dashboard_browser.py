@@ -19,6 +19,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import WIDTH, settled
 from tests.support import fake_release
 from tests.support import workbooks as make
+from tests.support.fake_release_duplicates import OPEN
+from tests.support.fake_release_quality import BAD_EMAIL
 from tests.support.fake_release_work import LAST_RUN
 
 pytestmark = pytest.mark.browser
@@ -45,6 +47,8 @@ PAGES = {
     "runs": "/runs",
     "run": f"/runs?run={LAST_RUN}",
     "import": "/import_file",
+    "import-volunteers": "/import_file?kind=csv",
+    "data-quality": f"/data_quality?finding={BAD_EMAIL}",
     "audit": "/audit",
     "salesforce": "/salesforce",
     "students": "/students",
@@ -62,6 +66,7 @@ PAGES = {
     "volunteer-identity": "/volunteers?person=p-iris&tab=identity",
     "organizations": "/organizations",
     "organization": "/organizations?organization=o-forge",
+    "duplicate-volunteers": f"/duplicate_volunteers?pair={OPEN}",
     "find-volunteers": "/find_volunteers?q=quade+weld",
     "candidates": "/find_volunteers?event=e-next",
 }

@@ -32,6 +32,7 @@ _STORY_SCHEMAS = ("raw_pathful", "raw_roster", "raw_decisions", "raw_archive")
 # What no story lands but one that says so: files of our own contracts, records of volunteers and
 # the CRM stay without rows, whatever is decided.
 _OF_OTHER_SOURCES = (
+    "intermediate/contract_records/",
     "intermediate/contracts/",
     "intermediate/crm_events/",
     "intermediate/crm_places/",

@@ -63,7 +63,9 @@ values ('c-visit', 'salesforce', 'Plant visit', 'workplace_visit', 'in_person', 
     ('c-shown', 'salesforce', 'Mock interviews', 'career_fair', 'in_person', 'Draft', 'Draft',
         '2026-03-02', true),
     ('c-off', 'salesforce', 'Called off', 'dia', 'in_person', 'Cancelled', 'Cancelled',
-        '2026-02-02', false);
+        '2026-02-02', false),
+    ('f-fair', 'csv', 'Fair of a file', 'career_fair', 'in_person', 'Cancelled', 'Cancelled',
+        '2026-02-03', false);
 insert into marts.bridge_event_districts (event_key, district_key, attribution_source)
 values ('c-visit', 'd-hickman', 'sf_school'), ('c-shown', 'd-hickman', 'sf_school');
 insert into marts.fct_teacher_participation

@@ -33,6 +33,17 @@ def rows() -> dict[str, list[Row]]:
         "ops.import_objects": _loads(),
         "ops.reconciliation": _checks(),
         "ops.crm_outcomes": _outcomes(),
+        "ops.affiliation_matches": [
+            {
+                "source": "csv",
+                "run_id": RUN,
+                "attempted_count": 8,
+                "matched_count": 6,
+                "unmatched_contact_count": 2,
+                "unmatched_organization_count": 1,
+                "match_rate_pct": 75.0,
+            }
+        ],
         "ops.unmapped_fields": _unmapped(),
         "ops.watermarks": [
             {"source": "salesforce", "entity": "Contact", "watermark": _at("2026-03-10 07:00")}

@@ -18,6 +18,7 @@ OPEN, BESIDE, HOUSEHOLD = "h01-h02", "h02-h05", "h03-h04"
 BY_CONTACT, BY_SCORE, AFTER_RULE = "h05-h06", "h07-h08", "h06-h19"
 DEFERRED, REJECTED, MERGED = "h09-h10", "h11-h12", "h13-h14"
 ALIKE = ("h15-h16", "h17-h18")
+SCHOOL, HOTLINE, SET_ASIDE = "xc-school", "xc-hotline", "xc-club"
 # pair -> (decision, match type, score, score of appendix B, guard, rules, levels)
 _PAIRS: dict[str, tuple[str, str | None, float, float, str | None, str | None, Row]] = {
     OPEN: ("pending", "fuzzy_review", 0.94, 0.9, "different_first_name", None, {"first": 5}),
@@ -58,6 +59,11 @@ def rows() -> dict[str, list[Row]]:
     return {
         "queues.queue_duplicate_pairs": [_pair(key) for key in _PAIRS],
         "queues.queue_duplicate_records": [_record(number) for number in _NAMES],
+        "queues.queue_shared_contacts": [
+            _contact(SCHOOL, "email", "info@school.example.org", 9, "matched"),
+            _contact(HOTLINE, "phone", "+18165550142", 4, "matched"),
+            _contact(SET_ASIDE, "email", "team@club.example.org", 0, "never_matched"),
+        ],
         "marts.dim_volunteers": [
             {
                 "person_key": person(number),
@@ -90,6 +96,22 @@ def add(path: Path) -> None:
         connection.execute("set TimeZone = 'UTC'")
         for table, some in rows().items():
             fake_release.insert(connection, table, some)
+
+
+def _contact(key: str, kind: str, value: str, people: int, status: str) -> Row:
+    is_set_aside = status == "never_matched"
+    return {
+        "contact_key": key,
+        "kind": kind,
+        "contact_value": value,
+        "record_count": people + 1,
+        "person_count": people,
+        "is_compared": people < 9,
+        "status": status,
+        "decision_id": f"d-{key}" if is_set_aside else None,
+        "decided_by": "riley" if is_set_aside else None,
+        "decided_at": fake_release.at("2026-03-01 15:00") if is_set_aside else None,
+    }
 
 
 def _pair(key: str) -> Row:

@@ -11,7 +11,6 @@ import pyarrow as pa
 from benchmarks import linkage_models
 from tests.support import compiled
 
-COMPONENTS = "int_identity__components"
 _LAST = ("int_identity__pairs", "int_identity__households")
 
 
@@ -25,6 +24,7 @@ class Identity:
     def __init__(self, base: Path) -> None:
         project = compiled.project(base)
         self._seeds = project.folder / "home" / "warehouse.duckdb"
+        self._statements = {model.name: model.sql for model in project.models}
         known = {
             model.name: linkage_models.Model(model.name, model.kind, model.sql)
             for model in project.models
@@ -76,7 +76,6 @@ class Identity:
         linkage_models.run(connection, "memory", self.models)
         return connection
 
-    def components(self) -> str:
-        """The statement of the components, on tables of the database in memory."""
-        (model,) = (model for model in self.models if model.name == COMPONENTS)
-        return model.sql.replace('"warehouse".', '"memory".')
+    def statement(self, name: str) -> str:
+        """The statement of any model, on tables of the database in memory."""
+        return self._statements[name].replace('"warehouse".', '"memory".')

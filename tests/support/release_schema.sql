@@ -14,7 +14,8 @@ create table marts.dim_schools (
 create table marts.dim_organizations (
     organization_key varchar, organization_name varchar, organization_type varchar,
     salesforce_id varchar, is_provisional boolean, city varchar, state_code varchar,
-    last_activity_date date, is_deleted boolean
+    last_activity_date date, is_deleted boolean, slug varchar, website varchar,
+    description varchar, is_active boolean
 );
 create table marts.dim_teachers (
     teacher_key varchar, teacher_name varchar, first_name varchar, last_name varchar,
@@ -54,7 +55,8 @@ create table marts.dim_events (
     cancellation_set_at timestamptz, location varchar, registration_url varchar,
     requested_volunteer_count bigint, available_slot_count bigint, raw_event_type varchar,
     is_unaffiliated boolean, filled_volunteer_count bigint, description varchar,
-    raw_cancellation_reason varchar
+    raw_cancellation_reason varchar, external_system varchar, external_id varchar,
+    host_organization_key varchar
 );
 create table marts.bridge_event_districts (
     event_key varchar, district_key varchar, attribution_source varchar
@@ -146,8 +148,8 @@ create table queues.queue_duplicate_pairs (
     left_person_key varchar, right_person_key varchar, score decimal(5, 4), match_type varchar,
     decision varchar, features_json varchar, rules_applied varchar,
     score_appendix_b decimal(5, 4), score_calibrated decimal(5, 4), guard varchar, step varchar,
-    band varchar, is_auto_merge_blocked boolean, decision_id varchar, decided_by varchar,
-    decided_at timestamptz, left_first_name varchar, left_last_name varchar,
+    band varchar, is_auto_merge_blocked boolean, is_asked boolean, decision_id varchar,
+    decided_by varchar, decided_at timestamptz, left_first_name varchar, left_last_name varchar,
     right_first_name varchar, right_last_name varchar
 );
 create table queues.queue_duplicate_records (
@@ -157,12 +159,33 @@ create table queues.queue_duplicate_records (
     street varchar, city varchar, state_code varchar, postal_code varchar, employer varchar,
     first_seen_at timestamptz, updated_at timestamptz
 );
+create table queues.queue_shared_contacts (
+    contact_key varchar, kind varchar, contact_value varchar, record_count bigint,
+    person_count bigint, is_compared boolean, status varchar, decision_id varchar,
+    decided_by varchar, decided_at timestamptz
+);
 create table ops.merge_log (
     merge_key varchar, decision_id varchar, pair_key varchar, left_record_key varchar,
     right_record_key varchar, left_person_key varchar, right_person_key varchar,
     decision_type varchar, performed_by varchar, performed_at timestamptz, reason varchar,
     undone_decision_id varchar, pair_decision varchar, score decimal(5, 4), match_type varchar,
     features_json varchar
+);
+create table ops.change_log (
+    change_key varchar, run_id varchar, entity_type varchar, entity_id varchar,
+    field_name varchar, old_value varchar, new_value varchar, change_source varchar,
+    changed_by varchar, changed_at timestamptz, decision_id varchar, winner_source varchar,
+    winner_record_key varchar, metadata varchar
+);
+create table ops.anomalies (
+    anomaly_key varchar, run_id varchar, source varchar, entity_type varchar, rule_code varchar,
+    field varchar, severity varchar, row_count bigint, measured double, baseline double,
+    threshold double, compared_runs bigint, status varchar, message varchar,
+    remediation_hint varchar, landed_at timestamptz
+);
+create table ops.import_skips (
+    run_id varchar, row_number bigint, entity_type varchar, skip_type varchar,
+    skip_reason varchar, record_key varchar, details_json varchar
 );
 create table ops.person_aliases (
     alias_key varchar, person_key varchar, record_key varchar, anchor_record_key varchar
@@ -415,16 +438,22 @@ create table marts.dim_classes (
 );
 create table marts.fct_signups (
     signup_key varchar, external_system varchar, external_id varchar, person_key varchar,
-    event_key varchar, first_name varchar, last_name varchar, email varchar,
-    rsvp_status varchar, is_attended boolean, hours double, role varchar,
-    signed_up_at timestamptz, match_method varchar, import_source varchar, event_ref varchar,
-    volunteer_ref varchar, shift_ref varchar, source_updated_at timestamptz,
-    unreadable_fields varchar, first_seen_run_id varchar, last_seen_run_id varchar
+    event_key varchar, shift_key varchar, first_name varchar, last_name varchar,
+    email varchar, rsvp_status varchar, is_attended boolean, hours double,
+    derived_hours double, role varchar, signed_up_at timestamptz, match_method varchar,
+    import_source varchar, event_ref varchar, volunteer_ref varchar, shift_ref varchar,
+    source_updated_at timestamptz, unreadable_fields varchar, first_seen_run_id varchar,
+    last_seen_run_id varchar
+);
+create table marts.dim_shifts (
+    shift_key varchar, event_key varchar, external_system varchar, external_id varchar,
+    event_ref varchar, start_at timestamptz, end_at timestamptz, capacity bigint, role varchar,
+    first_seen_run_id varchar, last_seen_run_id varchar
 );
 create table marts.bridge_volunteer_organizations (
     person_key varchar, organization_key varchar, role varchar, status varchar,
     is_primary boolean, start_date date, end_date date, affiliation_key varchar, source varchar,
-    salesforce_id varchar, is_newest_of_pair boolean
+    salesforce_id varchar, is_newest_of_pair boolean, is_current boolean
 );
 create table ops.crm_objects (
     object_name varchar, label varchar, cadence varchar, last_run_id varchar,
@@ -434,6 +463,10 @@ create table ops.crm_objects (
     rows_updated bigint, rows_unchanged bigint, rows_deleted bigint,
     missing_fields_json varchar, unmapped_count bigint, depends_on varchar,
     dependency_warnings varchar
+);
+create table ops.affiliation_matches (
+    source varchar, run_id varchar, attempted_count bigint, matched_count bigint,
+    unmatched_contact_count bigint, unmatched_organization_count bigint, match_rate_pct double
 );
 create table ops.crm_outcomes (
     object_name varchar, outcome varchar, row_count bigint

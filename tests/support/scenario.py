@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 import duckdb
 
-from loaders import landing, pathful, platform_state, roster
+from loaders import csv_contracts, landing, pathful, platform_state, roster
 from loaders.salesforce.objects import column
 from polaris import contact_values, phone_numbers
 from tests.support import compiled, workbooks
@@ -40,6 +40,7 @@ class Scenario:
         self.logical_date = logical_date
         self.now = START
         self.has_crm = False
+        self.has_files = False
         self.decisions: list[dict[str, Any]] = []
         home.mkdir(parents=True)
 
@@ -105,6 +106,47 @@ class Scenario:
         )
         return run_id
 
+    def csv(
+        self, entity: str, rows: Sequence[Mapping[str, Any]], *, system: str = "legacy_csv"
+    ) -> str:
+        """Lands a file that follows a contract of ours; builds come with what reads those.
+
+        The same rows again are the same bytes, so a file imported before.
+
+        Args:
+            entity: the kind of file, as in the command.
+            rows: its rows; the first names the columns.
+            system: where the rows come from if they do not say it themselves.
+
+        Returns:
+            The run id.
+        """
+        self.close()
+        self.has_files = True
+        warehouse = self.home / "warehouse.duckdb"
+        path = self.home / f"{entity}-{len(list(self.home.glob(f'{entity}-*')))}.csv"
+        workbooks.write_csv(path, list(rows[0]), rows)
+        prepared = csv_contracts.prepare(path, csv_contracts.ENTITIES[entity])
+        seq = landing.next_load_seq(warehouse)
+        run_id = f"run-{seq:03d}"
+        csv_contracts.land(
+            self.home,
+            prepared,
+            csv_contracts.CsvLoad(
+                run_id=run_id,
+                load_seq=seq,
+                landed_at=self._tick(),
+                external_system=system,
+                rows_run_id=csv_contracts.previously_landed(
+                    warehouse,
+                    prepared.file_sha256,
+                    report_type=prepared.report_type,
+                    external_system=system,
+                ),
+            ),
+        )
+        return run_id
+
     def decide(
         self,
         action: str,
@@ -163,7 +205,7 @@ class Scenario:
             self.home / "warehouse.duckdb",
             self.logical_date,
             from_nothing=full_refresh or not has_seeds,
-            with_crm=self.has_crm,
+            with_crm=self.has_crm or self.has_files,
         )
 
     def build_with_dbt(self) -> None:

@@ -1,0 +1,164 @@
+"""Events that files brought: in the list, on a page of their own, and in nobody's hands here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from dashboard import queries_events, queries_progress_teacher
+from dashboard.queries_events import EventFilter
+from dashboard.release import OpenRelease, current
+from polaris.settings import load_settings
+from tests.support import fake_release_crm
+from tests.support.dashboard_app import (
+    act_as,
+    add_rows,
+    environment,
+    labels,
+    metrics,
+    open_page,
+    text_of,
+)
+
+FAIR = "f-fair"
+
+
+def _at(hour: int) -> datetime:
+    return datetime(2026, 3, 20, hour, tzinfo=UTC)
+
+
+ROWS: dict[str, list[dict[str, Any]]] = {
+    "marts.dim_events": [
+        {
+            **{"event_key": FAIR, "source": "csv", "title": "Fair for <b>all</b>"},
+            **{"status": "Confirmed", "raw_status": "ok", "format": "in_person"},
+            **{"session_date": date(2026, 3, 20), "start_at": _at(15), "end_at": _at(17)},
+            **{"is_time_known": True, "duration_minutes": 120, "location": "Gym"},
+            **{"requested_volunteer_count": 9, "available_slot_count": 12},
+            **{"external_system": "website", "external_id": "E-77", "session_host": "Acme"},
+            **{"inperson_page_visible": False, "is_status_manual": False, "is_corrected": False},
+        }
+    ],
+    "marts.bridge_event_districts": [
+        {"event_key": FAIR, "district_key": "d-hickman", "attribution_source": "file_school"}
+    ],
+    "marts.dim_shifts": [
+        {
+            **{"shift_key": "h-2", "event_key": FAIR, "start_at": _at(16), "end_at": None},
+            **{"role": "host", "capacity": 4, "external_id": "S-2"},
+        },
+        {
+            **{"shift_key": "h-1", "event_key": FAIR, "start_at": _at(15), "end_at": _at(16)},
+            **{"role": "speaker", "capacity": 2, "external_id": "S-1"},
+        },
+        {
+            **{"shift_key": "h-0", "event_key": "c-next", "start_at": _at(9), "end_at": None},
+            **{"role": "driver", "capacity": None, "external_id": "S-0"},
+        },
+    ],
+    "marts.fct_signups": [
+        {
+            **{"signup_key": "g-7", "event_key": FAIR, "shift_key": "h-1", "first_name": "Ana"},
+            **{"last_name": "Ruiz", "email": "ana@example.org", "rsvp_status": "confirmed"},
+            **{"is_attended": True, "derived_hours": 2.0},
+        },
+        {
+            **{"signup_key": "g-8", "event_key": FAIR, "shift_key": "h-1", "first_name": "Bo"},
+            **{"last_name": "Stone", "email": None, "rsvp_status": "cancelled"},
+            **{"is_attended": None, "derived_hours": None},
+        },
+    ],
+}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    environment(monkeypatch, tmp_path)
+    fake_release_crm.publish(tmp_path)
+    for table, rows in ROWS.items():
+        add_rows(tmp_path, table, rows)
+    yield tmp_path
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def opened() -> OpenRelease:
+    release = current(load_settings())
+    assert release is not None
+    return release
+
+
+def test_the_list_finds_them_by_their_source() -> None:
+    app = open_page("events", source="csv")
+    assert app.dataframe[0].value["title"].tolist() == ["Fair for <b>all</b>"]
+    assert app.selectbox(key="events-source").format_func("csv") == "A file"
+
+
+def test_a_page_says_what_the_file_says_and_offers_nothing_it_would_refuse() -> None:
+    app = open_page("events", event=FAIR)
+    text = text_of(app).replace("\\", "")
+    for said in ("A file brought this event", "E-77", "website", "Gym", "Hickman Mills"):
+        assert said in text
+    assert "Salesforce says" not in text
+    assert "<b>" not in text_of(app)
+    shown = metrics(app)
+    assert (shown["Signed up"], shown["Came"], shown["Volunteers asked for"]) == ("2", "1", "9")
+    refused = {
+        "Set status",
+        "Store correction",
+        "Promote to Completed",
+        "Open in Pathful",
+        "Unlink",
+    }
+    assert not refused & set(labels(app))
+
+
+def test_its_shifts_stand_in_their_order_with_who_signed_up() -> None:
+    shifts = open_page("events", event=FAIR).dataframe[0].value
+    assert shifts["role"].tolist() == ["speaker", "host"]
+    assert shifts["capacity"].tolist() == [2, 4]
+    assert (shifts["signups"].tolist(), shifts["attended"].tolist()) == ([1, 0], [1, 0])
+
+
+def test_a_session_of_salesforce_shows_the_shifts_that_a_file_gave_it() -> None:
+    (shifts,) = (
+        frame.value
+        for frame in open_page("events", event="c-next").dataframe
+        if "capacity" in frame.value
+    )
+    assert shifts["role"].tolist() == ["driver"]
+    assert "Shifts" not in text_of(open_page("events", event="c-done"))
+
+
+def test_given_hours_and_those_of_the_event_stand_apart() -> None:
+    people = open_page("events", event=FAIR, tab="people").dataframe[1].value
+    assert people["name"].tolist() == ["Ana Ruiz", "Bo Stone"]
+    assert people["hours"].isna().all()
+    assert people["derived"].tolist()[0] == 2
+    assert people["came"].tolist() == ["Yes", "Not known yet"]
+
+
+def test_a_district_sees_its_event_and_shifts_but_nobody_who_signed_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    act_as(monkeypatch, "district_admin", "d-hickman")
+    app = open_page("events", event=FAIR)
+    assert "Ana" not in text_of(app)
+    shifts = app.dataframe[0].value
+    assert shifts["role"].tolist() == ["speaker", "host"]
+    assert "signups" not in shifts
+    act_as(monkeypatch, "district_admin", "d-grandview")
+    assert "not in the release" in text_of(open_page("events", event=FAIR))
+
+
+def test_no_teacher_is_offered_credit_for_one() -> None:
+    found = queries_progress_teacher.search(
+        opened(), "t-ana", "fair", (date(2025, 8, 1), date(2026, 7, 31)), date(2026, 3, 20)
+    )
+    assert FAIR not in {row["event_key"] for row in found}
+    assert queries_events.count(opened(), EventFilter(source="csv"))["events"] == 1
