@@ -21,6 +21,10 @@ _GROUPS = {
     "phone": "contact",
     "dob": "birth",
     "address": "address",
+    "gender": "demographics",
+    "race_ethnicity": "demographics",
+    "education": "demographics",
+    "age_group": "demographics",
 }
 _CRM, _FILES = "salesforce", "csv"
 

@@ -24,6 +24,7 @@ from polaris import access
 
 _BY_RULE = "By rule"
 _SIDE = {None: _BY_RULE, "left": "Left", "right": "Right"}
+_PICKS_IN_A_ROW = 5
 _UNANSWERED = {"pending", "beside", "deferred", "household"}
 _ACTIONS = {"merged": "merge", "rejected": "not_duplicate", "deferred": "defer"}
 
@@ -104,6 +105,8 @@ def _shown(context: view.Context, name: str, value: Any) -> str | None:
         shown = ", ".join(str(context.email(one)) for one in str(value).split(", "))
     elif name == "phones" and not context.may("view_contact_details"):
         shown = ", ".join(f"***{one[-4:]}" for one in str(value).split(", "))
+    elif name in words_duplicates.DEMOGRAPHICS:
+        shown = words_volunteers.field_value(name, value)
     else:
         shown = words.plain(value)
     return shown
@@ -111,6 +114,10 @@ def _shown(context: view.Context, name: str, value: Any) -> str | None:
 
 def _is_hidden(context: view.Context, name: str) -> bool:
     return name in {"dob", "street"} and not context.may("view_birth_date_and_street")
+
+
+def _sees_demographics(context: view.Context) -> bool:
+    return context.may("view_birth_date_and_street")
 
 
 def _is_whole(context: view.Context, name: str) -> bool:
@@ -132,6 +139,8 @@ def _sides(
     for name, (label, feature) in words_duplicates.RECORD.items():
         left, right = (_shown(context, name, one[name]) for one in sides)
         level = levels.get(feature) if feature else None
+        if name in words_duplicates.DEMOGRAPHICS and not _sees_demographics(context):
+            continue
         if _is_hidden(context, name):
             left = right = words_volunteers.HIDDEN
         if left is None and right is None:
@@ -197,7 +206,10 @@ def _picks(key: str, sides: tuple[Row, Row]) -> dict[str, str]:
     if not open_units:
         return {}
     found = {}
-    for box, (unit, label) in zip(st.columns(len(open_units)), open_units, strict=True):
+    width = min(len(open_units), _PICKS_IN_A_ROW)
+    rows = -(-len(open_units) // _PICKS_IN_A_ROW)
+    boxes = [box for _ in range(rows) for box in st.columns(width)]
+    for box, (unit, label) in zip(boxes, open_units, strict=False):
         with box:
             side = st.selectbox(
                 label, list(_SIDE), format_func=lambda one: _SIDE[one], key=f"pick-{unit}-{key}"

@@ -93,7 +93,13 @@ UNITS: dict[str, tuple[str, tuple[str, ...]]] = {
     "phone": ("Phone", ("phones",)),
     "dob": ("Date of birth", ("dob",)),
     "address": ("Address", ("street", "city", "state_code", "postal_code")),
+    "gender": ("Gender", ("gender",)),
+    "race_ethnicity": ("Race and ethnicity", ("race_ethnicity",)),
+    "education": ("Education", ("education",)),
+    "age_group": ("Age group", ("age_group",)),
 }
+# Fields that only an administrator reads, so whoever may not is shown nothing of them.
+DEMOGRAPHICS = ("gender", "race_ethnicity", "education", "age_group")
 # Column of a record -> words, and the feature that says how alike two are where it is hidden.
 RECORD: dict[str, tuple[str, str]] = {
     "first_name": ("First name", "first"),
@@ -107,6 +113,10 @@ RECORD: dict[str, tuple[str, str]] = {
     "state_code": ("State", "place"),
     "postal_code": ("Postal code", "place"),
     "employer": ("Employer", "employer"),
+    "gender": ("Gender", ""),
+    "race_ethnicity": ("Race and ethnicity", ""),
+    "education": ("Education", ""),
+    "age_group": ("Age group", ""),
     "source": ("Source", ""),
     "external_id": ("Id there", ""),
     "first_seen_at": ("Known since", ""),

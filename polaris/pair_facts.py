@@ -10,7 +10,17 @@ TEACHERS = "queues.queue_teacher_duplicates"
 TEACHER_COLUMNS = "pair_key left_teacher_key right_teacher_key status"
 VOLUNTEER = "volunteer"
 # What a merge of two volunteers may choose (platform.md 4.11); a name and an address come whole.
-WINNER_FIELDS = ("identity", "email", "phone", "address", "dob")
+WINNER_FIELDS = (
+    "identity",
+    "email",
+    "phone",
+    "address",
+    "dob",
+    "gender",
+    "race_ethnicity",
+    "education",
+    "age_group",
+)
 SIDES = ("left", "right")
 
 

@@ -180,6 +180,33 @@ def test_a_merge_keeps_what_was_picked_per_field() -> None:
     assert stored() == [("merge", OPEN, {"winners": {"identity": "left", "email": "right"}}, None)]
 
 
+def test_an_administrator_picks_demographics_that_nobody_else_sees(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """salesforce.md 9.1: a steward and a viewer read nothing of them, in the pair either."""
+    app = open_page(PAGE, pair=OPEN)
+    table = sides(app)
+    assert table.loc["Gender", ["left", "right", "kept"]].tolist() == [
+        *("Female", "Non binary", "By rule")
+    ]
+    assert table.loc["Race and ethnicity", "kept"] == "White"
+    picks = {one.key for one in app.selectbox if str(one.key).startswith("pick-")}
+    assert {f"pick-{name}-{OPEN}" for name in ("gender", "age_group", "email")} <= picks
+    assert not {f"pick-{name}-{OPEN}" for name in ("race_ethnicity", "education")} & picks
+    app = checked(app.selectbox(key=f"pick-gender-{OPEN}").select("right").run())
+    assert sides(app).loc["Gender", "kept"] == "Non binary"
+    press(app, "Merge")
+    assert stored() == [("merge", OPEN, {"winners": {"gender": "right"}}, None)]
+    for role in ("data_steward", "viewer"):
+        work_as(monkeypatch, role)
+        app = open_page(PAGE, status="merged", pair=OPEN)
+        assert {"Gender", "Race and ethnicity", "Education", "Age group"}.isdisjoint(
+            sides(app).index
+        )
+        assert "Non binary" not in everything(app)
+        assert "non_binary" not in everything(app)
+
+
 def test_without_a_choice_the_source_that_is_heard_first_is_kept() -> None:
     """platform.md 4.11: files before the CRM, but not about dates of birth."""
     kept = sides(open_page(PAGE, pair=ALIKE[1]))["kept"]
@@ -274,7 +301,7 @@ _WHOLE = ("maya.chen@example.org, b@example.org", "+18165550101, +442079460101")
 def test_the_release_itself_gives_a_role_no_more(
     home: Path, role: str, contacts: tuple[str, str], is_born_known: bool
 ) -> None:
-    """platform.md 6.1: street and date of birth for administrators, contacts for stewards."""
+    """platform.md 6.1: birth, street, demographics for administrators, contacts for stewards."""
     with duckdb.connect(str(home / "releases" / f"{fake_release.NAME}.duckdb")) as connection:
         connection.execute(
             "update queues.queue_duplicate_records set emails = emails || ', b@example.org',"
@@ -283,10 +310,12 @@ def test_the_release_itself_gives_a_role_no_more(
     read = release.current(load_settings(), release.Scope(role))
     assert read is not None
     (row,) = read.rows(
-        "select emails, phones, dob is not null as born, street is not null as housed, city"
+        "select emails, phones, dob is not null as born, street is not null as housed,"
+        " gender is not null or race_ethnicity is not null or education is not null"
+        " or age_group is not null as described, city"
         " from queues.queue_duplicate_records where record_key = 'salesforce:01'"
     )
-    assert list(row.values()) == [*contacts, is_born_known, is_born_known, "Kansas City"]
+    assert list(row.values()) == [*contacts, *3 * [is_born_known], "Kansas City"]
 
 
 def test_pairs_with_the_same_evidence_are_answered_together() -> None:

@@ -51,7 +51,7 @@ def refused(decide: Decide, *lines: Line, **who: Any) -> str:
         (line("merge", "xp-ab", winners={"email": "left"}), "winners is for volunteers"),
         (line("merge", "xp-ab"), "merge needs survivor"),
         (line("merge", OPEN, winners=["email"]), "winners is no JSON object"),
-        (line("merge", OPEN, winners={"gender": "left"}), "winners may choose identity, email"),
+        (line("merge", OPEN, winners={"employer": "left"}), "winners may choose identity, email"),
         (line("merge", OPEN, winners={"email": "both"}), "winners takes one of left, right"),
         (line("merge", OPEN, winner="left"), "merge takes no winner"),
         (line("merge", MERGED), f"pair {MERGED} is merged, and merge needs"),

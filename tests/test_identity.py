@@ -133,6 +133,19 @@ def test_a_name_alone_is_never_one_person_at_a_small_site(identity: Identity) ->
     assert persons == (2,)
 
 
+@pytest.mark.parametrize("names", ["Tess Bess", "Cristian Cristina", "Anna Hanna", "Fay1 Fay11"])
+def test_twins_with_contacts_of_their_own_are_asked(identity: Identity, names: str) -> None:
+    """platform.md R-04: one birthday, one last name and one address, whatever they score."""
+    contacts = ({"email": ONE, "phone": PHONE}, {"email": TWO, "phone": OTHER_PHONE})
+    people = [
+        {"record_id": name, **person(f"{name} Moore", dob="1980-04-02", **BIRCH, **own)}
+        for name, own in zip(names.split(), contacts, strict=True)
+    ]
+    with identity.resolve(people) as connection:
+        assert one_row(connection, "band", "int_identity__outcomes") == ("review",)
+        assert one_row(connection, "count(distinct person_key)", PEOPLE) == (2,)
+
+
 def test_an_email_and_a_phone_of_two_persons_are_asked(identity: Identity) -> None:
     people = [
         {"record_id": "a", **person("Sam Lee", email=ONE, dob="1960-01-05")},

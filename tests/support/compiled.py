@@ -37,6 +37,8 @@ _OF_OTHER_SOURCES = (
     "intermediate/crm_events/",
     "intermediate/crm_places/",
     "intermediate/decisions/int_decisions__row_patches",
+    "intermediate/identity/",
+    "intermediate/people/int_people__record_states",
     "intermediate/signups/",
 )
 _FULL, _NEW_ONLY = "full.json", "new_only.json"

@@ -179,6 +179,10 @@ def _record(number: str) -> Row:
         "city": "Kansas City",
         "state_code": "MO",
         "postal_code": "64111" if int(number) % 2 else "64112",
+        "gender": "female" if int(number) % 2 else "non_binary",
+        "race_ethnicity": "white" if int(number) % 2 else None,
+        "education": "DOCTORATE",
+        "age_group": f"AGE_{18 + int(number)}",
         "first_seen_at": fake_release.at("2024-05-01 12:00"),
         "updated_at": fake_release.at("2026-02-01 12:00"),
     }

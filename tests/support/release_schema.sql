@@ -157,6 +157,7 @@ create table queues.queue_duplicate_records (
     source varchar, external_id varchar, first_name varchar, last_name varchar,
     middle_name varchar, emails varchar, phones varchar, dob date, is_minor boolean,
     street varchar, city varchar, state_code varchar, postal_code varchar, employer varchar,
+    gender varchar, race_ethnicity varchar, education varchar, age_group varchar,
     first_seen_at timestamptz, updated_at timestamptz
 );
 create table queues.queue_shared_contacts (

@@ -4,17 +4,22 @@
     chosen whole, so their parts come from one record, blanks included. -#}
 {%- set fields = {
     'first_name': 'identity', 'last_name': 'identity', 'email': 'email', 'phone_e164': 'phone',
-    'dob': 'dob', 'city': 'address', 'state_code': 'address', 'postal_code': 'address'
+    'dob': 'dob', 'city': 'address', 'state_code': 'address', 'postal_code': 'address',
+    'gender': 'gender', 'race_ethnicity': 'race_ethnicity', 'education': 'education',
+    'age_group': 'age_group'
 } -%}
+{%- set demographics = ['gender', 'race_ethnicity', 'education', 'age_group'] -%}
 {%- set values = {
     'first_name': 'first_name', 'last_name': 'last_name', 'email': 'email', 'phone_e164': 'phone',
     'dob': 'cast(dob as varchar)', 'city': 'city', 'state_code': 'state_code',
-    'postal_code': 'postal5'
+    'postal_code': 'postal5', 'gender': 'gender', 'race_ethnicity': 'race_ethnicity',
+    'education': 'education', 'age_group': 'age_group'
 } -%}
 with
 
 decisions as (select * from {{ ref('int_decisions__active') }}),
 records as (select * from {{ ref('int_identity__records') }}),
+record_demographics as (select * from {{ ref('int_people__record_demographics') }}),
 people as (select * from {{ ref('int_identity__people') }}),
 
 manual_merges as (
@@ -28,7 +33,7 @@ manual_merges as (
 ),
 
 chosen as (
-    {% for unit in ['identity', 'email', 'phone', 'address', 'dob'] %}
+    {% for unit in ['identity', 'email', 'phone', 'address', 'dob'] + demographics %}
         select
             decision_seq,
             decision_id,
@@ -63,15 +68,22 @@ told as (
         winners.unit,
         winners.decision_seq,
         winners.decision_id,
+        {% for field in demographics -%}
+            record_demographics.{{ field }},
+        {% endfor -%}
         records.*
     from winners
     inner join records on winners.record_no = records.record_no
+    left join record_demographics on records.record_key = record_demographics.record_key
     where
         case winners.unit
             when 'identity' then coalesce(records.first_name, records.last_name) is not null
             when 'email' then records.email is not null
             when 'phone' then records.phone is not null
             when 'dob' then records.dob is not null
+            {% for field in demographics -%}
+                when '{{ field }}' then record_demographics.{{ field }} is not null
+            {% endfor -%}
             else coalesce(records.city, records.state_code, records.postal5) is not null
         end
     qualify

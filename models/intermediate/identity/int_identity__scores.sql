@@ -208,6 +208,16 @@ conditions as (
                 and (measured.shares_email or measured.shares_phone)
                 and coalesce(measured.dob_level > 2, true)
             )
+            -- And Christian and Christina of one birthday, each with an own e-mail or phone, are
+            -- twins (platform.md R-04, 4.5: without a shared contact a person is asked).
+            or (
+                measured.first_level in (2, 3, 4)
+                and not measured.is_first_equivalent
+                and measured.dob_level <= 2
+                and not measured.shares_email
+                and not measured.shares_phone
+                and (measured.email_level is not null or measured.phone_level is not null)
+            )
         ) as is_first_name_guarded,
         params.guard_dob = 1 and measured.dob_level = 5 as is_dob_guarded,
         params.guard_minor = 1 and measured.has_minor and not measured.is_first_equivalent

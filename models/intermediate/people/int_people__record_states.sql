@@ -30,6 +30,8 @@ with
 memberships as (select * from {{ ref('int_people__memberships') }}),
 volunteers as (select * from {{ ref('int_crm__volunteer_contacts') }}),
 versions as (select * from {{ ref('stg_salesforce__contacts') }}),
+-- Read on its own for what every version has; of few the many columns are needed.
+landed_versions as (select * from {{ ref('stg_salesforce__contacts') }}),
 picklist_values as (select * from {{ ref('int_crm__picklist_values') }}),
 crm_organizations as (select * from {{ ref('int_crm__organizations') }}),
 contact_fields as (select * from {{ ref('rule_contact_fields') }}),
@@ -93,12 +95,12 @@ csv_versions as (
 crm_versions as (
     select
         'salesforce:' || volunteers.survivor_id as record_key,
-        versions.contact_id,
-        versions.run_id,
-        versions.load_seq,
-        versions.landed_at
-    from versions
-    inner join volunteers on versions.contact_id = volunteers.speaker_id
+        landed_versions.contact_id,
+        landed_versions.run_id,
+        landed_versions.load_seq,
+        landed_versions.landed_at
+    from landed_versions
+    inner join volunteers on landed_versions.contact_id = volunteers.speaker_id
     where volunteers.contact_role <> 'student'
 ),
 
@@ -179,7 +181,8 @@ first_channels as (
             entered.kind = preferred_fields.kind
             and entered.preferred = preferred_fields.preferred
             and entered.source_field = preferred_fields.source_field
-    left join numbers on entered.kind = 'phone' and entered.entered = numbers.entered
+    left join numbers
+        on case when entered.kind = 'phone' then entered.entered end = numbers.entered
     where
         numbers.phone_e164 is not null
         or (

@@ -36,7 +36,7 @@ picked as (
         person_key,
         {% for field in [
             'first_name', 'last_name', 'email', 'phone_e164', 'dob', 'city', 'state_code',
-            'postal_code'
+            'postal_code', 'gender', 'race_ethnicity', 'education', 'age_group'
         ] -%}
             max(value) filter (where field = '{{ field }}') as {{ field }},
         {% endfor -%}
@@ -59,10 +59,10 @@ said as (
         email,
         phone_e164,
         cast(dob as date) as dob,
-        cast(null as varchar) as gender,
-        cast(null as varchar) as race_ethnicity,
-        cast(null as varchar) as education,
-        cast(null as varchar) as age_group,
+        gender,
+        race_ethnicity,
+        education,
+        age_group,
         has_address,
         city,
         state_code,

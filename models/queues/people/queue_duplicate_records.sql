@@ -6,6 +6,7 @@ pairs as (select * from {{ ref('int_identity__pairs') }}),
 people as (select * from {{ ref('int_identity__people') }}),
 records as (select * from {{ ref('int_identity__records') }}),
 contact_values as (select * from {{ ref('int_identity__contact_values') }}),
+record_demographics as (select * from {{ ref('int_people__record_demographics') }}),
 
 shown_people as (
     select left_person_key as person_key from pairs
@@ -41,9 +42,14 @@ select
     records.state_code,
     records.postal5 as postal_code,
     records.employer_norm as employer,
+    record_demographics.gender,
+    record_demographics.race_ethnicity,
+    record_demographics.education,
+    record_demographics.age_group,
     records.first_seen_at,
     records.source_updated_at as updated_at
 from records
 inner join people on records.record_key = people.record_key
 inner join shown_people on people.person_key = shown_people.person_key
 left join contacts on records.record_key = contacts.record_key
+left join record_demographics on records.record_key = record_demographics.record_key
