@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -52,10 +52,14 @@ def land_tables(
     Raises:
         WarehouseLockedError: another program has the warehouse open.
     """
-    # A locked file is told in one sentence here, not as a failed job of dlt.
-    with open_warehouse(home / WAREHOUSE) as connection:
+    with ExitStack() as held:
+        # A locked file is told in one sentence here, not as a failed job of dlt. While it is open,
+        # dlt's many connections cost little; rows in files want its memory for themselves.
+        connection = held.enter_context(open_warehouse(home / WAREHOUSE))
         follow = [name for name in tables if _has_rows(connection, schema, name)]
-    with dlt_settings(home) as pipelines_dir:
+        if any(isinstance(table, Files) for table in tables.values()):
+            held.close()
+        pipelines_dir = held.enter_context(dlt_settings(home))
         import dlt
 
         # A new working folder each time: a package that an earlier, killed landing left pending

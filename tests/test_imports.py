@@ -22,6 +22,7 @@ REPORT_KEYS = {
     "status",
     "source",
     "report_type",
+    "idempotency",
     "file",
     "file_sha256",
     "dry_run",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from tests.support.whole_commands import FirstImport, World
@@ -32,29 +29,3 @@ def test_the_first_import_accounts_for_every_row(first_import: FirstImport) -> N
     assert world.read("select release from ops.releases where is_current") == [(report["release"],)]
     status = world.run("status")
     assert status["open_work"]["unmatched"]["teacher"] == 1
-
-
-def test_a_decision_is_stored_pending_and_applied_by_the_build(
-    world: World, tmp_path: Path
-) -> None:
-    ((ticket,),) = world.read("select ticket_key from queues.queue_unmatched")
-    ((teacher,),) = world.read(
-        "select teacher_key from marts.dim_teachers where last_name = 'Lind'"
-    )
-    line = {"action": "match_teacher", "subject_key": ticket, "payload": {"teacher_key": teacher}}
-    file = tmp_path / "decisions.jsonl"
-    file.write_text(json.dumps(line))
-    stored = world.run("decide", file)
-    assert (stored["stored"], stored["pending"]) == (1, 1)
-    world.run("decide", file, exit_code=2)
-    assert world.run("build", "--decisions")["status"] == "succeeded"
-    assert world.run("status")["pending_decisions"] == 0
-    assert world.read("select status, resolved_by from queues.queue_unmatched") == [
-        ("resolved", "jordan")
-    ]
-    matched = "select count(*) from marts.fct_teacher_participation where teacher_key = ?"
-    assert world.read(matched.replace("?", f"'{teacher}'")) == [(1,)]
-    undo = {"action": "revoke", "revokes": stored["decisions"][0]["decision_id"]}
-    file.write_text(json.dumps(undo))
-    assert world.run("decide", file, "--build")["pending"] == 0
-    assert world.read("select status from queues.queue_unmatched") == [("pending",)]

@@ -61,7 +61,7 @@ EVENT = {
         "school": "oak high",
         "session_host": "acme",
     },
-    **{"updated_at": "2026-03-01 08:00"},
+    **{"updated_at": "2025-12-01 08:00"},
 }
 EVENTS = [
     EVENT,
@@ -114,8 +114,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     story = Story(begin(tmp_path_factory))
     story.scenario.salesforce(CRM)
     story.chapter({"shifts": SHIFTS, "signups": SIGNUPS})
-    done = EVENT | {"status": "completed", "updated_at": "2026-03-21 08:00"}
-    late = EVENT | {"status": "cancelled", "updated_at": "2026-03-10 08:00"}
+    done = EVENT | {"status": "completed", "updated_at": "2025-12-21 08:00"}
+    late = EVENT | {"status": "cancelled", "updated_at": "2025-12-10 08:00"}
     story.chapter(
         {
             "events": EVENTS,
