@@ -130,7 +130,13 @@ CRM_ENUMERATIONS: dict[tuple[str, str], tuple[str, ...]] = {
         "none",
     ),
     ("marts.fct_signups", "rsvp_status"): ("pending", "confirmed", "waitlisted", "cancelled"),
-    ("marts.fct_signups", "match_method"): ("salesforce_id", "person_key", "email", "none"),
+    ("marts.fct_signups", "match_method"): (
+        "salesforce_id",
+        "external_id",
+        "person_key",
+        "email",
+        "none",
+    ),
     ("marts.fct_signups", "role"): (
         "organizer",
         "attendee",

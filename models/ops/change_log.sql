@@ -22,64 +22,32 @@ active as (select * from {{ ref('int_decisions__active') }}),
 runs as (select * from {{ ref('stg_decisions__runs') }}),
 edit_changes as (select * from {{ ref('int_people__edit_changes') }}),
 
-listed_states as (
+ordered_states as (
     select
-        record_key,
-        source,
-        run_id,
-        said_at,
-        updated_at,
-        lead(said_at) over (
-            partition by record_key order by said_at asc, load_seq asc
-        ) as next_said_at,
-        row_number() over (
-            partition by record_key order by said_at asc, load_seq asc
-        ) = 1 as is_first,
-        unnest(
-            [
-                {% for field in groups -%}
-                    '{{ field }}'{{ ',' if not loop.last }}
-                {% endfor %}
-            ]
-        ) as field,
-        unnest(
-            [
-                {% for field in groups -%}
-                    cast({{ field }} as varchar){{ ',' if not loop.last }}
-                {% endfor %}
-            ]
-        ) as value, -- noqa: RF04
-        coalesce(first_name, last_name) is not null as has_identity,
-        coalesce(city, state_code, postal_code) is not null as has_address
+        *,
+        lead(said_at) over states_in_order as next_said_at,
+        row_number() over states_in_order = 1 as is_first
     from record_states
+    window states_in_order as (partition by record_key order by said_at asc, load_seq asc)
 ),
 
 -- A word counts while it is the record's newest and the record speaks for the person.
 spoken as (
     select
         memberships.person_key,
-        listed_states.record_key,
-        listed_states.source,
-        listed_states.run_id,
-        listed_states.updated_at,
-        listed_states.is_first,
-        listed_states.field,
-        listed_states.value,
-        listed_states.has_identity,
-        listed_states.has_address,
-        listed_states.said_at,
         memberships.since,
         memberships.since_decision_id,
         memberships.until,
         memberships.until_decision_id,
-        greatest(listed_states.said_at, coalesce(memberships.since, listed_states.said_at))
+        ordered_states.*,
+        greatest(ordered_states.said_at, coalesce(memberships.since, ordered_states.said_at))
             as valid_from,
         least(
-            coalesce(listed_states.next_said_at, memberships.until),
-            coalesce(memberships.until, listed_states.next_said_at)
+            coalesce(ordered_states.next_said_at, memberships.until),
+            coalesce(memberships.until, ordered_states.next_said_at)
         ) as valid_until
     from memberships
-    inner join listed_states on memberships.record_key = listed_states.record_key
+    inner join ordered_states on memberships.record_key = ordered_states.record_key
 ),
 
 picked as (
@@ -93,39 +61,6 @@ picked as (
         active.decided_at
     from winners
     inner join active on winners.decision_id = active.decision_id
-),
-
-words as (
-    select
-        person_key,
-        record_key,
-        source,
-        updated_at,
-        is_first,
-        field,
-        value, -- noqa: RF04
-        case
-            when field in ('first_name', 'last_name') then has_identity
-            when field in ('city', 'state_code', 'postal_code') then has_address
-            else value is not null
-        end as is_said,
-        valid_from,
-        valid_until
-    from spoken
-    where coalesce(valid_until > valid_from, true)
-    union all
-    select
-        person_key,
-        record_key,
-        source,
-        decided_at as updated_at,
-        false as is_first,
-        field,
-        value, -- noqa: RF04
-        true as is_said,
-        decided_at as valid_from,
-        null as valid_until
-    from picked
 ),
 
 -- What happened to a person, and when.
@@ -157,6 +92,7 @@ happenings as (
     from picked
 ),
 
+-- Of whom one thing only ever happened, nothing changed.
 moments as (
     select
         person_key,
@@ -166,6 +102,70 @@ moments as (
         max(kind) as kind
     from happenings
     group by person_key, happened_at
+    qualify count(*) over (partition by person_key) > 1
+),
+
+listed_words as (
+    select
+        person_key,
+        record_key,
+        source,
+        updated_at,
+        is_first,
+        valid_from,
+        valid_until,
+        unnest(
+            [
+                {% for field in groups -%}
+                    '{{ field }}'{{ ',' if not loop.last }}
+                {% endfor %}
+            ]
+        ) as field,
+        unnest(
+            [
+                {% for field in groups -%}
+                    cast({{ field }} as varchar){{ ',' if not loop.last }}
+                {% endfor %}
+            ]
+        ) as value, -- noqa: RF04
+        coalesce(first_name, last_name) is not null as has_identity,
+        coalesce(city, state_code, postal_code) is not null as has_address
+    from spoken
+    where
+        coalesce(valid_until > valid_from, true)
+        and person_key in (select moments.person_key from moments)
+),
+
+words as (
+    select
+        person_key,
+        record_key,
+        source,
+        updated_at,
+        is_first,
+        field,
+        value, -- noqa: RF04
+        case
+            when field in ('first_name', 'last_name') then has_identity
+            when field in ('city', 'state_code', 'postal_code') then has_address
+            else value is not null
+        end as is_said,
+        valid_from,
+        valid_until
+    from listed_words
+    union all
+    select
+        person_key,
+        record_key,
+        source,
+        decided_at as updated_at,
+        false as is_first,
+        field,
+        value, -- noqa: RF04
+        true as is_said,
+        decided_at as valid_from,
+        null as valid_until
+    from picked
 ),
 
 heard as (

@@ -140,9 +140,9 @@ left join csv_loads on csv_records.first_load_seq = csv_loads.load_seq
 -- A file that repeats ids of the CRM says nothing new of them.
 left join crm_records
     on
-        csv_records.external_system = 'salesforce'
-        and crm_records.entity_type = 'volunteer'
-        and csv_records.external_id = crm_records.external_id
+        crm_records.entity_type = 'volunteer'
+        and case when csv_records.external_system = 'salesforce' then csv_records.external_id end
+        = crm_records.external_id
 where crm_records.external_id is null
 union all
 select
@@ -163,9 +163,9 @@ left join csv_loads as first_loads on file_events.first_load_seq = first_loads.l
 left join csv_loads as last_loads on file_events.last_load_seq = last_loads.load_seq
 left join crm_records
     on
-        file_events.external_system = 'salesforce'
-        and crm_records.entity_type = 'event'
-        and file_events.external_id = crm_records.external_id
+        crm_records.entity_type = 'event'
+        and case when file_events.external_system = 'salesforce' then file_events.external_id end
+        = crm_records.external_id
 where crm_records.external_id is null
 union all
 select
@@ -202,7 +202,7 @@ from file_things
 left join csv_loads on file_things.first_load_seq = csv_loads.load_seq
 left join crm_records
     on
-        file_things.external_system = 'salesforce'
-        and file_things.entity_type = crm_records.entity_type
-        and file_things.external_id = crm_records.external_id
+        file_things.entity_type = crm_records.entity_type
+        and case when file_things.external_system = 'salesforce' then file_things.external_id end
+        = crm_records.external_id
 where crm_records.external_id is null

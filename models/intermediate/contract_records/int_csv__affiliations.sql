@@ -42,8 +42,8 @@ linked as (
     left join statuses on lower(affiliations.status) = statuses.raw_status
     left join crm_affiliations
         on
-            affiliations.external_system = 'salesforce'
-            and affiliations.external_id = crm_affiliations.affiliation_id
+            case when affiliations.external_system = 'salesforce' then affiliations.external_id end
+            = crm_affiliations.affiliation_id
     where
         links.person_key is not null
         and links.organization_key is not null

@@ -80,13 +80,13 @@ said as (
         on lower(events.external_system || ':' || events.host_org_ref) = hosts.ref_key
     left join crm_events
         on
-            events.external_system = 'salesforce'
-            and events.external_id = crm_events.session_id
+            case when events.external_system = 'salesforce' then events.external_id end
+            = crm_events.session_id
             and crm_events.scope = 'in_scope'
     left join pathful_events
         on
-            events.external_system = 'pathful'
-            and events.external_id = pathful_events.pathful_session_id
+            case when events.external_system = 'pathful' then events.external_id end
+            = pathful_events.pathful_session_id
     where crm_events.session_id is null and pathful_events.event_key is null
 ),
 

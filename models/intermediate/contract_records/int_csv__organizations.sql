@@ -105,8 +105,10 @@ keyed as (
     left join type_words on organizations.organization_type = type_words.word
     left join crm_organizations as accounts
         on
-            organizations.external_system = 'salesforce'
-            and organizations.external_id = accounts.account_id
+            case
+                when organizations.external_system = 'salesforce' then organizations.external_id
+            end
+            = accounts.account_id
     left join place_names as known_names
         on
             known_names.entity_type = 'organization'

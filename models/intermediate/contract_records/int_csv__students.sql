@@ -113,8 +113,8 @@ keyed as (
     from students
     left join crm_students as contacts
         on
-            students.external_system = 'salesforce'
-            and students.external_id = contacts.contact_id
+            case when students.external_system = 'salesforce' then students.external_id end
+            = contacts.contact_id
     left join by_number on students.record_hash = by_number.record_hash
 ),
 

@@ -79,6 +79,16 @@ found as (
         cast(null as varchar) as severity
     from all_rows
     where is_superseded
+    union all
+    select
+        run_id,
+        row_number,
+        'SOURCE_DATED_AHEAD' as rule_code,
+        cast(null as varchar) as sub_code,
+        'source_updated_at' as field,
+        cast(null as varchar) as severity
+    from all_rows
+    where is_dated_ahead
 )
 
 {{ judged() }}

@@ -1,7 +1,8 @@
 {#- What every row by file has in common, whatever it is about (sign-ups have their own models),
     and which of the rows of one file about one record counts: the one that its source changed
-    last, else the lowest (platform.md 3.2 VOL_DUPLICATE_IN_FILE). is_counting says whether any
-    load of the row counts. One row per landed row. -#}
+    last, else the lowest (platform.md 3.2 VOL_DUPLICATE_IN_FILE). A source that dates a change
+    ahead would be the newest for ever: it counts as of the landing (5.1). is_counting says whether
+    any load of the row counts. One row per landed row. -#}
 {%- set columns = [
     'entity_type', 'run_id', 'row_number', 'landed_at', 'external_system', 'external_id',
     'is_id_synthesised', 'record_hash', 'source_updated_at', 'is_blank', 'unreadable_fields',
@@ -18,18 +19,35 @@ loads as (select * from {{ ref('int_csv__loads') }}),
 
 counting as (select distinct rows_run_id from loads),
 
-landed as (
+entered as (
     {% for entity in ['people', 'events', 'shifts', 'organizations', 'affiliations'] %}
         select {{ columns | join(', ') }}
         from {{ entity }}
         {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+landed as (
+    select
+        * replace (
+            case
+                when source_updated_at is not null then least(source_updated_at, latest_at)
+            end as source_updated_at
+        ),
+        coalesce(source_updated_at > latest_at, false) as is_dated_ahead
+    from (
+        select
+            *,
+            landed_at + interval 5 minutes as latest_at
+        from entered
+    ) as dated
 )
 
 select
     {% for column in columns -%}
         landed.{{ column }},
     {% endfor -%}
+    landed.is_dated_ahead,
     counting.rows_run_id is not null as is_counting,
     not landed.is_blank
     and row_number() over (

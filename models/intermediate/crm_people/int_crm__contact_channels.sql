@@ -62,7 +62,8 @@ read_values as (
                 )
         end as is_valid
     from entered
-    left join numbers on entered.kind = 'phone' and entered.entered = numbers.entered
+    left join numbers
+        on case when entered.kind = 'phone' then entered.entered end = numbers.entered
 ),
 
 placed as (

@@ -22,8 +22,11 @@ scoped as (
     inner join student_schools on students.student_key = student_schools.student_key
     left join schools
         on
-            student_schools.school_assignment_status = 'assigned'
-            and students.primary_affiliation_id = schools.account_id
+            case
+                when student_schools.school_assignment_status = 'assigned'
+                    then students.primary_affiliation_id
+            end
+            = schools.account_id
 ),
 
 ranked as (

@@ -1,8 +1,8 @@
-{#- Who signed up (platform.md 2.6, salesforce.md 4.4): the person an id names, else the one who has
-    the e-mail among the addresses of the CRM or of Pathful and whose name fits. Where several fit,
-    or nobody of that address does, it stays open with all of them as candidates: a household shares
-    an address. Nobody is made for a sign-up, and nobody who is deleted has one. One row per
-    sign-up. -#}
+{#- Who signed up (platform.md 2.6, salesforce.md 4.4): the person whom an id of the CRM or of the
+    sign-up's own system names, else the one who has the e-mail among the addresses of the CRM, of
+    Pathful or of a file and whose name fits. Where several fit, or nobody of that address does, it
+    stays open with all of them as candidates: a household shares an address. Nobody is made for a
+    sign-up, and nobody who is deleted has one. One row per sign-up. -#}
 with
 
 versions as (select * from {{ ref('int_signups__versions') }}),
@@ -13,6 +13,7 @@ ids as (select * from {{ ref('external_id_map') }}),
 asked as (
     select
         signup_ref,
+        external_system,
         contact_id,
         volunteer_ref,
         email,
@@ -94,23 +95,47 @@ by_id as (
     from ids
     where external_system = 'salesforce' and entity_type = 'volunteer'
     group by external_id
+),
+
+by_file_id as (
+    select
+        external_system,
+        lower(external_id) as volunteer_ref,
+        min(entity_id) as person_key
+    from ids
+    where entity_type = 'volunteer'
+    group by external_system, lower(external_id)
+    having count(distinct entity_id) = 1
 )
 
 select
     asked.signup_ref,
-    coalesce(by_id.person_key, volunteers.person_key, by_address.person_key) as person_key,
+    coalesce(
+        by_id.person_key, by_file_id.person_key, volunteers.person_key, by_address.person_key
+    ) as person_key,
     case
         when by_id.person_key is not null then 'salesforce_id'
+        when by_file_id.person_key is not null then 'external_id'
         when volunteers.person_key is not null then 'person_key'
         when by_address.person_key is not null then 'email'
         else 'none'
     end as match_method,
     case
-        when coalesce(by_id.person_key, volunteers.person_key, by_address.person_key) is null
+        when
+            coalesce(
+                by_id.person_key,
+                by_file_id.person_key,
+                volunteers.person_key,
+                by_address.person_key
+            ) is null
             then candidates.candidate_keys
     end as candidate_keys
 from asked
 left join by_id on asked.contact_id = by_id.contact_id
+left join by_file_id
+    on
+        asked.external_system = by_file_id.external_system
+        and lower(asked.volunteer_ref) = by_file_id.volunteer_ref
 left join volunteers on asked.volunteer_ref = volunteers.person_key
 left join by_address on asked.signup_ref = by_address.signup_ref
 left join candidates on asked.signup_ref = candidates.signup_ref

@@ -13,6 +13,7 @@ pathful_users as (select * from {{ ref('int_pathful__user_rows') }}),
 pathful_people as (select * from {{ ref('int_pathful__person_rows') }}),
 file_events as (select * from {{ ref('int_csv__events') }}),
 shifts as (select * from {{ ref('dim_shifts') }}),
+file_volunteers as (select * from {{ ref('int_volunteers__records') }}),
 loads as (select * from {{ ref('stg_csv__loads') }}),
 
 known_events as (
@@ -141,6 +142,14 @@ holders as (
     from pathful_people
     where
         role = 'professional' and email in (select asked_addresses.email from asked_addresses)
+    union all
+    select
+        lower(email) as email,
+        {{ name_norm("concat_ws(' ', first_name, last_name)") }} as name_norm,
+        first_load_seq,
+        cast(null as bigint) as next_load_seq
+    from file_volunteers
+    where lower(email) in (select asked_addresses.email from asked_addresses)
 ),
 
 -- Two records of one name behind one address are one person.
@@ -188,6 +197,15 @@ people_since as (
         min(load_seq) as first_load_seq
     from crm_contacts
     group by contact_id
+),
+
+file_people_since as (
+    select
+        external_system,
+        lower(external_id) as volunteer_ref,
+        min(first_load_seq) as first_load_seq
+    from file_volunteers
+    group by external_system, lower(external_id)
 ),
 
 events_since as (
@@ -245,7 +263,11 @@ judged as (
         signup_rows.invalid_reason,
         signup_rows.is_blank,
         signup_rows.signup_ref is not null and compared.run_id is null as is_repeated,
-        coalesce(people_since.first_load_seq > signup_rows.load_seq, true)
+        coalesce(
+            least(people_since.first_load_seq, file_people_since.first_load_seq)
+            > signup_rows.load_seq,
+            true
+        )
         and found_by_address.run_id is null as is_unknown_person,
         coalesce(
             least(events_since.first_load_seq, file_events_since.first_load_seq)
@@ -264,6 +286,10 @@ judged as (
             and signup_rows.row_number = compared.row_number
     left join people_since
         on signup_rows.contact_id = people_since.person_ref
+    left join file_people_since
+        on
+            signup_rows.external_system = file_people_since.external_system
+            and lower(signup_rows.volunteer_ref) = file_people_since.volunteer_ref
     left join found_by_address
         on
             signup_rows.run_id = found_by_address.run_id

@@ -100,8 +100,8 @@ select
     landed_at,
     case when not is_blank then record_ref end as record_ref,
     case when not is_blank and invalid_reason is null then record_ref end as signup_ref,
-    -- What the source did not date counts as of its landing.
-    coalesce(source_updated_at, landed_at) as updated_at,
+    -- What the source did not date, or dates ahead, counts as of its landing.
+    least(coalesce(source_updated_at, landed_at), landed_at + interval 5 minutes) as updated_at,
     is_blank,
     invalid_reason,
     external_system,

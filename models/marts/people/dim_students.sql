@@ -41,8 +41,11 @@ inner join student_schools on students.student_key = student_schools.student_key
 inner join identities on students.student_key = identities.student_key
 left join schools
     on
-        student_schools.school_assignment_status = 'assigned'
-        and students.primary_affiliation_id = schools.account_id
+        case
+            when student_schools.school_assignment_status = 'assigned'
+                then students.primary_affiliation_id
+        end
+        = schools.account_id
 left join classes on students.class_id = classes.class_id and not classes.is_deleted
 union all
 select

@@ -177,4 +177,5 @@ left join households on reached.person_key = households.person_key
 left join skilled on reached.person_key = skilled.person_key
 left join dated on reached.person_key = dated.person_key
 left join waiting on reached.person_key = waiting.person_key
-left join namesakes on reached.name_norm = namesakes.name_norm and not reached.is_deleted
+left join namesakes
+    on case when not reached.is_deleted then reached.name_norm end = namesakes.name_norm

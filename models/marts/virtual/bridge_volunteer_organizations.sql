@@ -67,8 +67,8 @@ together as (
     where is_newest_of_pair
 ),
 
--- Current before past, then the latest start: a start that nobody entered is the earliest
--- (salesforce.md L14).
+-- Current before past, then what a file marks primary, then the latest start: a start that nobody
+-- entered is the earliest (salesforce.md L14).
 ordered as (
     select
         *,
@@ -84,6 +84,7 @@ ranked as (
             partition by person_key, organization_key
             order by
                 status_order asc,
+                source = 'csv' and is_primary desc,
                 start_date desc nulls last,
                 source desc,
                 affiliation_key asc
