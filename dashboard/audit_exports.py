@@ -1,4 +1,4 @@
-"""The exports that people took from the pages, as the audit page lists them."""
+"""The exports that people took from pages and by commands, as the audit page lists them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def draw(context: view.Context) -> None:
     if not items:
         view.empty(
             "Nobody exported anything yet",
-            "Every file that somebody takes from a page is listed here: who, which list, how many "
-            "rows, from which release. What stood in it is not kept.",
+            "Every file that somebody takes from a page or by a command is listed here: who, which "
+            "list, how many rows, from which release. What stood in it is not kept.",
             ":material/download:",
         )
         return

@@ -283,4 +283,5 @@ _SENTENCES: dict[str, _Say] = {
     "dq_suppress": words_quality.suppressed,
     "dq_wont_fix": _plain("the finding will not be fixed"),
     "dq_reopen": _plain("the finding is open again"),
+    "exclude_load": _plain("the rows of the file are left out"),
 }

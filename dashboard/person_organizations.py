@@ -19,11 +19,14 @@ def draw(shown: PersonView) -> None:
         st.switch_page("screens/organizations.py", query_params={"organization": opened})
     rows = queries_person.organizations(shown.release, shown.key)
     counted = next(iter(queries_person.years(shown.release, shown.key)), None)
-    by = "Independent" if counted is None else counted["organization_name"]
-    st.markdown(
-        f"Reports count this person for **{words.inert(by)}**: what staff say, else the primary "
-        "membership, else the first; who has none is independent."
+    rule = (
+        "what staff say, else the primary membership, else the first; who has none is independent."
     )
+    if counted is None:
+        st.markdown(f"Reports count nothing of this person yet. They would count for {rule}")
+    else:
+        by = words.inert(counted["organization_name"])
+        st.markdown(f"Reports count this person for **{by}**: {rule}")
     if not rows:
         view.empty(
             "No membership",

@@ -57,6 +57,7 @@ _NAMES = {
         select coalesce(external_id, record_key) || ' (' || rule_code || ')' as name
         from queues.queue_dq_violations where violation_key = $key
     """,
+    "run": "select file_name as name from ops.import_runs where run_id = $key",
     "person": """
         select concat_ws(' ', first_name, last_name) as name
         from marts.dim_volunteers where person_key = $key

@@ -129,6 +129,8 @@ def _reason(code: str) -> str:
 
 
 def _effects(report: Report) -> None:
+    if report.get("source") == "csv":  # a file of a contract brings none of these
+        return
     names = {
         "events_created": ("session created", "sessions created"),
         "events_updated": ("session updated", "sessions updated"),

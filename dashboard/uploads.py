@@ -13,6 +13,13 @@ from dashboard import jobs, words
 from loaders.errors import InputError
 from polaris.settings import Settings
 
+# What a page takes (platform.md 11.1), as the server is told in .streamlit/config.toml.
+MOST_MB = 25
+LIMIT = (
+    f"A page takes files of {MOST_MB} MB at most; larger ones are imported with `polaris-load` on "
+    "the command line."
+)
+_MB = 1024**2
 _KEY = "import-preview"
 
 
@@ -46,8 +53,12 @@ def preview(settings: Settings, kind: str, upload: Any) -> Preview:
     known = st.session_state.get(_KEY)
     if isinstance(known, Preview) and known.upload_id == upload_id:
         return known
-    path = jobs.save_upload(settings, upload.name, content)
-    found = _checked(kind, path, upload_id)
+    if len(content) > MOST_MB * _MB:
+        problem = f"{upload.name} has {len(content) / _MB:,.1f} MB. {LIMIT}"
+        found = Preview(upload_id, Path(upload.name), problem, {}, (), (), {})
+    else:
+        path = jobs.save_upload(settings, upload.name, content)
+        found = _checked(kind, path, upload_id)
     st.session_state[_KEY] = found
     return found
 

@@ -163,6 +163,8 @@ AUDIT_ACTIONS = {
     "FINDING_NOT_FIXED": "Finding will not be fixed",
     "FINDING_REOPENED": "Finding open again",
     "FINDING_SET_ASIDE": "Finding set aside again",
+    "LOAD_EXCLUDED": "File left out",
+    "LOAD_INCLUDED": "File counts again",
 }
 DECISIONS = {
     "match_teacher": "Teacher matched",
@@ -206,6 +208,7 @@ DECISIONS = {
     "dq_suppress": "Finding suppressed",
     "dq_wont_fix": "Finding will not be fixed",
     "dq_reopen": "Finding open again",
+    "exclude_load": "File left out",
     "revoke": "Taken back",
 }
 

@@ -26,6 +26,7 @@ MAIN_TOPIC = {
     "contact": "answer",
     "issue": "answer",
     "violation": "answer",
+    "run": "load",
 }
 # Values that a seed of their own lists: how the catalogue names it -> the values.
 _LISTS = {"@ref_district_inputs": district_inputs.names}
@@ -39,7 +40,7 @@ class Action:
     Attributes:
         name: as written in a decision.
         subject_type: ticket, event, person, district, flag, roster_teacher, pair, contact, issue,
-            semester, violation or decision.
+            semester, violation, run or decision.
         subject_table: the published table that holds the subject, as `schema.table`; "" for none.
         subject_column: its key.
         ticket_types: types of ticket it fits; empty for every type.

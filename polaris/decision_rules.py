@@ -207,6 +207,15 @@ def _virtual_session(draft: Draft, history: History, _today: date) -> str | None
     return f"event {draft.subject_key} is no virtual session but {kind}"
 
 
+def _load_of_a_file(draft: Draft, history: History, _today: date) -> str | None:
+    """platform.md 11.2: what a file brought is left out; Pathful and the CRM say it themselves."""
+    source = history.facts.subjects[draft.action.subject_table, draft.subject_key].kind
+    if source in {"csv", "roster"}:
+        return None
+    what = "landed nothing" if source is None else f"is of {source}"
+    return f"run {draft.subject_key} {what}; exclude_load is for files of csv and rosters"
+
+
 def _new_on_roster(draft: Draft, history: History, _today: date) -> str | None:
     scope = (draft.payload["district_key"], draft.payload["academic_year"])
     email = str(draft.payload["email"]).strip().lower()
@@ -374,6 +383,7 @@ STATE_RULES: Mapping[str, Callable[[Draft, History, date], str | Problem | None]
         "virtual_session": _virtual_session,
         "new_on_roster": _new_on_roster,
         "known_semester": _known_semester,
+        "load_of_a_file": _load_of_a_file,
     }
     | decision_crm.RULES
     | decision_pairs.RULES

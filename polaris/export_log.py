@@ -1,4 +1,4 @@
-"""Who took which export out of the dashboard: a log beside the decisions (salesforce.md §9.4).
+"""Who took which export, of a page or a command: a log beside the decisions (salesforce.md §9.4).
 
 It says what was exported and how many rows, never what stood in them. Nothing in it is ever
 updated or deleted.
@@ -16,13 +16,13 @@ from polaris.settings import Settings
 
 @dataclass(frozen=True)
 class Export:
-    """One file that somebody downloaded.
+    """One file that somebody took.
 
     Attributes:
         exported_at: UTC.
         actor: who.
         role: of the actor.
-        name: of the list, as the page calls it.
+        name: of the list, as the page calls it, or of the table that a command wrote.
         file_format: csv or xlsx.
         row_count: rows of all its sheets.
         release: that the rows are of; None before the first.

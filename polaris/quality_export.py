@@ -17,7 +17,7 @@ from typing import Any
 
 from polaris import access, contract_fields, decision_facts, decisions, quality_rows, quality_search
 from polaris.errors import BadInput
-from polaris.export import guarded
+from polaris.export import guarded, log
 from polaris.quality_rows import COLUMNS, LAST_SEEN, Fixes, Violation
 from polaris.quality_search import Wanted
 from polaris.settings import Settings
@@ -170,6 +170,7 @@ def export(settings: Settings, wanted: Wanted, out: Path | None, now: datetime) 
         found = [dict(zip(names, row, strict=True)) for row in release.rows(sql, **params)]
         name = release.name
     made = sheet(found, Fixes(decisions.read_all(settings)), access.ADMIN)
+    log(settings, "data-quality", "csv", len(made.lines), name)
     try:
         path.write_bytes(as_csv(made))
     except OSError as error:

@@ -50,13 +50,19 @@ _AUDIT = f"""
     from published.{{name}}
 """
 
-# Two records side by side: who may not see a date of birth or a street does not read them here.
+# Two records side by side: who may not see a date of birth, a street or demographics of a person
+# does not read them here.
 _RECORDS = """
-    select * replace (null::date as dob, null::varchar as street) from published.{name}
+    select * replace (
+        null::date as dob, null::varchar as street, null::varchar as gender,
+        null::varchar as race_ethnicity, null::varchar as education, null::varchar as age_group
+    )
+    from published.{name}
 """
 _MASKED_RECORDS = r"""
     select * replace (
-        null::date as dob, null::varchar as street,
+        null::date as dob, null::varchar as street, null::varchar as gender,
+        null::varchar as race_ethnicity, null::varchar as education, null::varchar as age_group,
         regexp_replace(emails, '([^@, ])[^@, ]*@', '\1***@', 'g') as emails,
         regexp_replace(phones, '[^, ]*([0-9][0-9][0-9][0-9])\b', '***\1', 'g') as phones
     )

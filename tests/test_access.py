@@ -81,6 +81,7 @@ DECIDERS = {
     "report_issue": {*DISTRICT, "district_viewer", "teacher"},
     "merge": {"admin"},
     "archive_semester": {"admin"},
+    "exclude_load": {"admin"},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import jobs
+from dashboard import jobs, uploads
 from polaris import ledger
-from polaris.settings import load_settings
+from polaris.settings import PROJECT_ROOT, load_settings
 from tests.support import fake_release
 from tests.support import workbooks as make
 from tests.support.dashboard_app import (
@@ -115,6 +116,20 @@ def test_a_corrupt_file_is_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "broken.xlsx"
     path.write_bytes(b"PK\x03\x04 no workbook at all")
     assert "broken.xlsx" in upload(path).error[0].value.replace("\\", "")
+
+
+def test_a_file_above_the_limit_is_refused_in_words_and_not_saved(
+    sessions: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """platform.md 11.1: 25 MB, which a Pathful report of 30,000 rows (3 MB) keeps well below."""
+    config = tomllib.loads((PROJECT_ROOT / ".streamlit" / "config.toml").read_text())
+    assert config["server"]["maxUploadSize"] == uploads.MOST_MB == 25
+    assert "files of 25 MB at most" in text_of(open_page("import_file"))
+    monkeypatch.setattr(uploads, "_MB", 40)  # so that the report is above 25 of them
+    app = upload(sessions)
+    assert "files of 25 MB at most" in app.error[0].value.replace("\\", "")
+    assert "Import" not in [button.label for button in app.button]
+    assert not (home / "inbox").exists()
 
 
 def test_an_import_shows_progress_and_then_its_report(

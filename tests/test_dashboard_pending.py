@@ -162,6 +162,7 @@ SENTENCES = [
     ("dq_suppress", "v-2", {}, "r-2 (invalid_status): the finding is suppressed"),
     ("dq_wont_fix", "v-1", {}, "r-1 (bad_date): the finding will not be fixed"),
     ("dq_reopen", "v-1", {}, "r-1 (bad_date): the finding is open again"),
+    ("exclude_load", fake_release.FIRST_RUN, {}, "roster.csv: the rows of the file are left out"),
 ]
 # fmt: on
 

@@ -243,7 +243,10 @@ def test_organizations_say_which_one_counts() -> None:
     assert rows["primary"].tolist() == ["Primary", ""]
     assert rows["status"].tolist() == ["Current", "Past"]
     assert "for **Heartland \\<i\\>Forge\\</i\\>**" in text_of(app)
-    assert "No membership" in text_of(person("p-vera"))
+    nobody = text_of(person("p-vera"))
+    assert "No membership" in nobody
+    assert "Reports count nothing of this person yet" in nobody
+    assert "count this person for" not in nobody
 
 
 def test_messages_and_their_text_for_those_who_may_read_it(

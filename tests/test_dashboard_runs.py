@@ -186,3 +186,12 @@ def test_a_load_with_nothing_unusual_says_so_and_a_run_without_checks_says_nothi
     normal = {"run_id": LAST_RUN, "rule_code": "SET-504", "status": "normal", "anomaly_key": "a"}
     add_rows(release.parents[1], "ops.anomalies", [normal])
     assert "1 check of the whole load: nothing unusual" in text_of(open_page("runs", run=LAST_RUN))
+
+
+def test_a_file_of_a_contract_is_not_said_to_bring_sessions(release: Path) -> None:
+    assert "1 session updated" in text_of(open_page("runs", run=LAST_RUN))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    with duckdb.connect(str(release)) as connection:
+        connection.execute("update ops.import_runs set source = 'csv'")
+    assert "session updated" not in text_of(open_page("runs", run=LAST_RUN))

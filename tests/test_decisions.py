@@ -71,9 +71,7 @@ GOOD = {
     "override_attendance": line(
         "override_attendance", "x-draft", teacher_key="t-ana", effect="add"
     ),
-    "edit_event": line(
-        "edit_event", "x-draft", title="A <i>new</i> title", duration_minutes=45, series="One"
-    ),
+    "edit_event": line("edit_event", "x-draft", title="<i>x</i>", duration_minutes=45, series="y"),
     "resolve_issue": line("resolve_issue", "xi-open"),
     "merge": line("merge", "xp-ab", survivor="left"),
     "not_duplicate": line("not_duplicate", "xp-later"),
@@ -98,6 +96,7 @@ GOOD = {
     "dq_suppress": line("dq_suppress", quality.CRM, expires_at="2026-06-30"),
     "dq_wont_fix": line("dq_wont_fix", quality.PATHFUL),
     "dq_reopen": line("dq_reopen", quality.SET_ASIDE),
+    "exclude_load": line("exclude_load", quality.FIRST_RUN),
 }
 
 

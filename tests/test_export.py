@@ -11,6 +11,8 @@ import duckdb
 import pytest
 from openpyxl import load_workbook
 
+from polaris import export_log
+from polaris.errors import PolarisError
 from polaris.export import guarded
 from polaris.settings import Settings
 from tests.conftest import Command
@@ -151,6 +153,38 @@ def test_wrong_arguments_are_bad_input(
     answer = command("export", *arguments)
     assert answer.exit_code == 2
     assert len(answer.err.strip().splitlines()) == 1
+
+
+def test_an_export_stands_in_the_log_before_it_is_a_file(
+    command: Command,
+    settings: Settings,
+    published: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """salesforce.md 9.4: as the pages' exports do; what is refused took nothing."""
+    refused = (("--where", "no_such_column = 1"), ("--out", tmp_path / "no" / "x.csv"))
+    for arguments in refused:
+        assert command("export", "nasty", *arguments).exit_code == 2
+    assert export_log.read_all(settings) == []
+    assert command("export", "nasty", "--where", "id < 3", "--out", "-").exit_code == 0
+    assert command("export", "marts.nasty", "--out", tmp_path / "n.xlsx").exit_code == 0
+    taken = [
+        (one.actor, one.role, one.name, one.file_format, one.row_count, one.release)
+        for one in export_log.read_all(settings)
+    ]
+    of_all = (settings.user, "admin", "nasty")
+    assert taken == [
+        (*of_all, "csv", 3, fake_release.NAME),
+        (*of_all, "xlsx", len(NASTY) + 1, fake_release.NAME),
+    ]
+
+    def full(*_: object) -> None:
+        raise PolarisError("The decision store cannot be used: disk full.")
+
+    monkeypatch.setattr("polaris.export_log.add", full)
+    assert command("export", "nasty", "--out", tmp_path / "late.csv").exit_code != 0
+    assert not (tmp_path / "late.csv").exists()
 
 
 def test_nothing_published_is_bad_input(command: Command) -> None:

@@ -62,7 +62,7 @@ def body(context: view.Context) -> None:
     upload = st.file_uploader("File", type=["xlsx", "xls", "csv"], key=f"import-{kind}")
     if upload is None:
         uploads.forget()
-        st.caption("Nothing is written before you press Import.")
+        st.caption(f"{uploads.LIMIT} Nothing is written before you press Import.")
         return
     with st.spinner("Checking the file"):
         preview = uploads.preview(context.settings, holds, upload)

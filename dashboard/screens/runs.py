@@ -6,7 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, queries_runs, reports, run_anomalies, run_skips, view, words
+from dashboard import (
+    downloads,
+    queries_runs,
+    reports,
+    run_anomalies,
+    run_exclusion,
+    run_skips,
+    view,
+    words,
+)
 from dashboard.queries_runs import PAGE_SIZE
 from dashboard.release import OpenRelease
 from polaris import ledger
@@ -167,6 +176,7 @@ def _detail(context: view.Context, run_id: str) -> None:
     if release is not None and row is not None:
         _gate(release, run_id)
         run_anomalies.draw(release, run_id)
+        run_exclusion.draw(context, release, run_id)
         run_skips.draw(release, context, run_id)
         _rows(release, context, run_id)
 

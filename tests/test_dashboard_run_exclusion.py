@@ -1,0 +1,67 @@
+"""A file on its run's page: an administrator leaves it out and lets it count again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+import streamlit as st
+
+from tests.support import fake_release
+from tests.support.dashboard_app import environment, labels, open_page, stored, text_of, work_as
+from tests.support.fake_release_work import FIRST_RUN, LAST_RUN
+
+OUT, COUNTS = "Leave it out", "Take it back"
+BUTTON = f"run-exclude-{FIRST_RUN}"
+
+
+@pytest.fixture(autouse=True)
+def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    environment(monkeypatch, tmp_path)
+    yield fake_release.publish(tmp_path)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def test_a_file_is_left_out_with_a_reason_and_counts_again() -> None:
+    app = open_page("runs", run=FIRST_RUN)
+    app.button(key=BUTTON).click().run()
+    assert "Say why the file is left out" in app.error[0].value
+    app.text_input(key=f"{BUTTON}-why").set_value("The e-mails were lost")
+    app.button(key=BUTTON).click().run()
+    assert stored() == [("exclude_load", FIRST_RUN, {}, "The e-mails were lost")]
+    app = open_page("runs", run=FIRST_RUN)
+    assert "**Left out** by jordan: The e\\-mails were lost" in app.warning[0].value
+    assert OUT not in labels(app)
+    app.text_input(key=f"run-include-{FIRST_RUN}-why").set_value("They were asked to be blank")
+    app.button(key=f"run-include-{FIRST_RUN}").click().run()
+    assert [one[0] for one in stored()] == ["exclude_load", "revoke"]
+    assert OUT in labels(open_page("runs", run=FIRST_RUN))
+
+
+def test_what_the_release_leaves_out_is_said_to_everybody_and_why_to_administrators(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with duckdb.connect(str(release)) as connection:
+        connection.execute(
+            "insert into ops.audit_log by name select 'd-out' as decision_id, 'ada' as actor, "
+            "'exclude_load' as action, 'run' as subject_type, $run as subject_key, "
+            "'Of Ms Doe' as reason, true as is_standing, 'manual' as source, "
+            "timestamptz '2026-03-10 00:00:00+00' as decided_at",
+            {"run": FIRST_RUN},
+        )
+    app = open_page("runs", run=FIRST_RUN)
+    assert app.warning[0].value == "**Left out** by ada: Of Ms Doe"
+    assert COUNTS in labels(app)
+    work_as(monkeypatch, "data_steward")
+    app = open_page("runs", run=FIRST_RUN)
+    assert app.warning[0].value == "**Left out** by ada"
+    assert COUNTS not in labels(app)
+
+
+def test_a_report_of_pathful_cannot_be_left_out() -> None:
+    app = open_page("runs", run=LAST_RUN)
+    assert OUT not in labels(app)
+    assert "Left out" not in text_of(app)

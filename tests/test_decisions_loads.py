@@ -1,0 +1,59 @@
+"""A word that what a file brought is left out: who may, of which runs, once, and taking it back."""
+
+from __future__ import annotations
+
+import pytest
+
+from polaris import decisions
+from polaris.errors import BadInput
+from polaris.settings import Settings
+from tests.support.deciding import line, publish, revoke, show_in_release
+from tests.support.fake_release import FIRST_RUN, LAST_RUN
+
+OUT = line("exclude_load", FIRST_RUN, "The e-mails were lost")
+
+
+@pytest.fixture(autouse=True)
+def published(settings: Settings) -> None:
+    publish(settings)
+
+
+def refused(settings: Settings, *lines: dict[str, object], role: str = "admin") -> str:
+    with pytest.raises(BadInput) as caught:
+        decisions.append(settings, lines, actor="ada", role=role)
+    return caught.value.message
+
+
+def test_a_file_is_left_out_once_and_counts_again(settings: Settings) -> None:
+    (said,) = decisions.append(settings, [OUT], actor="ada", role="admin")
+    assert f"run {FIRST_RUN} is excluded" in refused(settings, OUT)
+    assert "needs a reason" in refused(settings, revoke(said.decision_id))
+    undo = revoke(said.decision_id, "They were asked to be blank")
+    decisions.append(settings, [undo], actor="ada", role="admin")
+    decisions.append(settings, [OUT], actor="ada", role="admin")
+
+
+def test_what_the_release_leaves_out_is_out_already(settings: Settings) -> None:
+    decisions.append(settings, [OUT], actor="ada", role="admin")
+    told = f"update ops.audit_log set subject_key = '{FIRST_RUN}', is_standing = true"
+    show_in_release(settings, f"{told} where action = 'exclude_load'")
+    assert f"run {FIRST_RUN} is excluded" in refused(settings, OUT)
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (line("exclude_load", LAST_RUN, "x"), "is of pathful; exclude_load is for files of csv"),
+        (line("exclude_load", "20200101T000000000Z-cccccc", "x"), "there is no run"),
+        (line("exclude_load", FIRST_RUN), "exclude_load needs a reason"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    settings: Settings, bad: dict[str, object], words: str
+) -> None:
+    assert words in refused(settings, OUT, bad)
+    assert decisions.read_all(settings) == []
+
+
+def test_a_steward_may_not(settings: Settings) -> None:
+    assert "may not exclude_load" in refused(settings, OUT, role="data_steward")
