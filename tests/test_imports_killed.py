@@ -58,7 +58,7 @@ def kill_at(world: World, stage: str, *arguments: str | Path) -> str:
                     process.communicate()
                     assert process.returncode == -signal.SIGKILL
                     return run.run_id
-            time.sleep(0.002)
+            time.sleep(0.01)
     finally:
         process.kill()
     out, err = process.communicate()

@@ -104,8 +104,12 @@ class FirstImport:
 
 def published(world: World) -> dict[str, list[tuple[Any, ...]]]:
     """Every published table but those that list runs and releases."""
-    names = world.read(
-        "select table_schema || '.' || table_name from information_schema.tables "
-        "where table_name not in ('import_runs', 'releases', 'gate_results', 'source_freshness')"
-    )
-    return {name: sorted(world.read(f"from {name}"), key=repr) for (name,) in names}
+    with duckdb.connect(str(releases.current_release(world.settings)), read_only=True) as release:
+        release.execute("set TimeZone = 'UTC'")
+        names = release.execute(
+            "select table_schema || '.' || table_name from information_schema.tables where "
+            "table_name not in ('import_runs', 'releases', 'gate_results', 'source_freshness')"
+        ).fetchall()
+        return {
+            name: sorted(release.execute(f"from {name}").fetchall(), key=repr) for (name,) in names
+        }
