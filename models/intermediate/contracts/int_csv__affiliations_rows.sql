@@ -2,10 +2,6 @@
     (platform.md 2.4). An end is never invented: a tie that is not current may have none. One row
     per landed row. -#}
 {{ config(materialized='view') }}
-{%- set keys = [
-    'entity_type', 'run_id', 'row_number', 'landed_at', 'external_system', 'external_id',
-    'is_id_synthesised', 'record_hash', 'is_blank'
-] -%}
 {%- set fields = [
     'contact_external_id', 'organization_external_id', 'role', 'is_primary', 'status',
     'start_date', 'end_date', 'source_updated_at'
@@ -15,32 +11,7 @@ with
 staged as (select * from {{ ref('stg_csv__affiliations') }}),
 patches as (select * from {{ ref('int_decisions__row_patches') }}),
 
-corrected as (
-    select
-        {% for name in keys -%}
-            {{ 'coalesce(patches.read_as_run_id, staged.run_id)' if name == 'run_id'
-                else 'staged.' ~ name }} as {{ name }},
-        {% endfor -%}
-        {% for field in fields -%}
-            {{ patched(field) }} as {{ field }},
-        {% endfor -%}
-        staged.payload
-    from staged
-    left join patches
-        on staged.run_id = patches.run_id and staged.row_number = patches.row_number
-),
-
-entered as (
-    select
-        {% for name in keys -%}
-            {{ name }},
-        {% endfor -%}
-        {% for field in fields -%}
-            {{ entered(field) }} as {{ field }}_text,
-        {% endfor -%}
-        payload
-    from corrected
-),
+{{ corrected_rows(fields) }},
 
 typed as (
     select
@@ -53,9 +24,7 @@ typed as (
 )
 
 select
-    {% for name in keys -%}
-        {{ name }},
-    {% endfor -%}
+    {{ row_keys() }},
     payload,
     source_updated_at,
     {{ clean_id('contact_external_id_text') }} as contact_external_id,

@@ -18,21 +18,7 @@ pathful_events as (select * from {{ ref('int_virtual__events') }}),
 rules as (select * from {{ ref('int_quality__rules') }}),
 states as (select * from {{ ref('int_decisions__violation_states') }}),
 
-held_back as (
-    select distinct
-        run_id,
-        row_number
-    from findings
-    where is_quarantining
-),
-
-clean as (
-    select all_rows.*
-    from all_rows
-    left join held_back
-        on all_rows.run_id = held_back.run_id and all_rows.row_number = held_back.row_number
-    where not all_rows.is_blank and all_rows.is_counting and held_back.run_id is null
-),
+{{ clean_rows() }},
 
 known_places as (
     select distinct lower(external_system || ':' || external_id) as ref_key

@@ -1,10 +1,6 @@
 {#- The rows of events by file, corrected where a steward did, times as instants, words looked up
     whole (platform.md 2.5, 7.4, 7.8). One row per landed row. -#}
 {{ config(materialized='view') }}
-{%- set keys = [
-    'entity_type', 'run_id', 'row_number', 'landed_at', 'external_system', 'external_id',
-    'is_id_synthesised', 'record_hash', 'is_blank'
-] -%}
 {%- set fields = [
     'start_at', 'end_at', 'host_org_ref', 'program_type', 'event_status', 'event_format',
     'cancellation_reason', 'capacity', 'district_ref', 'school_ref', 'parent_account_ref',
@@ -20,35 +16,7 @@ staged as (select * from {{ ref('stg_csv__events') }}),
 patches as (select * from {{ ref('int_decisions__row_patches') }}),
 words as (select * from {{ ref('map_contract_words') }}),
 
-corrected as (
-    select
-        {% for name in keys -%}
-            {{ 'coalesce(patches.read_as_run_id, staged.run_id)' if name == 'run_id'
-                else 'staged.' ~ name }} as {{ name }},
-        {% endfor -%}
-        {% for field in bare + fields -%}
-            {{ patched(field) }} as {{ field }},
-        {% endfor -%}
-        staged.payload
-    from staged
-    left join patches
-        on staged.run_id = patches.run_id and staged.row_number = patches.row_number
-),
-
-entered as (
-    select
-        {% for name in keys -%}
-            {{ name }},
-        {% endfor -%}
-        {% for field in bare -%}
-            {{ field }} as {{ field }}_text,
-        {% endfor -%}
-        {% for field in fields -%}
-            {{ entered(field) }} as {{ field }}_text,
-        {% endfor -%}
-        payload
-    from corrected
-),
+{{ corrected_rows(fields, bare) }},
 
 typed as (
     select
@@ -85,9 +53,7 @@ typed as (
 )
 
 select
-    {% for name in keys -%}
-        {{ name }},
-    {% endfor -%}
+    {{ row_keys() }},
     payload,
     source_updated_at,
     title_text as title,

@@ -1,10 +1,6 @@
 {#- The rows of organizations by file, corrected where a steward did (platform.md 2.3). A type that
     is on no list counts as other. One row per landed row. -#}
 {{ config(materialized='view') }}
-{%- set keys = [
-    'entity_type', 'run_id', 'row_number', 'landed_at', 'external_system', 'external_id',
-    'is_id_synthesised', 'record_hash', 'is_blank'
-] -%}
 {%- set fields = [
     'organization_type', 'website', 'phone', 'email', 'tax_id', 'logo_url', 'founded_date',
     'is_active', 'source_updated_at'
@@ -18,35 +14,7 @@ staged as (select * from {{ ref('stg_csv__organizations') }}),
 patches as (select * from {{ ref('int_decisions__row_patches') }}),
 words as (select * from {{ ref('map_contract_words') }}),
 
-corrected as (
-    select
-        {% for name in keys -%}
-            {{ 'coalesce(patches.read_as_run_id, staged.run_id)' if name == 'run_id'
-                else 'staged.' ~ name }} as {{ name }},
-        {% endfor -%}
-        {% for field in bare + fields -%}
-            {{ patched(field) }} as {{ field }},
-        {% endfor -%}
-        staged.payload
-    from staged
-    left join patches
-        on staged.run_id = patches.run_id and staged.row_number = patches.row_number
-),
-
-entered as (
-    select
-        {% for name in keys -%}
-            {{ name }},
-        {% endfor -%}
-        {% for field in bare -%}
-            {{ field }} as {{ field }}_text,
-        {% endfor -%}
-        {% for field in fields -%}
-            {{ entered(field) }} as {{ field }}_text,
-        {% endfor -%}
-        payload
-    from corrected
-),
+{{ corrected_rows(fields, bare) }},
 
 typed as (
     select
@@ -65,9 +33,7 @@ typed as (
 )
 
 select
-    {% for name in keys -%}
-        {{ name }},
-    {% endfor -%}
+    {{ row_keys() }},
     payload,
     source_updated_at,
     name_text as organization_name,

@@ -16,10 +16,6 @@
 {%- set of_students = [
     'student_id', 'grade', 'enrollment_date', 'graduation_date', 'graduation_year', 'school_ref'
 ] -%}
-{%- set keys = [
-    'entity_type', 'run_id', 'row_number', 'landed_at', 'external_system', 'external_id',
-    'is_id_synthesised', 'record_hash', 'is_blank'
-] -%}
 {%- set words_of = [
     'gender', 'race_ethnicity', 'education_level', 'age_group', 'background_check_status'
 ] -%}
@@ -54,7 +50,8 @@ words as (
 
 staged as (
     select
-        {% for name in keys + names + shared + of_volunteers -%}
+        {{ row_keys() }},
+        {% for name in names + shared + of_volunteers -%}
             {{ name }},
         {% endfor -%}
         {% for field in of_students -%}
@@ -64,7 +61,8 @@ staged as (
     from volunteers
     union all
     select
-        {% for name in keys + names + shared -%}
+        {{ row_keys() }},
+        {% for name in names + shared -%}
             {{ name }},
         {% endfor -%}
         {% for field in of_volunteers -%}
@@ -77,35 +75,7 @@ staged as (
     from students
 ),
 
-corrected as (
-    select
-        {% for name in keys -%}
-            {{ 'coalesce(patches.read_as_run_id, staged.run_id)' if name == 'run_id'
-                else 'staged.' ~ name }} as {{ name }},
-        {% endfor -%}
-        {% for field in names + shared + of_volunteers + of_students -%}
-            {{ patched(field) }} as {{ field }},
-        {% endfor -%}
-        staged.payload
-    from staged
-    left join patches
-        on staged.run_id = patches.run_id and staged.row_number = patches.row_number
-),
-
-entered as (
-    select
-        {% for name in keys -%}
-            {{ name }},
-        {% endfor -%}
-        {% for field in names -%}
-            {{ field }} as {{ field }}_text,
-        {% endfor -%}
-        {% for field in shared + of_volunteers + of_students -%}
-            {{ entered(field) }} as {{ field }}_text,
-        {% endfor -%}
-        payload
-    from corrected
-),
+{{ corrected_rows(shared + of_volunteers + of_students, bare=names) }},
 
 read_values as (
     select
@@ -238,9 +208,7 @@ typed as (
 )
 
 select
-    {% for name in keys -%}
-        {{ name }},
-    {% endfor -%}
+    {{ row_keys() }},
     payload,
     source_updated_at,
     first_name,

@@ -1,10 +1,6 @@
 {#- The rows of shifts by file, corrected where a steward did (platform.md 2.6). One row per landed
     row. -#}
 {{ config(materialized='view') }}
-{%- set keys = [
-    'entity_type', 'run_id', 'row_number', 'landed_at', 'external_system', 'external_id',
-    'is_id_synthesised', 'record_hash', 'is_blank'
-] -%}
 {%- set fields = [
     'event_ref', 'start_at', 'end_at', 'capacity', 'role', 'source_updated_at'
 ] -%}
@@ -13,32 +9,7 @@ with
 staged as (select * from {{ ref('stg_csv__shifts') }}),
 patches as (select * from {{ ref('int_decisions__row_patches') }}),
 
-corrected as (
-    select
-        {% for name in keys -%}
-            {{ 'coalesce(patches.read_as_run_id, staged.run_id)' if name == 'run_id'
-                else 'staged.' ~ name }} as {{ name }},
-        {% endfor -%}
-        {% for field in fields -%}
-            {{ patched(field) }} as {{ field }},
-        {% endfor -%}
-        staged.payload
-    from staged
-    left join patches
-        on staged.run_id = patches.run_id and staged.row_number = patches.row_number
-),
-
-entered as (
-    select
-        {% for name in keys -%}
-            {{ name }},
-        {% endfor -%}
-        {% for field in fields -%}
-            {{ entered(field) }} as {{ field }}_text,
-        {% endfor -%}
-        payload
-    from corrected
-),
+{{ corrected_rows(fields) }},
 
 typed as (
     select
@@ -51,9 +22,7 @@ typed as (
 )
 
 select
-    {% for name in keys -%}
-        {{ name }},
-    {% endfor -%}
+    {{ row_keys() }},
     payload,
     source_updated_at,
     event_ref_text as event_ref,
