@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import person_matches, queries_person, view, words, words_volunteers
+from dashboard import person_matches, queries_person, record_graph, view, words, words_volunteers
 from dashboard.person_view import PersonView
 
 
 def draw(shown: PersonView) -> None:
     """The tab."""
     _records(shown)
+    record_graph.draw(shown.release, [shown.key])
     person_matches.draw(shown)
     related = queries_person.related(shown.release, shown.key)
     household = [row for row in related if row["is_household"]]

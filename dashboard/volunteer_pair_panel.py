@@ -13,6 +13,7 @@ from dashboard import (
     pair_survivor,
     pending,
     queries_duplicate_people,
+    record_graph,
     view,
     words,
     words_duplicates,
@@ -37,6 +38,8 @@ def draw(
     row: Row,
     item: Pending | None,
     after: str | None,
+    *,
+    is_blind: bool = False,
 ) -> None:
     """The panel of a pair.
 
@@ -46,14 +49,16 @@ def draw(
         row: the pair.
         item: the stored decision on it that the release does not show; None for none.
         after: the pair that comes next once this one is decided.
+        is_blind: shows nothing of what the machine thinks until a person has answered.
     """
     state = row["state"]
+    is_blind = is_blind and item is None and state in _UNANSWERED
     word = words_duplicates.STATES[state] + (" (stored)" if item is not None else "")
     kind = words.label(row["match_type"], words_duplicates.MATCH_TYPES)
     st.markdown(
         f"{view.status_badge(word, words_duplicates.STATE_KINDS[state])} "
         f"**{words.inert(row['left_name'])}** and **{words.inert(row['right_name'])}**  \n"
-        f":small[{words.inert(kind)}]"
+        f":small[{'Score and evidence follow the answer' if is_blind else words.inert(kind)}]"
     )
     records = queries_duplicate_people.records(release, row)
     left = next((one for one in records if one["record_key"] == row["left_record_key"]), None)
@@ -68,9 +73,13 @@ def draw(
     may_pick = state in _UNANSWERED and access.may_decide(context.person.role, "merge")
     picks = _picks(row["pair_key"], (left, right)) if may_pick else {}
     others = [one for one in records if one is not left and one is not right]
-    _sides(context, row, (left, right), pair_survivor.by_rule((left, right), others) | picks)
+    kept = pair_survivor.by_rule((left, right), others) | picks
+    _sides(context, row, (left, right), kept, is_blind=is_blind)
     _decision(context, row, picks, undo, after)
-    pair_evidence.draw(row)
+    if not is_blind:
+        pair_evidence.draw(row)
+        people = [row["left_person_key"], row["right_person_key"]]
+        record_graph.draw(release, people)
     _around(context, release, row, records)
 
 
@@ -127,7 +136,12 @@ def _is_whole(context: view.Context, name: str) -> bool:
 
 
 def _sides(
-    context: view.Context, row: Row, sides: tuple[Row, Row], kept: Mapping[str, str]
+    context: view.Context,
+    row: Row,
+    sides: tuple[Row, Row],
+    kept: Mapping[str, str],
+    *,
+    is_blind: bool,
 ) -> None:
     import pandas as pd
 
@@ -161,6 +175,7 @@ def _sides(
                 "kept": _kept(side, left, right, is_same) if name in unit_of else None,
             }
         )
+    frame = pd.DataFrame(lines)
     text = st.column_config.TextColumn
     columns = {
         "field": text("Field", width=92),
@@ -176,11 +191,14 @@ def _sides(
             help="What is chosen above, else what the better source says. By rule: both are of one "
             "source, which the next build settles.",
         )
+    if is_blind:
+        frame = frame.drop(columns="how")
+        del columns["how"]
     view.table(
-        pd.DataFrame(lines),
+        frame,
         columns,
         height=38 + 35 * len(lines),
-        key=f"sides-{row['pair_key']}-{abs(hash(tuple(sorted(kept.items()))))}",
+        key=f"sides-{row['pair_key']}-{is_blind}-{abs(hash(tuple(sorted(kept.items()))))}",
         alt="Both records, field by field",
     )
 

@@ -130,7 +130,7 @@ def test_the_evidence_is_a_waterfall_that_ends_at_its_sum() -> None:
         ("E-mail", 0.7),
         ("Name", 0.18),
     ]
-    chart = str(open_page(PAGE, pair=OPEN).get("vega_lite_chart")[0].proto)
+    chart = str(open_page(PAGE, pair=OPEN).get("vega_lite_chart")[-1].proto)
     assert "Before looking" in chart
     assert "different first names" in chart
 

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import (
     downloads,
     pair_batch,
+    pair_calibration,
     pending,
     queries_duplicate_people,
     shared_contacts,
@@ -26,6 +27,7 @@ from dashboard.stepper import steps
 from polaris.actions import REVOKE, catalogue
 
 _LIST_HEIGHT = 640
+_BLIND = "answer-blind"
 _EXPORT = {
     "left_name": "Left",
     "right_name": "Right",
@@ -66,7 +68,9 @@ def body(context: view.Context) -> None:
     _cards(counts)
     filters = view.Filters("volunteer-pairs", opened="pair")
     wanted, sort = _filters(release, filters, decided, has_open="pending" in counts)
+    is_blind = bool(st.session_state.get(_BLIND))
     pair_batch.what_if(release, wanted)
+    pair_calibration.draw(release)
     shared_contacts.draw(context, release)
     total = queries_duplicate_people.count(release, wanted)
     key = st.query_params.get("pair")
@@ -84,7 +88,7 @@ def body(context: view.Context) -> None:
     list_box, panel = st.columns([4, 8], gap="medium")
     with list_box:
         if rows:
-            _list(rows, key, stored)
+            _list(rows, key, stored, is_blind=is_blind)
         filters.pager(total, PAGE_SIZE, "pair")
         downloads.buttons(
             context.person,
@@ -92,14 +96,17 @@ def body(context: view.Context) -> None:
             "duplicate-volunteers",
             lambda: [_sheet(queries_duplicate_people.export(release, wanted))],
         )
-        pair_batch.alike(context, release, wanted)
+        if not is_blind:
+            pair_batch.alike(context, release, wanted)
     with panel, st.container(border=True):
         after = steps("pair", key, keys)
         row = queries_duplicate_people.pair(release, wanted, key)
         if row is None:
             st.markdown("This pair is not in the release. Choose another one in the list.")
         else:
-            volunteer_pair_panel.draw(context, release, row, stored.get(key), after)
+            volunteer_pair_panel.draw(
+                context, release, row, stored.get(key), after, is_blind=is_blind
+            )
 
 
 def _cards(counts: Mapping[str, int]) -> None:
@@ -143,9 +150,16 @@ def _filters(
     with sort_box:
         orders: dict[str | None, str] = {name: name for name in SORTS}
         sort = filters.choice("Order", "order", orders, next(iter(SORTS)))
-    text_box, reset_box = st.columns([8, 1.4], vertical_alignment="bottom")
+    text_box, blind_box, reset_box = st.columns([6.2, 1.8, 1.4], vertical_alignment="bottom")
     with text_box:
         text = filters.text("Search", "q", "Part of a name")
+    with blind_box:
+        st.toggle(
+            "Answer blind",
+            key=_BLIND,
+            help="Shows no score and no evidence until a pair is answered, so that the answer is "
+            "your own.",
+        )
     with reset_box:
         filters.reset_button()
     wanted = Wanted(
@@ -159,7 +173,7 @@ def _filters(
     return wanted, sort or next(iter(SORTS))
 
 
-def _list(rows: list[Row], key: str, stored: dict[str, Pending]) -> None:
+def _list(rows: list[Row], key: str, stored: dict[str, Pending], *, is_blind: bool) -> None:
     import pandas as pd
 
     keys = [row["pair_key"] for row in rows]
@@ -184,11 +198,14 @@ def _list(rows: list[Row], key: str, stored: dict[str, Pending]) -> None:
         "score": st.column_config.TextColumn("Score", width=62),
         "state": st.column_config.TextColumn("Status", width=90),
     }
+    if is_blind:
+        frame = frame.drop(columns="score")
+        del columns["score"]
     view.table(
         frame,
         columns,
         height=min(_LIST_HEIGHT, 38 + 35 * len(rows)),
-        key=f"volunteer-pairs-list-{abs(hash(tuple(keys)))}",
+        key=f"volunteer-pairs-list-{is_blind}-{abs(hash(tuple(keys)))}",
         alt="Pairs of volunteers",
     )
 
