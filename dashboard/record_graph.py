@@ -59,7 +59,8 @@ def dot(
     people: Sequence[str],
 ) -> str:
     """The graph in the language of Graphviz; an edge to a record that is not drawn is left out."""
-    lines = ["graph {", "bgcolor=transparent rankdir=LR", "node [shape=box style=filled fontsize=11]"]
+    lines = ["graph {", "rankdir=LR bgcolor=transparent"]
+    lines.append("node [shape=box style=filled fontsize=11]")
     drawn = set()
     for record in records:
         key = str(record["record_key"])
