@@ -24,8 +24,7 @@ demo: setup ## make sample sources, import them all, print the report (SCALE=1)
 	$(BIN)/polaris-load demo --scale $(SCALE)
 
 test: setup ## linters, dbt build with every unit test, pytest, browser tests
-	$(MAKE) --no-print-directory -j2 lint models
-	$(MAKE) --no-print-directory pytest
+	$(MAKE) --no-print-directory -j3 lint models pytest
 
 pytest: setup ## pytest alone, browser tests included
 	$(BIN)/python -m pytest -n $(WORKERS) --no-loadscope-reorder --durations=25
@@ -42,6 +41,7 @@ lint: setup ## ruff, mypy, sqlfluff, dbt-bouncer
 	$(BIN)/sqlfluff lint --processes $(WORKERS) --disable-progress-bar models dbt_project
 	$(BIN)/dbt --quiet parse
 	$(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml
+	$(BIN)/dbt --quiet docs generate --no-compile --empty-catalog
 
 bench: setup ## measure whole commands against a bare script (benchmarks/README.md)
 	$(BIN)/python -m benchmarks.run
@@ -49,8 +49,9 @@ bench: setup ## measure whole commands against a bare script (benchmarks/README.
 dashboard: setup ## open the dashboard on what is published
 	$(BIN)/polaris-load dashboard
 
-docs: setup ## dbt docs of every model
-	$(BIN)/dbt docs generate
+docs: setup ## docs/field-mapping.md, and dbt docs of every model in target/static_index.html
+	$(BIN)/python -m polaris.field_mapping
+	$(BIN)/dbt docs generate --static
 
 clean: ## remove what was built, never what was imported
 	rm -rf target logs build *.egg-info .pytest_cache .mypy_cache .ruff_cache

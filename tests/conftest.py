@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
@@ -11,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -19,6 +21,7 @@ from xdist.scheduler import LoadScopeScheduling
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from polaris.settings import Settings
+from tests.support import parsed
 from tests.support.whole_commands import FirstImport, World
 
 TODAY = date(2026, 3, 10)
@@ -27,12 +30,18 @@ _NOT_OURS = (
     "IMPORTER_ADAPTERS",
     "IMPORTER_ENABLED",
     "IMPORTER_RULES_MODE",
+    "POLARIS_SHEETS_URL",
+    "POLARIS_ALERTS_OFF",
+    "POLARIS_ALERT_RECIPIENTS",
+    "POLARIS_ALERT_SLACK_URL",
+    "POLARIS_ALERT_WEBHOOK_URL",
     "POLARIS_DASHBOARD_URL",
     "POLARIS_DECISIONS_URL",
     "POLARIS_MAIL_FROM",
     "POLARIS_SMTP_URL",
     "POLARIS_SUMMARY_RECIPIENTS",
     "POLARIS_WEBHOOK_URL",
+    "SF_CREDENTIALS_EXPIRE",
 )
 
 
@@ -50,6 +59,22 @@ class Answer:
 
 
 Command = Callable[..., Answer]
+
+
+@functools.wraps(duckdb.connect)
+def _connect(
+    database: str | Path = ":memory:", read_only: bool = False, config: Any = None, **more: Any
+) -> duckdb.DuckDBPyConnection:
+    """As the real one, for tables of a few rows: sharing out the work takes longer than the work.
+
+    And to find out how to compress each column takes half the time of writing a warehouse.
+    """
+    return _REAL_CONNECT(database, read_only, _OF_FEW_ROWS | (config or {}), **more)
+
+
+_OF_FEW_ROWS = {"threads": "1", "force_compression": "uncompressed"}
+_REAL_CONNECT = duckdb.connect
+duckdb.connect = _connect
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,6 +103,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 # Files whose tests share a warehouse that is dear to build.
 _SHARING = ("test_story_", "test_student_pipeline")
+# And those whose tests share a sample that takes seconds to make, in each process that asks.
+_OF_SAMPLES = (
+    "test_benchmark_",
+    "test_demo_crm",
+    "test_demo_matching",
+    "test_demo_score",
+    "test_demo_sources",
+    "test_linkage_training",
+)
 # These share one, the home of `first_import`.
 _OF_ONE_HOME = ("test_imports_end_to_end", "test_imports_killed", "test_imports_narrow_builds")
 
@@ -89,7 +123,7 @@ class _ByWhatIsShared(LoadScopeScheduling):
         file = Path(nodeid.partition("::")[0])
         if file.stem in _OF_ONE_HOME:
             return "first_import"
-        shares = file.parent.name == "browser" or file.name.startswith(_SHARING)
+        shares = file.parent.name == "browser" or file.name.startswith((*_SHARING, *_OF_SAMPLES))
         return str(file) if shares else nodeid
 
 
@@ -143,7 +177,8 @@ def no_dbt(monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.fixture(scope="session")
 def first_import(tmp_path_factory: pytest.TempPathFactory) -> FirstImport:
     """A home with a first import in it, made once for the tests of whole commands."""
-    return FirstImport.make(tmp_path_factory.mktemp("world"))
+    shared = parsed.shared(tmp_path_factory.getbasetemp())
+    return FirstImport.make(tmp_path_factory.mktemp("world"), shared)
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from tests.support.dashboard_app import (
     text_of,
     work_as,
 )
+from tests.support.kept import kept
 
 LIST, ROW = 1, 2
 
@@ -49,10 +50,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def release(home: Path) -> Path:
     """The invented release with the findings of `fake_release_quality` and no others."""
     path = fake_release.publish(home)
+    replace_findings(path)
+    return path
+
+
+@kept
+def replace_findings(path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.execute("delete from queues.queue_dq_violations")
     fake.add(path)
-    return path
 
 
 def records(app: AppTest) -> list[str]:
@@ -342,7 +348,7 @@ def test_the_export_honours_the_filters_and_the_role(
         assert [one.label for one in app.download_button] == ["Export CSV"]
         found = current(settings, scope_of(person))
         assert found is not None
-        rows = queries_quality.export(found, Wanted(rule="VOL_EMAIL_FORMAT"))
+        rows = queries_quality.export(found, Wanted(rule="VOL_EMAIL_FORMAT"), 5_000)
         sheet = quality_export.sheet(rows, quality_state.fixes(settings), role)
         (line,) = csv.DictReader(io.StringIO(kept(sheet).decode("utf-8-sig")))
         assert line["email"] == email

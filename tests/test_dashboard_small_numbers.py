@@ -19,6 +19,7 @@ from polaris import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_crm
 from tests.support.dashboard_app import environment, everything, open_page, work_as
+from tests.support.kept import kept
 
 SMALL = 7654321
 SPELLED = ("7654321", "7,654,321", "7.654.321")
@@ -55,7 +56,15 @@ PAGES: list[tuple[str, dict[str, str]]] = [
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     environment(monkeypatch, tmp_path)
-    path = fake_release_crm.publish(tmp_path)
+    make_small(fake_release_crm.publish(tmp_path))
+    monkeypatch.setattr(words_crm, "LEAST_STUDENTS", SMALL + 1)
+    yield tmp_path
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@kept
+def make_small(path: Path) -> None:
     with duckdb.connect(str(path)) as release:
         release.execute("set TimeZone = 'UTC'")
         columns = release.execute(_COLUMNS).fetchall()
@@ -67,10 +76,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             " where field like '%student%'"
         )
         fake_release.insert(release, "ops.audit_log", [_counted("e-done"), _counted("c-done")])
-    monkeypatch.setattr(words_crm, "LEAST_STUDENTS", SMALL + 1)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 def _counted(event: str) -> dict[str, Any]:

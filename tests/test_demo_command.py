@@ -19,6 +19,7 @@ from polaris.errors import BadInput, NotReady
 from polaris.imports import PathfulOptions, RosterOptions
 from polaris.progress import Silent
 from polaris.settings import Settings
+from tests.support import parsed
 
 SCHEMA = Path(__file__).parent / "support" / "release_schema.sql"
 RELEASE = "20260131T120000000Z-abcdef"
@@ -211,10 +212,11 @@ def test_the_answer_says_how_well_it_went_and_what_to_do_next(
 
 
 @pytest.mark.slow
-def test_the_demo_tells_the_truth(tmp_path: Path) -> None:
+def test_the_demo_tells_the_truth(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Everything for real, small: no person split or merged, every row in the right bucket."""
     home = tmp_path / "home"
     here = Settings(home, date(2030, 1, 1), "tester", f"sqlite:///{home}/decisions.sqlite")
+    parsed.lend(parsed.shared(tmp_path_factory.getbasetemp()), home, here.dbt_target / "runs")
     score = run_demo(here, SCALE, None, Silent())["score"]
     assert score["examples"] == {}
     assert score["stage"] == "history"

@@ -17,6 +17,7 @@ from loaders.salesforce.objects import column
 from polaris.demo.crm_places import SCHOOL_IDS
 from polaris.demo.crm_students import EXCLUDED_ACCOUNT, REAL_COUNT, students
 from polaris.settings import PROJECT_ROOT
+from tests.support import parsed
 from tests.support.raw_tables import create_raw_tables, query
 
 pytestmark = pytest.mark.slow
@@ -30,6 +31,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("students") / "home"
     create_raw_tables(home)
     _land(home)
+    parsed.lend(parsed.shared(tmp_path_factory.getbasetemp()), home, home / "target")
     started = time.perf_counter()
     _build(home)
     seconds = time.perf_counter() - started

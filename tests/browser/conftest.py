@@ -26,7 +26,7 @@ from tests.support import (
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 _ARGUMENTS = [
     "--no-sandbox",
@@ -135,13 +135,29 @@ def writing(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def reader(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody who has been here before: the scripts of every page are read and compiled once."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def stranger(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody who comes for the first time, with no cookie and nothing kept."""
+    context = browser.new_context(accept_downloads=True)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest) -> Iterator[Page]:
     """A window of 1280 px that fails the test when a page opens a dialog or throws."""
-    context = browser.new_context(
-        viewport={"width": WIDTH, "height": HEIGHT}, accept_downloads=True
-    )
+    reads_only = request.node.get_closest_marker("reads_only")
+    context = request.getfixturevalue("reader" if reads_only else "stranger")
     page = context.new_page()
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     page.set_default_timeout(30_000)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
@@ -149,7 +165,7 @@ def page(browser: Browser) -> Iterator[Page]:
         "dialog", lambda dialog: (problems.append(f"dialog: {dialog.message}"), dialog.dismiss())
     )
     yield page
-    context.close()
+    page.close()
     assert not problems, problems
 
 

@@ -44,12 +44,18 @@ PAGES = {
     "duplicates": "/duplicates",
     "roster": "/roster",
     "issues": "/issues",
+    "mappings": "/mappings",
+    "settings": "/settings",
     "runs": "/runs",
     "run": f"/runs?run={LAST_RUN}",
     "import": "/import_file",
     "import-volunteers": "/import_file?kind=csv",
     "data-quality": f"/data_quality?finding={BAD_EMAIL}",
+    "completeness": "/completeness?kind=volunteer",
+    "trends": "/trends",
     "audit": "/audit",
+    "audit-exports": "/audit?tab=exports",
+    "source-health": "/source_health",
     "salesforce": "/salesforce",
     "students": "/students",
     "impact": "/impact",
@@ -103,6 +109,7 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
+@pytest.mark.reads_only
 @pytest.mark.parametrize("name", [*PAGES, *(f"{name}-tablet" for name in ON_A_TABLET)])
 def test_pictures_of_every_page_that_opens_by_its_address_and_fits(
     name: str, request: pytest.FixtureRequest, visit: Visit, page: Page, tmp_path: Path

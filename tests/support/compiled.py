@@ -10,10 +10,7 @@ that end with `Scenario.build_with_dbt`.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,8 +21,8 @@ import duckdb
 from filelock import FileLock
 
 from polaris import contact_values, phone_numbers
+from tests.support import parsed
 
-ROOT = Path(__file__).parents[2]
 # Compiled in place of "today"; each story puts in its own.
 _SOME_DAY = "2087-06-05"
 _STORY_SCHEMAS = ("raw_pathful", "raw_roster", "raw_decisions", "raw_archive")
@@ -146,8 +143,7 @@ def project(base: Path) -> Project:
     Args:
         base: the temporary folder of this test process.
     """
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    return _project(shared / "compiled")
+    return _project(parsed.shared(base) / "compiled")
 
 
 @lru_cache(maxsize=1)
@@ -165,40 +161,14 @@ def _make(folder: Path) -> None:
     home = folder / "home"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
+    parsed.lend(folder.parent, home, folder / "target")
     kinds = ("--resource-type", "seed", "--resource-type", "model")
-    run_dbt(["build", *kinds], home, _SOME_DAY, folder / "target")
+    parsed.run_dbt(["build", *kinds], home, _SOME_DAY, folder / "target")
     shutil.copyfile(folder / "target" / "manifest.json", folder / _FULL)
     incremental = ("--select", "config.materialized:incremental")
-    run_dbt(["compile", *incremental], home, _SOME_DAY, folder / "target")
+    parsed.run_dbt(["compile", *incremental], home, _SOME_DAY, folder / "target")
     shutil.copyfile(folder / "target" / "manifest.json", folder / f".{_NEW_ONLY}")
     (folder / f".{_NEW_ONLY}").rename(folder / _NEW_ONLY)
-
-
-def run_dbt(arguments: list[str], home: Path, today: str, target: Path) -> None:
-    """Runs dbt in a process of its own; an error is the test's."""
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from dbt.cli.main import cli; cli()",
-            "--quiet",
-            "--log-level-file",
-            "none",
-            *arguments,
-        ],
-        cwd=ROOT,
-        env=os.environ
-        | {
-            "POLARIS_HOME": str(home),
-            "POLARIS_LOGICAL_DATE": today,
-            "DBT_TARGET_PATH": str(target),
-            "DBT_LOG_PATH": str(target / "logs"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _models(full: Mapping[str, Any], new_only: Mapping[str, Any]) -> Iterator[_Model]:

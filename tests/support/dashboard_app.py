@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from dashboard import words
 from dashboard.who import Person
 from polaris import decisions
 from polaris.settings import PROJECT_ROOT, load_settings
 from tests.support import fake_release
+from tests.support.kept import kept
 
 APP = PROJECT_ROOT / "dashboard" / "app.py"
 
@@ -24,6 +26,9 @@ APP = PROJECT_ROOT / "dashboard" / "app.py"
 manifest_scanner.scan_component_manifests = functools.cache(
     manifest_scanner.scan_component_manifests
 )
+# A server compiles each script once; each AppTest would do so for itself.
+_SCRIPTS = ScriptCache()
+app_test.ScriptCache = local_script_runner.ScriptCache = lambda: _SCRIPTS
 
 
 def environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
@@ -59,12 +64,18 @@ def labels(app: AppTest) -> list[str]:
 
 def add_rows(home: Path, table: str, rows: list[dict[str, Any]]) -> None:
     """More rows for the published release."""
-    import duckdb
     import streamlit as st
 
     st.cache_resource.clear()  # a page may have it open
     st.cache_data.clear()
-    with duckdb.connect(str(home / "releases" / f"{fake_release.NAME}.duckdb")) as connection:
+    _add(home / "releases" / f"{fake_release.NAME}.duckdb", table, rows)
+
+
+@kept
+def _add(path: Path, table: str, rows: list[dict[str, Any]]) -> None:
+    import duckdb
+
+    with duckdb.connect(str(path)) as connection:
         connection.execute("set TimeZone = 'UTC'")
         fake_release.insert(connection, table, rows)
 

@@ -120,12 +120,14 @@ class FakeBuild:
         on_progress(0, 2)
         with duckdb.connect(str(settings.warehouse)) as connection:
             connection.execute("set TimeZone = 'UTC'")
+            connection.execute("begin")
             for name, columns in raw_tables._definitions().items():
                 connection.execute(f"create schema if not exists {name.split('.')[0]}")
                 connection.execute(f"create table if not exists {name} ({columns})")
             for schema in ("marts", "queues", "ops"):
                 connection.execute(f"drop schema if exists {schema} cascade")
             connection.execute(SCHEMA.read_text(encoding="utf-8"))
+            connection.execute("commit")
             for statement in (_LOADS, _IMPORT_ROWS, _IMPORT_RUNS, _DECISIONS, self.extra_sql):
                 if statement:
                     connection.execute(statement)

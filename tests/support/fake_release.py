@@ -16,9 +16,11 @@ from typing import Any
 import duckdb
 
 from tests.support import (
+    fake_release_completeness,
     fake_release_crm,
     fake_release_events,
     fake_release_goals,
+    fake_release_health,
     fake_release_impact,
     fake_release_matching,
     fake_release_people,
@@ -92,7 +94,9 @@ def everything(name: str = NAME) -> dict[str, list[Row]]:
         fake_release_events,
         fake_release_goals,
         fake_release_matching,
+        fake_release_completeness,
         fake_release_crm,
+        fake_release_health,
         fake_release_impact,
         fake_release_people,
     ):

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from tests.support import fake_release
+from tests.support.kept import kept
 
 Row = dict[str, Any]
 OPEN, BESIDE, HOUSEHOLD = "h01-h02", "h02-h05", "h03-h04"
@@ -90,6 +91,7 @@ def rows() -> dict[str, list[Row]]:
     }
 
 
+@kept
 def add(path: Path) -> None:
     """Puts the rows into a release that is not open anywhere."""
     with duckdb.connect(str(path)) as connection:

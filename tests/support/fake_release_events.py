@@ -9,6 +9,8 @@ from typing import Any
 
 import duckdb
 
+from tests.support.kept import kept
+
 Row = dict[str, Any]
 
 LAST_RUN = "20260310T141500000Z-bbbbbb"
@@ -85,6 +87,7 @@ def _lineage() -> list[Row]:
     ]
 
 
+@kept
 def correct(path: Path) -> None:
     """Makes the release at `path` one in which people have corrected and decided a lot."""
     with duckdb.connect(str(path)) as connection:
@@ -209,6 +212,7 @@ def _audit() -> list[Row]:
     ]
 
 
+@kept
 def add_drafts(path: Path, confidence: str, count: int) -> list[str]:
     """Adds past drafts with one registered teacher each; returns their keys."""
     keys = [f"e-{confidence}-{number:03d}" for number in range(count)]

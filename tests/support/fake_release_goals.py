@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 import streamlit as st
 
+from tests.support.kept import kept
+
 Row = dict[str, Any]
 
 YEAR = "2025-2026"
@@ -246,6 +248,7 @@ _SIGNUPS: list[tuple[str, str, str, str | None, str | None]] = [
 ]
 
 
+@kept
 def add_sessions(path: Path) -> None:
     """Lays eight more sessions with their sign-ups over the release at `path`."""
     from tests.support.fake_release import LAST_RUN

@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from tests.support.kept import kept
+
 Row = dict[str, Any]
 
 FIRST_RUN = "20260201T150000000Z-aaaaaa"
@@ -164,6 +166,7 @@ def mistyped(count: int, start: int = 0) -> list[Row]:
     ]
 
 
+@kept
 def add(path: Path, more: list[Row] | None = None) -> None:
     """Puts the findings, or these, into a published release."""
     from tests.support.fake_release import insert

@@ -28,11 +28,13 @@ def raw_tables() -> dict[str, set[tuple[str, str]]]:
 def create_raw_tables(home: Path, only: str = "") -> None:
     """Makes every raw table, or those of one schema, empty, as `dbt build` on a new warehouse."""
     home.mkdir(parents=True, exist_ok=True)
-    for name, columns in _definitions().items():
-        if not name.startswith(only):
-            continue
-        query(home, f"create schema if not exists {name.split('.')[0]}")
-        query(home, f"create table {name} ({columns})")
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute("begin")
+        for name, columns in _definitions().items():
+            if name.startswith(only):
+                connection.execute(f"create schema if not exists {name.split('.')[0]}")
+                connection.execute(f"create table {name} ({columns})")
+        connection.execute("commit")
 
 
 def columns_of(home: Path, name: str) -> set[tuple[str, str]]:

@@ -19,7 +19,7 @@ import duckdb
 from loaders import csv_contracts, landing, pathful, platform_state, roster
 from loaders.salesforce.objects import column
 from polaris import contact_values, phone_numbers
-from tests.support import compiled, workbooks
+from tests.support import compiled, parsed, workbooks
 from tests.support.raw_tables import create_raw_tables
 
 START = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
@@ -212,7 +212,8 @@ class Scenario:
         """Runs `dbt build` itself over what landed: seeds and models."""
         self._land_decisions()
         kinds = ("--resource-type", "seed", "--resource-type", "model")
-        compiled.run_dbt(
+        parsed.lend(parsed.shared(self.base.parent), self.home, self.base / "target")
+        parsed.run_dbt(
             ["--no-write-json", "build", *kinds],
             self.home,
             self.logical_date,

@@ -15,6 +15,7 @@ import duckdb
 
 from polaris import ledger, releases
 from polaris.settings import Settings, load_settings
+from tests.support import parsed
 from tests.support import workbooks as make
 
 ENTRY = [sys.executable, "-c", "import sys; from polaris.cli import main; sys.exit(main())"]
@@ -85,13 +86,22 @@ class FirstImport:
     report: dict[str, Any]
 
     @classmethod
-    def make(cls, folder: Path) -> FirstImport:
-        """Imports both into a home below an empty folder, and keeps a copy of it."""
+    def make(cls, folder: Path, shared: Path) -> FirstImport:
+        """Imports both into a home below an empty folder, and keeps a copy of it.
+
+        Args:
+            folder: an empty folder.
+            shared: of the whole test session, see `parsed.lend`.
+        """
         world = World(folder / "home")
+        place = world.settings
+        parsed.lend(shared, place.home, place.dbt_target / "runs")
+        parsed.lend(shared, place.scratch / "dry_run_1", place.dbt_target / "dry_run_1")
         people = [make.roster_row(), make.roster_row(Name="Bo Lind", Email="bo.lind@example.org")]
         roster = make.write_csv(folder / "roster.csv", make.ROSTER_HEADERS, people)
         world.run("roster", roster, *SCOPE, "--no-build")
         report = world.run("pathful", write_sessions(folder / "sessions.csv", 5))
+        assert parsed.is_known(place.home, place.dbt_target / "runs")
         return cls(world.home, Path(shutil.copytree(world.home, folder / "kept")), report)
 
     def again(self) -> World:
