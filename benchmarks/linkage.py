@@ -3,7 +3,8 @@
     python -m benchmarks.linkage FOLDER                    # labelled sets: NAME.parquet with
                                                            # NAME.truth.csv.gz beside it
     python -m benchmarks.linkage --people 1000000          # invented people: seconds and memory
-    python -m benchmarks.linkage FOLDER --splink PYTHON    # and splink, of that interpreter
+    python -m benchmarks.linkage FOLDER --splink PYTHON    # and splink, of that interpreter;
+                                                           # with --people its costs as well
 
 A labelled set has `record_id` and any of first_name, middle_name, last_name, dob, email, phone,
 street, city, state, postal_code, employer, as text; its truth has record_id and entity_id. Nothing
@@ -15,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
@@ -144,14 +144,26 @@ def labelled(folder: Path, splink: str | None) -> list[Result]:
             linkage_models.run(connection, "memory")
             results.append(judge(connection, file.stem, _PAIRS, _PERSONS, _ASKED))
             if splink:
-                results.append(_splink(connection, file, splink))
+                results.append(_splink(connection, file, splink)[1])
     return results
 
 
+@dataclass(frozen=True)
+class Scale:
+    """What many invented people cost, and how good it was: ours, and splink's after ours.
+
+    `seconds` are of each model of ours.
+    """
+
+    costs: dict[str, measure.Cost]
+    seconds: dict[str, float]
+    results: list[Result]
+
+
 def at_scale(
-    count: int, seed: int, folder: Path, *, short_names: bool = False
-) -> tuple[measure.Cost, dict[str, float], Result]:
-    """Invented people in a file: what it costs, each model's seconds, and how good it is."""
+    count: int, seed: int, folder: Path, *, short_names: bool = False, splink: str | None = None
+) -> Scale:
+    """Invented people in a file, and with an interpreter the same people by splink."""
     database = folder / "linkage.duckdb"
     with linkage_models.connect(database) as connection:
         linkage_people.make(connection, count, seed)
@@ -164,8 +176,17 @@ def at_scale(
     cost, said = measure.run(command, {"PATH": ""}, linkage_models.ROOT)
     with linkage_models.connect(database) as connection:
         connection.execute("create view truth as select record_id, entity_id from made_people")
-        result = judge(connection, f"people_{count}", _PAIRS, _PERSONS, _ASKED)
-    return cost, json.loads(said.splitlines()[-1]), result
+        scale = Scale(
+            {"ours": cost},
+            json.loads(said.splitlines()[-1]),
+            [judge(connection, f"people_{count}", _PAIRS, _PERSONS, _ASKED)],
+        )
+        if splink:
+            file = folder / f"people_{count}.parquet"
+            connection.execute(f"copy (select * exclude (entity_id) from made_people) to '{file}'")
+            scale.costs["splink"], found = _splink(connection, file, splink)
+            scale.results.append(found)
+    return scale
 
 
 def _only_run(database: Path) -> None:
@@ -176,16 +197,19 @@ def _only_run(database: Path) -> None:
         print(json.dumps(linkage_models.run(connection, database.stem, models)))
 
 
-def _splink(connection: duckdb.DuckDBPyConnection, file: Path, python: str) -> Result:
+def _splink(
+    connection: duckdb.DuckDBPyConnection, file: Path, python: str
+) -> tuple[measure.Cost, Result]:
     with tempfile.TemporaryDirectory() as folder:
-        pairs = Path(folder) / "pairs.parquet"
-        subprocess.run([python, str(_SPLINK), str(file), str(pairs)], check=True)
-        return judge(
+        pairs, persons = Path(folder) / "pairs.parquet", Path(folder) / "persons.parquet"
+        command = [python, str(_SPLINK), str(file), str(pairs), str(persons)]
+        cost, _ = measure.run(command, {"PATH": ""}, linkage_models.ROOT)
+        return cost, judge(
             connection,
             f"{file.stem} (splink)",
             f"select one, other, case when score >= 0.95 then 'auto' else 'review' end as band "
             f"from '{pairs}' where score >= 0.8",
-            "select record_id, record_id as person_key from truth",
+            f"from '{persons}'",
             f"select one, other from '{pairs}' where score >= 0.8 and score < 0.95",
         )
 
@@ -235,16 +259,21 @@ def main(arguments: list[str]) -> None:
     results = labelled(given.folder, given.splink) if given.folder else []
     if given.people:
         with tempfile.TemporaryDirectory() as folder:
-            cost, seconds, result = at_scale(
-                given.people, given.seed, Path(folder), short_names=given.short_names
+            scale = at_scale(
+                given.people,
+                given.seed,
+                Path(folder),
+                short_names=given.short_names,
+                splink=given.splink,
             )
-        results.append(result)
-        for name, taken in seconds.items():
+        results += scale.results
+        for name, taken in scale.seconds.items():
             print(f"{name:32} {taken:8.2f} s")
-        print(
-            f"all: {cost.cpu_seconds:.1f} CPU s, {cost.wall_seconds:.1f} s, "
-            f"{cost.peak_mb:.0f} MB at the peak"
-        )
+        for name, cost in scale.costs.items():
+            print(
+                f"{name}: {cost.cpu_seconds:.1f} CPU s, {cost.wall_seconds:.1f} s, "
+                f"{cost.peak_mb:.0f} MB at the peak"
+            )
     print(json.dumps([asdict(one) for one in results]) if given.json else _table(results))
 
 

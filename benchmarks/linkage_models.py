@@ -84,6 +84,8 @@ _INPUTS = {
             '' as action, '' as subject_type, '' as subject_key where false""",
     "intermediate.int_decisions__active": """
         select '' as decision_id, '' as action, '' as subject_key where false""",
+    "intermediate.int_decisions__config": """
+        select '' as config_key, cast(0 as double) as value, false as is_decided where false""",
 }
 
 

@@ -13,7 +13,8 @@ Second records: the first name stays in 80 %, becomes its initial in 5 %, loses 
 is another's in 3 %, and is missing in 4 %; the last name stays in 86 %, loses a letter in 9 %,
 another one follows marriage in 5 %; of the dates of birth that are there 86 % stay, 8 % have
 another day, 6 % are gone; e-mails stay in 62 %, are gone in 20 %, are other ones in 18 %; phones
-60, 25 and 15 %; streets 62, 20 and 18 %, and the postal code goes with them.
+60, 25 and 15 %; streets 62, 20 and 18 %, and the postal code goes with them. What is another's is
+each time that of somebody else, and who moves gets a house of their own.
 """
 
 from __future__ import annotations
@@ -109,6 +110,17 @@ def make(connection: duckdb.DuckDBPyConnection, count: int, seed: int = 0) -> No
         """
     )
     lost = "left({0}, 2) || substr({0}, 4)"
+    # Who marries and moves does not take the name and the house of one and the same stranger.
+    others = ("first", "last", "contact", "home")
+    salts = {"i": 40, **{f"other_{one}": 41 + salt for salt, one in enumerate(others)}}
+    chosen = ", ".join(
+        f"cast(hash(d, {salt + 1000 * seed}) % {persons} as bigint) + 1 as {name}"
+        for name, salt in salts.items()
+    )
+    joins = " ".join(
+        f"inner join full_people as other_{one} on chosen.other_{one} = other_{one}.i"
+        for one in others
+    )
     connection.execute(
         f"""
         create or replace table made_people as
@@ -121,12 +133,12 @@ def make(connection: duckdb.DuckDBPyConnection, count: int, seed: int = 0) -> No
                 when pick(d, 30) < 800000 then person.first_name
                 when pick(d, 30) < 850000 then left(person.first_name, 1)
                 when pick(d, 30) < 930000 then {lost.format("person.first_name")}
-                when pick(d, 30) < 960000 then other.first_name
+                when pick(d, 30) < 960000 then other_first.first_name
             end,
             case
                 when pick(d, 31) < 860000 then person.last_name
                 when pick(d, 31) < 950000 then {lost.format("person.last_name")}
-                else other.last_name
+                else other_last.last_name
             end,
             case
                 when pick(d, 32) < 860000 then cast(person.dob as varchar)
@@ -135,7 +147,7 @@ def make(connection: duckdb.DuckDBPyConnection, count: int, seed: int = 0) -> No
             end,
             case
                 when pick(d, 34) < 620000 then person.email
-                when pick(d, 34) >= 820000 then other.email
+                when pick(d, 34) >= 820000 then other_contact.email
             end,
             case
                 when pick(d, 35) < 600000 then person.phone
@@ -143,19 +155,19 @@ def make(connection: duckdb.DuckDBPyConnection, count: int, seed: int = 0) -> No
             end,
             case
                 when pick(d, 37) < 620000 then person.street
-                when pick(d, 37) >= 820000 then other.street
+                when pick(d, 37) >= 820000
+                    then 10000 + d || ' ' || split_part(other_home.street, ' ', 2)
             end,
             case
                 when pick(d, 37) < 720000 then person.postal_code
-                when pick(d, 37) >= 820000 then other.postal_code
+                when pick(d, 37) >= 820000 then other_home.postal_code
             end
         from (
-            select d, cast(hash(d, {40 + 1000 * seed}) % {persons} as bigint) + 1 as i,
-                cast(hash(d, {41 + 1000 * seed}) % {persons} as bigint) + 1 as j
+            select d, {chosen}
             from range(1, {count - persons} + 1) as numbers(d)
         ) as chosen
         inner join full_people as person on chosen.i = person.i
-        inner join full_people as other on chosen.j = other.i
+        {joins}
         """
     )
     # An e-mail of somebody else's pattern is nobody's else: it must not point to that person.

@@ -49,6 +49,7 @@ GUARDS = {
     "different_first_name": "The first names differ, so a person is asked",
     "dob_conflict": "The dates of birth have nothing to do with each other, so a person is asked",
     "minors": "A child with another first name may be a twin, so a person is asked",
+    "other_contacts": "All agrees but the contacts, which are others, so a person is asked",
     "name_only": "Nothing but names and places agree, so a person is asked",
 }
 RULES = {

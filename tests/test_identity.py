@@ -146,6 +146,69 @@ def test_twins_with_contacts_of_their_own_are_asked(identity: Identity, names: s
         assert one_row(connection, "count(distinct person_key)", PEOPLE) == (2,)
 
 
+# As at a site of many records.
+WIDE = {"guard_name_only_below": 1.0}
+MOORE = {"dob": "1980-04-02", **BIRCH}
+OWN, OTHERS = {"email": ONE, "phone": PHONE}, {"email": TWO, "phone": OTHER_PHONE}
+ASKED, MERGED = ("review", "other_contacts"), ("auto", None)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "params", "expected"),
+    [
+        (MOORE | OWN, MOORE | OTHERS, WIDE, ASKED),
+        (MOORE | {"email": ONE}, MOORE | {"email": TWO}, WIDE, ASKED),
+        (MOORE | {"phone": PHONE}, MOORE | OTHERS, WIDE, ASKED),
+        (MOORE | OWN, MOORE | OTHERS, WIDE | {"guard_other_contacts": 0.0}, MERGED),
+        # Elsewhere it is asked at a small site only.
+        (MOORE | OWN, {"dob": "1980-04-02"} | OTHERS, None, ASKED),
+        (MOORE | OWN, {"dob": "1980-04-02"} | OTHERS, WIDE, MERGED),
+        # Without contacts on both sides, or with a slip of the pen, what else there is counts.
+        (MOORE, MOORE | OWN, None, MERGED),
+        (MOORE | {"email": ONE}, MOORE | {"phone": PHONE}, None, MERGED),
+        (MOORE | {"email": "annabel.moore@example.org"},
+         MOORE | {"email": "anabel.moore@example.org"}, None, MERGED),
+    ],
+)  # fmt: skip
+def test_who_differs_by_all_contacts_alone_is_asked(
+    identity: Identity,
+    one: Person,
+    other: Person,
+    params: dict[str, float] | None,
+    expected: tuple[str, str | None],
+) -> None:
+    """platform.md R-04."""
+    people = [
+        {"record_id": "a", **person("Annabel Moore"), **one},
+        {"record_id": "b", **person("Annabel Moore"), **other},
+    ]
+    with identity.resolve(people, params) as connection:
+        assert one_row(connection, "band, rules_applied", "int_identity__outcomes") == expected
+
+
+def test_a_last_name_and_a_town_are_no_person_and_39th_street_is_not_38th(
+    identity: Identity,
+) -> None:
+    def at(key: str, house: str, email: str) -> Person:
+        return {"record_id": key, **person("Lena Fox", street=house, email=email)}
+
+    people: list[Person] = [
+        {"record_id": "a", "first_name": "Zelda", "last_name": "Quimby", "postal_code": "64111"},
+        {"record_id": "b", "last_name": "Quimby", "postal_code": "64111"},
+        *(at("c", "7018 E 38th St", ONE), at("d", "954 E 38th Street", ONE)),
+        *(at("e", "7018 E 38th St", TWO), at("f", "7019 E 39th St", TWO)),
+        *(at("g", "7018 E 38th St", "g@example.org"), at("h", "7018 E 39th St", "g@example.org")),
+    ]
+    with identity.resolve(people, WIDE | {"matches_per_record": 1000000.0}) as connection:
+        rows = connection.execute(
+            "select one.external_id, guard, street_level "
+            "from intermediate.int_identity__scores as scores "
+            "inner join intermediate.int_identity__records as one on left_no = one.record_no "
+            "where right_no = left_no + 1 and one.external_id in ('a', 'c', 'e', 'g') order by 1"
+        ).fetchall()
+    assert rows == [("a", "name_only", None), ("c", None, 3), ("e", None, 4), ("g", None, 1)]
+
+
 def test_an_email_and_a_phone_of_two_persons_are_asked(identity: Identity) -> None:
     people = [
         {"record_id": "a", **person("Sam Lee", email=ONE, dob="1960-01-05")},

@@ -71,6 +71,10 @@ class Site:
         self._sql = {name: identity.statement(name) for name in STATEMENTS}
         for schema in ("staging", "intermediate"):
             connection.execute(f"create schema {schema}")
+        connection.execute(
+            "create table intermediate.int_decisions__config "
+            "(config_key varchar, value double, is_decided boolean)"
+        )
 
     def fill(self, rng: random.Random) -> dict[int, set[Pair]]:
         """Makes records, and pairs that a rule merges; returns the pairs of each set."""

@@ -83,6 +83,7 @@ namesakes as (
 people as (
     select
         records.*,
+        {{ replace_all('records.street_norm', '[^0-9]', '') }} as street_number,
         first_counts.record_count as first_count,
         last_counts.record_count as last_count,
         postal_counts.record_count as postal_count,
@@ -170,6 +171,7 @@ paired as (
         {{ house_equal }} as is_house_equal,
         older.street_norm is not null and newer.street_norm is not null as has_streets,
         coalesce({{ alike('older.street_norm', 'newer.street_norm') }}, 0) as street_alike,
+        older.street_number = newer.street_number as is_street_number_equal,
         coalesce(older.postal5 = newer.postal5, false) as is_postal_equal,
         older.postal5 is not null and newer.postal5 is not null as has_postals,
         {{ alike('older.city_norm', 'newer.city_norm') }} as city_alike,
@@ -341,8 +343,13 @@ select
         when not has_streets then null
         when is_house_equal and street_alike >= 0.92 then 1
         when is_house_equal and street_alike >= 0.85 then 2
-        when street_alike >= 0.95 and levenshtein(left_house, right_house) = 1 then 2
-        when street_alike >= 0.92 then 3
+        -- 38th street is not 39th street, but for a slip of the pen in the same house.
+        when
+            street_alike >= 0.95
+            and is_street_number_equal
+            and levenshtein(left_house, right_house) = 1
+            then 2
+        when street_alike >= 0.92 and is_street_number_equal then 3
         else 4
     end as street_level,
     case

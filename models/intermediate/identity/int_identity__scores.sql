@@ -17,12 +17,23 @@ with
 comparisons as (select * from {{ ref('int_identity__comparisons') }}),
 records as (select * from {{ ref('int_identity__records') }}),
 levels as (select * from {{ ref('rule_match_levels') }}),
-weights as (select * from {{ ref('rule_match_weights') }}),
+listed_weights as (select * from {{ ref('rule_match_weights') }}),
+config as (select * from {{ ref('int_decisions__config') }}),
 params as {{ match_params([
     'matches_per_record', 'matches_per_twin', 'prior_emails', 'prior_records', 'keep_from',
     'floor_one', 'floor_two', 'veto_cap', 'guard_household', 'guard_household_cap',
-    'guard_first_name', 'guard_dob', 'guard_minor', 'guard_name_only_below', 'guard_cap'
+    'guard_first_name', 'guard_dob', 'guard_minor', 'guard_other_contacts',
+    'guard_name_only_below', 'guard_cap'
 ]) }},
+
+weights as (
+    select
+        listed_weights.feature,
+        cast(coalesce(config.value, listed_weights.weight) as decimal(5, 4)) as weight
+    from listed_weights
+    left join config
+        on 'dedupe.weights.' || listed_weights.feature = config.config_key and config.is_decided
+),
 
 -- A small site's frequencies say little: it is counted as a part of a town.
 population as (
@@ -222,7 +233,16 @@ conditions as (
         params.guard_dob = 1 and measured.dob_level = 5 as is_dob_guarded,
         params.guard_minor = 1 and measured.has_minor and not measured.is_first_equivalent
             as is_minor_guarded,
-        measured.record_count < params.guard_name_only_below
+        -- One birthday and address but contacts of their own: asked, however rare the name is
+        -- (platform.md R-04). An e-mail has slips of the pen, the phones of a family follow on.
+        params.guard_other_contacts = 1
+        and least(measured.email_level - 1, measured.phone_level) > 1
+        and measured.dob_level = 1
+        and (measured.street_level <= 2 or measured.record_count < params.guard_name_only_below)
+            as is_contact_guarded,
+        params.guard_name_only_below > 0
+        -- With many records a whole name may be rare; a last name and a town are a family's.
+        and (measured.record_count < params.guard_name_only_below or measured.first_level is null)
         and measured.dob_bits <= 0
         and measured.email_bits <= 0
         and measured.phone_bits <= 0
@@ -289,6 +309,7 @@ floored as (
             when is_first_name_guarded then 'different_first_name'
             when is_dob_guarded then 'dob_conflict'
             when is_minor_guarded then 'minors'
+            when is_contact_guarded then 'other_contacts'
             when is_name_guarded then 'name_only'
         end as guard
     from conditions
