@@ -5,14 +5,16 @@
     mended or changed the value itself is left alone. Of a corrected row there is a second reading
     beside it, as it landed and in a run that counts nowhere: what the rules find in that one alone
     is what the correction mended. -#}
-{%- set entities = [
-    'volunteers', 'events', 'shifts', 'students', 'organizations', 'affiliations'
-] -%}
+{%- set entities = {
+    'volunteers': 'stg_csv__volunteers', 'events': 'stg_csv__events', 'shifts': 'stg_csv__shifts',
+    'students': 'stg_csv__students', 'organizations': 'stg_csv__organizations',
+    'affiliations': 'stg_csv__affiliations', 'signups': 'int_signups__people'
+} -%}
 with
 
 decisions as (select * from {{ ref('int_decisions__active') }}),
-{% for entity in entities %}
-    {{ entity }} as (select * from {{ ref('stg_csv__' ~ entity) }}),
+{% for entity, model in entities.items() %}
+    {{ entity }} as (select * from {{ ref(model) }}),
 {% endfor %}
 
 fixes as (
