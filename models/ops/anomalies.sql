@@ -1,10 +1,70 @@
-{#- What is unusual about a whole load, against the loads before it (platform.md 3.2 SET-501 to
-    SET-504, 5.3, 5.4): flagged, normal, or not judged for want of rows or of earlier loads. One row
-    per load, check and field. -#}
+{#- What is unusual about a whole load or a source, against what was before it (platform.md 3.2
+    SET-501 to SET-504, 5.2 to 5.4): flagged, normal, not judged for want of rows or of history, or
+    suppressed because a backfill is expected to differ. A backfill is compared with by nothing. What
+    a steward has acknowledged stays flagged and says who did. One row per load or day, check and
+    field. -#}
 with
 
-measures as (select * from {{ ref('int_quality__set_measures') }}),
-checks as (select * from {{ ref('rule_set_checks') }}),
+load_measures as (select * from {{ ref('int_quality__set_measures') }}),
+run_measures as (select * from {{ ref('int_quality__run_measures') }}),
+rules as (select * from {{ ref('rule_set_checks') }}),
+settings as (select * from {{ ref('int_decisions__config') }}),
+decisions as (select * from {{ ref('int_decisions__active') }}),
+runs as (select * from {{ ref('stg_decisions__runs') }}),
+
+checks as (
+    select
+        rules.rule_code,
+        rules.kind,
+        rules.severity,
+        rules.message,
+        rules.remediation_hint,
+        rules.least_rows,
+        coalesce(histories.value, rules.least_runs) as least_runs,
+        coalesce(windows.value, rules.window_days) as window_days,
+        coalesce(factors.value, rules.factor) as factor,
+        coalesce(pages.value, rules.page_factor) as page_factor,
+        coalesce(baselines.value, rules.lowest_baseline) as lowest_baseline
+    from rules
+    left join settings as histories on rules.runs_key = histories.config_key
+    left join settings as windows on rules.window_key = windows.config_key
+    left join settings as factors on rules.factor_key = factors.config_key
+    left join settings as pages on rules.page_key = pages.config_key
+    left join settings as baselines on rules.baseline_key = baselines.config_key
+),
+
+measures as (
+    select
+        load_measures.load_seq,
+        load_measures.run_id,
+        load_measures.landed_at,
+        load_measures.source,
+        load_measures.entity_type,
+        load_measures.rule_code,
+        load_measures.field,
+        load_measures.row_count,
+        load_measures.measured,
+        load_measures.usual,
+        coalesce(runs.label = 'backfill', false) as is_backfill,
+        true as is_judged
+    from load_measures
+    left join runs on load_measures.run_id = runs.run_id
+    union all
+    select
+        load_seq,
+        run_id,
+        landed_at,
+        source,
+        entity_type,
+        rule_code,
+        field,
+        row_count,
+        measured,
+        cast(null as double) as usual,
+        is_backfill,
+        is_judged
+    from run_measures
+),
 
 earlier as (
     select
@@ -13,16 +73,21 @@ earlier as (
         now.field,
         before.measured,
         row_number() over (
-            partition by now.run_id, now.rule_code, now.field order by before.load_seq desc
+            partition by now.run_id, now.rule_code, now.field
+            order by before.load_seq desc, before.run_id desc
         ) as place
     from measures as now
     inner join checks on now.rule_code = checks.rule_code
     inner join measures as before
         on
             now.rule_code = before.rule_code
+            and now.source = before.source
+            and now.entity_type = before.entity_type
             and now.field is not distinct from before.field
             and now.load_seq > before.load_seq
             and before.landed_at >= now.landed_at - to_days(cast(checks.window_days as integer))
+            and not before.is_backfill
+    where now.is_judged
 ),
 
 usually as (
@@ -32,6 +97,7 @@ usually as (
         field,
         count(*) as run_count,
         avg(measured) as mean,
+        stddev_samp(measured) as deviation,
         -- The newest fourteen full reports say how many rows one has.
         median(measured) filter (where place <= 14) as middle
     from earlier
@@ -41,17 +107,23 @@ usually as (
 compared as (
     select
         measures.*,
-        checks.severity,
+        checks.kind,
+        checks.severity as rule_severity,
         checks.message,
         checks.remediation_hint,
         checks.factor,
+        checks.page_factor,
         checks.lowest_baseline,
+        usually.deviation,
         measures.row_count >= checks.least_rows as has_rows,
         coalesce(usually.run_count, 0) as compared_runs,
         coalesce(usually.run_count, 0) >= checks.least_runs as has_history,
         case measures.rule_code
             when 'SET-503' then measures.usual
             when 'SET-504' then usually.middle
+            when 'SET-507' then 0
+            when 'SET-508' then 0
+            when 'SET-509' then 0
             else usually.mean
         end as baseline
     from measures
@@ -61,6 +133,7 @@ compared as (
             measures.run_id = usually.run_id
             and measures.rule_code = usually.rule_code
             and measures.field is not distinct from usually.field
+    where measures.is_judged
 ),
 
 limited as (
@@ -69,35 +142,85 @@ limited as (
         case rule_code
             when 'SET-501' then factor * greatest(baseline, lowest_baseline)
             when 'SET-502' then baseline + factor
-            when 'SET-503' then factor
             when 'SET-504' then factor * baseline
+            -- Where all days were alike nothing says how much they differ.
+            when 'SET-505'
+                then
+                    case
+                        when deviation = 0 then greatest(lowest_baseline, 0.5 * baseline)
+                        else factor * deviation
+                    end
+            else factor
         end as threshold
     from compared
+),
+
+judged as (
+    select
+        *,
+        {{ key(['run_id', 'rule_code', 'field']) }} as anomaly_key,
+        case
+            when is_backfill then 'suppressed'
+            when not has_rows then 'too_few_rows'
+            when not has_history or baseline is null then 'insufficient_history'
+            when rule_code = 'SET-503' and baseline >= lowest_baseline then 'normal'
+            when rule_code = 'SET-503' and measured >= threshold then 'flagged'
+            when rule_code = 'SET-504' and measured < threshold then 'flagged'
+            when rule_code = 'SET-505' and deviation = 0 and abs(measured - baseline) >= threshold
+                then 'flagged'
+            when rule_code = 'SET-505' and deviation > 0 and abs(measured - baseline) > threshold
+                then 'flagged'
+            when
+                rule_code not in ('SET-503', 'SET-504', 'SET-505')
+                and measured > threshold
+                then 'flagged'
+            else 'normal'
+        end as status
+    from limited
+),
+
+acknowledged as (
+    select
+        subject_key,
+        max_by(actor, decision_seq) as actor,
+        max_by(reason, decision_seq) as reason,
+        max_by(decided_at, decision_seq) as decided_at,
+        max_by(decision_id, decision_seq) as decision_id
+    from decisions
+    where action = 'acknowledge_anomaly'
+    group by subject_key
 )
 
 select
-    {{ key(['run_id', 'rule_code', 'field']) }} as anomaly_key,
-    run_id,
-    source, -- noqa: RF04
-    entity_type,
-    rule_code,
-    field,
-    severity,
-    row_count,
-    measured,
-    baseline,
-    threshold,
-    compared_runs,
+    judged.anomaly_key,
+    judged.run_id,
+    judged.source, -- noqa: RF04
+    judged.entity_type,
+    judged.rule_code,
+    judged.field,
+    judged.rule_severity as severity,
+    judged.row_count,
+    judged.measured,
+    cast(judged.baseline as double) as baseline,
+    judged.threshold,
+    judged.compared_runs,
+    judged.status,
+    judged.message,
+    judged.remediation_hint,
+    judged.landed_at,
+    judged.kind,
     case
-        when not has_rows then 'too_few_rows'
-        when not has_history or baseline is null then 'insufficient_history'
-        when rule_code = 'SET-504' and measured < threshold then 'flagged'
-        when rule_code = 'SET-503' and measured >= threshold and baseline < lowest_baseline
-            then 'flagged'
-        when rule_code in ('SET-501', 'SET-502') and measured > threshold then 'flagged'
-        else 'normal'
-    end as status,
-    message,
-    remediation_hint,
-    landed_at
-from limited
+        when judged.status <> 'flagged' then null
+        when judged.rule_severity = 'error' or judged.measured > judged.page_factor then 'page'
+        else 'warn'
+    end as alert_severity,
+    case
+        when judged.status = 'suppressed' then 'A backfill is expected to differ from a usual run.'
+    end as suppressed_reason,
+    acknowledged.decision_id is not null as is_acknowledged,
+    acknowledged.actor as acknowledged_by,
+    acknowledged.decided_at as acknowledged_at,
+    acknowledged.reason as acknowledged_reason,
+    acknowledged.decision_id as acknowledge_decision_id
+from judged
+left join acknowledged on judged.anomaly_key = acknowledged.subject_key

@@ -1,0 +1,128 @@
+"""Source health: cards, what is unusual and acknowledged, what to look at, who was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from polaris import alert_log
+from polaris.alert_log import Delivery
+from polaris.settings import load_settings
+from tests.support import fake_release
+from tests.support.dashboard_app import (
+    act_as,
+    add_rows,
+    environment,
+    is_closed,
+    labels,
+    metrics,
+    open_page,
+    stored,
+    text_of,
+    work_as,
+)
+from tests.support.fake_release_health import FLAGGED, KNOWN
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    environment(monkeypatch, tmp_path)
+    monkeypatch.setenv("IMPORTER_SCHEDULE", "03:10 UTC every night")
+    fake_release.publish(tmp_path)
+    yield tmp_path
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def test_each_source_says_how_old_it_is_and_what_needs_somebody(home: Path) -> None:
+    add_rows(
+        home,
+        "ops.source_freshness",
+        [
+            {
+                "source": "salesforce",
+                "status": "stale",
+                "severity": "page",
+                "lag_hours": 30.2,
+                "warn_hours": 12,
+                "page_hours": 24,
+                "is_clock_ahead": True,
+                "last_success_at": datetime(2026, 3, 9, 3, tzinfo=UTC),
+            }
+        ],
+    )
+    seen = {"a": datetime(2026, 3, 1, tzinfo=UTC), "b": datetime(2026, 3, 8, 15, tzinfo=UTC)}
+    records = [{"record_key": key, "first_seen_at": when} for key, when in seen.items()]
+    pair = {"pair_key": "p", "left_record_key": "a", "right_record_key": "b"}
+    add_rows(home, "queues.queue_duplicate_records", records)
+    add_rows(home, "queues.queue_duplicate_pairs", [pair | {"decision": "pending"}])
+    text = text_of(open_page("source_health")).replace("\\", "")
+    for said in (
+        "Overdue",
+        "Salesforce: 30 hours old, allowed 24 hours; a time of the source lies ahead",
+        "03:10 UTC every night",
+        "no login is set",
+        "1 unusual thing",
+        "hours over 24: 41 open findings, +26 against the 30 days before",
+        "1 check not judged yet: too little history",
+        "Not judged",
+        "A backfill is expected to differ",
+        "Nobody is told yet",
+        "1 pair of records waits for an answer: 1 one to two days.",
+    ):
+        assert said.lower() in text.lower(), said
+    told = metrics(open_page("source_health"))
+    assert told["To look at now"] == "1"
+    assert told["To look at soon"] == "1"
+    assert told["Unusual, not acknowledged"] == "1"
+
+
+def test_a_steward_acknowledges_with_a_reason_and_takes_it_back() -> None:
+    app = open_page("source_health")
+    app.button(key=f"unusual-go-{FLAGGED}").click().run()
+    assert "Say what is known of it" in app.error[0].value
+    app.text_input(key=f"unusual-{FLAGGED}-why").set_value("The fair of March")
+    app.button(key=f"unusual-go-{FLAGGED}").click().run()
+    assert stored() == [("acknowledge_anomaly", FLAGGED, {}, "The fair of March")]
+    app = open_page("source_health")
+    assert "The fair of March" in text_of(app)
+    app.text_input(key=f"unusual-undo-{FLAGGED}-why").set_value("It was no fair")
+    app.button(key=f"unusual-undo-{FLAGGED}").click().run()
+    assert [one[0] for one in stored()] == ["acknowledge_anomaly", "revoke"]
+
+
+def test_what_is_known_says_who_knows_and_nobody_else_may_say_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work_as(monkeypatch, "viewer")
+    app = open_page("source_health")
+    assert "Known to ada: The \\<b\\>fair" in text_of(app)
+    assert not [key for key in labels(app) if key in {"Acknowledge it", "Take it back"}]
+    work_as(monkeypatch, "data_steward")
+    keys = {one.key for one in open_page("source_health").button}
+    assert {f"unusual-go-{FLAGGED}", f"unusual-undo-{KNOWN}"} <= keys
+
+
+def test_who_was_told_is_shown() -> None:
+    failed = Delivery(
+        datetime.now(UTC), "slack", "failed", "freshness", "csv", "warn", None, "events", 3, "busy"
+    )
+    alert_log.add(load_settings(), failed)
+    app = open_page("source_health")
+    (frame,) = [one.value for one in app.dataframe if "channel" in one.value]
+    assert frame.loc[0, ["channel", "status", "what", "source", "reason"]].tolist() == [
+        "Slack",
+        "Failed",
+        "Old source",
+        "Files of contracts",
+        "busy",
+    ]
+
+
+def test_a_district_sees_no_source_health(monkeypatch: pytest.MonkeyPatch) -> None:
+    act_as(monkeypatch, "district_admin", "d-hickman")
+    assert is_closed(open_page("source_health"))
