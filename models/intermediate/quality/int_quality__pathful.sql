@@ -5,7 +5,7 @@
 with
 
 session_rows as (select * from {{ ref('int_pathful__session_rows') }}),
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 profiles as (select * from {{ ref('int_pathful__profiles') }}),
 user_rows as (select * from {{ ref('int_pathful__user_rows') }}),
 districts as (select * from {{ ref('int_places__district_names') }}),

@@ -9,7 +9,7 @@ csv_loads as (select * from {{ ref('int_csv__loads') }}),
 people as (select * from {{ ref('int_csv__people_rows') }}),
 records as (select * from {{ ref('int_identity__records') }}),
 outcomes as (select * from {{ ref('int_identity__outcomes') }}),
-pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
+pathful_loads as (select * from {{ ref('int_pathful__loads') }}),
 
 volunteers as (
     select
@@ -23,7 +23,10 @@ volunteers as (
         people.school_affiliation
     from csv_loads as loads
     inner join people on loads.rows_run_id = people.run_id
-    where people.entity_type = 'volunteer' and not people.is_blank
+    where
+        people.entity_type = 'volunteer'
+        and not people.is_blank
+        and loads.report_type is distinct from 'signups'
 ),
 
 first_loads as (

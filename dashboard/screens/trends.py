@@ -1,0 +1,214 @@
+"""Trends: imports, what was held back, duplicates, freshness and sessions by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from dashboard import (
+    downloads,
+    import_comparison,
+    queries_trends,
+    trend_charts,
+    view,
+    words,
+)
+from dashboard.release import OpenRelease
+
+Row = dict[str, Any]
+
+_DAYS_SHOWN = 30
+_MOST_DAYS = 731
+_HEADS = {
+    "day": "Day",
+    "source": "Source",
+    "run_count": "Runs",
+    "failed_count": "Failed",
+    "row_count": "Rows",
+    "created_count": "Created",
+    "updated_count": "Updated",
+    "skipped_count": "Skipped",
+    "unmatched_count": "Unmatched",
+    "invalid_count": "Rejected",
+    "duplicate_count": "Repeated",
+}
+
+
+def body(context: view.Context) -> None:
+    """The page below its stamp."""
+    release = context.release
+    if release is None:
+        view.no_release()
+        return
+    last_run = queries_trends.last_day(release)
+    if last_run is None:
+        view.empty(
+            "No run yet",
+            "**Import** a file; from then on this page shows each day.",
+            ":material/trending_up:",
+        )
+        return
+    filters = view.Filters("trends")
+    boxes = st.tabs(["Day by day", "Compare two imports"])
+    with boxes[0]:
+        _days(context, release, filters, max(last_run, context.today))
+    with boxes[1]:
+        import_comparison.draw(context, release, filters)
+
+
+def _days(context: view.Context, release: OpenRelease, filters: view.Filters, newest: date) -> None:
+    start, end, source_box, reset = st.columns([2, 2, 3, 1.4], vertical_alignment="bottom")
+    with start:
+        first = filters.day("From", "from", newest - timedelta(days=_DAYS_SHOWN - 1))
+    with end:
+        last = filters.day("To", "to", newest)
+    with source_box:
+        known = {
+            code: words.label(code, words.RUN_SOURCES) for code in queries_trends.sources(release)
+        }
+        source = filters.choice("Source", "source", view.any_of("All sources", known))
+    with reset:
+        filters.reset_button()
+    if first is None or last is None or first > last:
+        st.error("Choose a first day and a last day after it.", icon=":material/error:")
+        return
+    if (last - first).days > _MOST_DAYS:
+        st.error("Choose at most two years.", icon=":material/error:")
+        return
+    rows = queries_trends.days(release, first, last, source)
+    ages = queries_trends.ages(release, first, last, source)
+    sessions = queries_trends.sessions(release, first, last)
+    _cards(rows, sessions)
+    _charts(rows, ages, sessions, (first, last))
+    st.caption("**Download as PNG** above a chart, where the pointer is, saves it as a picture.")
+    downloads.buttons(
+        context.person,
+        f"Trends {first:%Y-%m-%d} to {last:%Y-%m-%d}",
+        "trends",
+        lambda: _sheets(rows, ages, sessions),
+    )
+
+
+def _cards(rows: list[Row], sessions: list[Row]) -> None:
+    def total(name: str) -> int:
+        return sum(int(row[name]) for row in rows)
+
+    processed, invalid = total("row_count"), total("invalid_count")
+    view.cards(
+        [
+            ("Runs", words.number(total("run_count")), "Dry runs are left out."),
+            ("Failed", words.number(total("failed_count")), None),
+            ("Rows", words.number(processed), "Rows of all files and records of Salesforce."),
+            (
+                "Rejected",
+                words.percent(100 * invalid / processed) if processed else words.DASH,
+                "Rows that an error rule held back, among all rows.",
+            ),
+            (
+                "Repeated",
+                words.number(total("duplicate_count")),
+                "Rows that stand twice in their file, or say again who is known.",
+            ),
+            (
+                "Sessions",
+                words.number(sum(row["session_count"] for row in sessions)),
+                "Sessions on these days, whatever their status.",
+            ),
+        ]
+    )
+
+
+def _charts(rows: list[Row], ages: list[Row], sessions: list[Row], span: tuple[date, date]) -> None:
+    shares = [
+        row | {"share": 100 * row["invalid_count"] / row["row_count"]}
+        for row in rows
+        if row["row_count"]
+    ]
+    aged = "Hours since the last success, at the end of the day"
+    for pair in (
+        (
+            ("Rows imported by day", rows, "row_count", _source, "trend-rows", False),
+            (aged, ages, "age_hours", _source, "trend-freshness", True),
+        ),
+        (
+            ("Rows rejected by day", rows, "invalid_count", _source, "trend-rejected", False),
+            ("Rejected rows in percent", shares, "share", _source, "trend-reject-share", True),
+        ),
+        (
+            ("Rows repeated by day", rows, "duplicate_count", _source, "trend-repeated", False),
+            ("Sessions by day", sessions, "session_count", _status, "trend-sessions", False),
+        ),
+    ):
+        for box, (title, found, name, series, key, as_line) in zip(
+            st.columns(2, gap="medium"), pair, strict=True
+        ):
+            with box:
+                _chart(title, found, name, series, span, key=key, as_line=as_line)
+
+
+def _chart(
+    title: str,
+    rows: list[Row],
+    name: str,
+    series: Callable[[Row], str],
+    span: tuple[date, date],
+    *,
+    key: str,
+    as_line: bool,
+) -> None:
+    """One chart, or a sentence where there is nothing to draw."""
+    drawn = [
+        {"Day": row["day"].isoformat(), "What": series(row), "Value": float(row[name])}
+        for row in rows
+    ]
+    if not any(one["Value"] for one in drawn):
+        st.markdown(f"**{title}**  \nNone on these days.")
+        return
+    names = sorted({one["What"] for one in drawn})
+    trend_charts.draw(title, drawn, names, span, as_line=as_line, key=key)
+
+
+def _source(row: Row) -> str:
+    return words.label(row["source"], words.RUN_SOURCES)
+
+
+def _status(row: Row) -> str:
+    return words.plain(row["status"])
+
+
+def _sheets(rows: list[Row], ages: list[Row], sessions: list[Row]) -> list[downloads.Sheet]:
+    aged = {(row["day"], row["source"]): row["age_hours"] for row in ages}
+    counted = {(row["day"], row["source"]): row for row in rows}
+    return [
+        downloads.Sheet(
+            "Days",
+            [*_HEADS.values(), "Rejected percent", "Hours since the last success"],
+            [
+                [*_line(key, counted.get(key)), aged.get(key)]
+                for key in sorted({*counted, *aged}, key=str)
+            ],
+        ),
+        downloads.Sheet(
+            "Sessions",
+            ["Day", "Status", "Sessions"],
+            [[row["day"], row["status"], row["session_count"]] for row in sessions],
+        ),
+    ]
+
+
+def _line(key: tuple[date, str], row: Row | None) -> list[Any]:
+    """The counts of a day and source; zeros where there was no run."""
+    names = [name for name in _HEADS if name not in {"day", "source"}]
+    numbers = [int(row[name]) if row else 0 for name in names]
+    share = (
+        round(100 * int(row["invalid_count"]) / int(row["row_count"]), 2)
+        if row and row["row_count"]
+        else None
+    )
+    return [key[0], words.label(key[1], words.RUN_SOURCES), *numbers, share]
+
+
+view.show("Trends", "What came, what was held back and how fresh it is.", body, "view_health")
