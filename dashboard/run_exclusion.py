@@ -11,13 +11,22 @@ from dashboard.release import OpenRelease
 from polaris import access
 from polaris.actions import REVOKE
 
-ACTION, _SUBJECT = "exclude_load", "run"
+ACTION, BACK, _SUBJECT = "exclude_load", "include_load", "run"
 _LANDED = """
 select source from ops.import_runs
-where run_id = $run and load_seq is not null and source in ('csv', 'roster')
+where run_id = $run and load_seq is not null and source in ('csv', 'roster', 'pathful')
 """
 _EXCLUDED = """
-select decision_id, actor, reason, decided_at from ops.audit_log
+select
+    decision_id, actor, reason,
+    not exists (
+        select 1 from ops.audit_log as later
+        where
+            later.subject_type = 'run' and later.subject_key = $run
+            and later.action = 'include_load' and later.is_standing
+            and later.decided_at >= said.decided_at
+    ) as is_out
+from ops.audit_log as said
 where subject_type = 'run' and subject_key = $run and action = 'exclude_load' and is_standing
 order by decided_at desc, decision_id
 limit 1
@@ -31,7 +40,7 @@ def draw(context: view.Context, release: OpenRelease, run_id: str) -> None:
     waiting = pending.of(context.settings, _SUBJECT, run_id)
     item = waiting[-1] if waiting else None
     published = next(iter(release.rows(_EXCLUDED, {"run": run_id})), None)
-    is_out = published is not None if item is None else item.action != REVOKE
+    is_out = published is not None and published["is_out"] if item is None else _takes_out(item)
     may = access.may_decide(context.person.role, ACTION)
     if is_out:
         said: dict[str, Any] = published or {}
@@ -44,10 +53,16 @@ def draw(context: view.Context, release: OpenRelease, run_id: str) -> None:
     if not may:
         return
     if is_out:
-        undo = item.decision_id if item is not None else str(published and published["decision_id"])
+        own = item is not None and item.action == ACTION
+        undo = item.decision_id if item and own else str(published and published["decision_id"])
         event_forms.undo(context, undo, f"run-include-{run_id}", ACTION, "Let it count again")
     elif item is None:
         _form(context, run_id)
+
+
+def _takes_out(item: pending.Pending) -> bool:
+    """Whether the load does not count after a waiting word."""
+    return item.action == ACTION or (item.action == REVOKE and item.revoked_action == BACK)
 
 
 def _form(context: view.Context, run_id: str) -> None:

@@ -27,6 +27,7 @@ MAIN_TOPIC = {
     "issue": "answer",
     "violation": "answer",
     "run": "load",
+    "anomaly": "answer",
 }
 # Values that a seed of their own lists: how the catalogue names it -> the values.
 _LISTS = {"@ref_district_inputs": district_inputs.names}
@@ -40,7 +41,7 @@ class Action:
     Attributes:
         name: as written in a decision.
         subject_type: ticket, event, person, district, flag, roster_teacher, pair, contact, issue,
-            semester, violation, run or decision.
+            semester, violation, run, anomaly, config or decision.
         subject_table: the published table that holds the subject, as `schema.table`; "" for none.
         subject_column: its key.
         ticket_types: types of ticket it fits; empty for every type.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from polaris import archive, decisions, ledger, project_state, publish, releases, report
 from polaris.dbt_run import DbtError, DbtOptions, run_dbt, started, warm_up
 from polaris.errors import GateFailed
+from polaris.processes import uninterrupted
 from polaris.progress import Progress
 from polaris.settings import Settings
 from polaris.withdraw import withdraw
@@ -111,9 +112,9 @@ def build_runs(
 
     told = RunProgress(place.settings, run_ids, progress)
     told.stage("building")
-    _land_state(place)
+    decided = _land_state(place)
     warming = warm_up(gates.warm_up)
-    wanted = _dbt_options(place, run_ids, options)
+    wanted = _dbt_options(place, run_ids, options, decided)
     if not place.dry_run:
         project_state.begin(place.settings)
     try:
@@ -124,10 +125,10 @@ def build_runs(
         _write_dbt_failure(place, run_ids[-1], error)
         raise
     if not place.dry_run and not wanted.select:
-        project_state.remember(place.settings)
+        project_state.remember(place.settings, decided)
     told.stage("checking")
     warming.join()
-    previous = releases.current_release(place.settings)
+    previous = releases.newest_readable(place.settings)
     verdict = gates.run_gate(place.work.warehouse, list(run_ids), previous)
     judged_at = ledger.utc_now()
     reports = _counted(place, run_ids, verdict)
@@ -142,23 +143,33 @@ def build_runs(
         told.stage("publishing")
         archive.keep_closed_semesters(place.settings)
         results = [result | {"evaluated_at": judged_at} for result in verdict.results]
-        done = publish.publish(
-            place.settings,
-            public,
-            reports,
-            {"passed": True, "failures": [], "results": results},
-        )
-        if not options.select:
-            project_state.published(place.settings)
-        finished = list(done.reports)
-    for item in finished:
+        with uninterrupted():  # what readers see and what the ledger says are one thing
+            done = publish.publish(
+                place.settings,
+                public,
+                reports,
+                {"passed": True, "failures": [], "results": results},
+            )
+            if not options.select:
+                project_state.published(place.settings)
+            return _all_ended(place, done.reports)
+    return _all_ended(place, finished)
+
+
+def _all_ended(place: Workplace, reports: Sequence[report.Report]) -> list[report.Report]:
+    for item in reports:
         _finish(place, item, report.objects_failed(item))
-    return finished
+    return list(reports)
 
 
-def _dbt_options(place: Workplace, run_ids: Sequence[str], options: BuildOptions) -> DbtOptions:
+def _dbt_options(
+    place: Workplace,
+    run_ids: Sequence[str],
+    options: BuildOptions,
+    decided: Sequence[decisions.Decision],
+) -> DbtOptions:
     """What dbt has to run: as little as gives the same tables as a build of everything."""
-    changed = project_state.has_changed(place.settings)
+    changed = project_state.has_changed(place.settings, decided)
     select = options.select
     if options.landed and not changed and project_state.is_whole(place.settings, run_ids):
         select = (*(f"source:{schema}+" for schema in options.landed), *_AFTER_EVERY_IMPORT)
@@ -184,14 +195,17 @@ def _select(settings: Settings) -> tuple[str, ...]:
     return _AFTER_EVENT_DECISIONS if new <= _EVENT_SUBJECTS else _AFTER_DECISIONS
 
 
-def _land_state(place: Workplace) -> None:
+def _land_state(place: Workplace) -> list[decisions.Decision]:
+    """Lands the decisions and the ledger; returns the decisions, oldest first."""
     from loaders import platform_state
 
+    decided = decisions.read_all(place.settings)
     platform_state.land(
         place.work.home,
-        decisions=[item.as_row() for item in decisions.read_all(place.settings)],
+        decisions=[item.as_row() for item in decided],
         runs=[run.as_row() for run in reversed(ledger.list_runs(place.settings))],
     )
+    return decided
 
 
 def _counted(place: Workplace, run_ids: Sequence[str], verdict: GateResult) -> list[report.Report]:
@@ -322,7 +336,7 @@ def rollback(settings: Settings, name: str | None) -> dict[str, Any]:
         BadInput: there is no such release, or it cannot be read.
         Locked: another run holds the warehouse.
     """
-    with open_workplace(settings, dry_run=False):
+    with open_workplace(settings, dry_run=False, reads_warehouse=False):
         was = releases.current_name(settings)
         start = ledger.RunStart(
             source="rollback",

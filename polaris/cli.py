@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from types import FrameType
 
 import typer
 
 from polaris.commands import (
     access,
+    alerts,
     building,
     csv,
     dashboard,
@@ -26,6 +25,7 @@ from polaris.commands import (
     nightly,
     releasing,
     requeue,
+    retention,
     runs,
     salesforce,
     upcoming,
@@ -33,7 +33,9 @@ from polaris.commands import (
 )
 from polaris.commands.layout import lay_out
 from polaris.console import fail, say
-from polaris.errors import EXIT_FAILURE, EXIT_OK, BadInput, PolarisError, Stopped
+from polaris.damage import explained
+from polaris.errors import EXIT_FAILURE, EXIT_LOCKED, EXIT_OK, BadInput, PolarisError, Stopped
+from polaris.settings import is_importing_off
 
 app = typer.Typer(
     name="polaris-load",
@@ -56,6 +58,7 @@ for _module in (
     access,
     exporting,
     requeue,
+    retention,
     upcoming,
     dashboard,
     demo,
@@ -63,22 +66,39 @@ for _module in (
     _module.register(app)
 app.add_typer(runs.app, name="runs")
 app.add_typer(linkage.app, name="linkage")
-for _app in (app, runs.app, linkage.app):
+app.add_typer(alerts.app, name="alerts")
+for _app in (app, runs.app, linkage.app, alerts.app):
     lay_out(_app)
 
 # The library's own error for wrong arguments; it lies in another module from version to version.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[2]
 
 
-# What the system says of a folder that may not be, or cannot be, written to.
-_CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOTDIR}
+# What a machine that does not import has no use for; they answer with exit code 5 (IMP-1a).
+_IMPORTING = {"pathful", "roster", "csv", "sheet", "salesforce", "demo"}
+# Whose failure somebody should hear of; a night is told of however it went.
+_TOLD = {"pathful", "roster", "csv", "sheet", "salesforce", "build", "requeue", "nightly"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code (interface.md §2)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    as_json = "--json" in given
     signal.signal(signal.SIGTERM, _stop)
+    code = _answered(given)
+    name = given[0] if given else ""
+    is_over = code not in {EXIT_OK, EXIT_LOCKED} or name == "nightly"
+    if name in _TOLD and is_over and not {"--dry-run", "--help", "-h"} & set(given):
+        from polaris import alert_send
+
+        alert_send.after_command()
+    return code
+
+
+def _answered(given: list[str]) -> int:
+    """The exit code of a command, however it ends."""
+    as_json = "--json" in given
+    for info in app.registered_commands:
+        info.hidden = info.name in _IMPORTING and is_importing_off(os.environ)
     try:
         code = app(given, standalone_mode=False, prog_name="polaris-load")
         sys.stdout.flush()
@@ -109,29 +129,6 @@ def _usage(error: Exception) -> str:
     return f"{sentence}; see `{command} --help`."
 
 
-def _home_problem(error: Exception) -> str | None:
-    """Why the folder that everything is written to cannot be used; None when that is not it."""
-    from polaris.settings import load_settings
-
-    try:
-        home = load_settings().home
-    except PolarisError:
-        return None
-    reason = str(error)
-    if isinstance(error, OSError) and error.filename is not None:
-        place, reason = Path(os.fsdecode(error.filename)), error.strerror or reason
-        is_closed = error.errno in _CLOSED or not home.exists()
-        is_home = is_closed and place.is_relative_to(home)
-    else:  # what SQLite says of a ledger that may not be written
-        is_home = "readonly database" in reason or "unable to open database file" in reason
-    if not is_home:
-        return None
-    return (
-        f"{home} cannot be used ({reason}), and everything is written there; give this user the "
-        "right to write, free some space, or set POLARIS_HOME to another folder."
-    )
-
-
 def _unexpected(error: Exception) -> PolarisError:
     """A defect of this program: the details go to a file, or to the screen when asked for."""
     from polaris.settings import load_settings
@@ -139,11 +136,12 @@ def _unexpected(error: Exception) -> PolarisError:
     sentence = " ".join(f"{type(error).__name__}: {error}".split())
     if os.environ.get("POLARIS_DEBUG"):
         say(traceback.format_exc())
-    problem = _home_problem(error)
-    if problem is not None:
-        return PolarisError(problem)
     try:
-        folder = load_settings().home / "logs"
+        settings = load_settings()
+        problem = explained(settings, error)
+        if problem is not None:
+            return problem
+        folder = settings.home / "logs"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "errors.log"
         with path.open("a", encoding="utf-8") as file:

@@ -2,7 +2,7 @@
 
 A session of the CRM is the CRM's: what it says there is changed there. Whether the website shows
 it, which districts it is linked to and how many students staff counted are decided here, and no
-sync touches them. An event that a file brought is the file's, in everything.
+sync touches them. An event that a file brought is the file's, but for those students.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NOT_OURS = "Salesforce owns this session; change it there"
 FILE = "csv"
 OF_A_FILE = "a file brought this event; correct the file and import it again"
 # The rules of the catalogue that say whose events an action is for.
-OWNER_RULES = ("crm_session", "not_crm_session")
+OWNER_RULES = ("crm_session", "not_crm_session", "file_event_too")
 # Students of these are counted by the teachers who came (salesforce.md §6.2).
 VIRTUAL_TYPES = frozenset({"virtual_session", "connector_session"})
 
@@ -30,7 +30,7 @@ def owner_problem(draft: Draft, history: History, _today: date) -> str | None:
     action = draft.action
     subject = history.facts.subjects.get((action.subject_table, draft.subject_key))
     if action.subject_type == "event" and subject is not None and subject.source == FILE:
-        return OF_A_FILE
+        return None if "file_event_too" in action.rules else OF_A_FILE
     if not set(OWNER_RULES) & set(action.rules):
         return None
     is_crm = subject is not None and subject.source == CRM

@@ -10,10 +10,16 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from polaris import decision_queries, decision_topics, pair_facts, quality_rows, releases
+from polaris import (
+    damage,
+    decision_queries,
+    decision_topics,
+    pair_facts,
+    quality_rows,
+    releases,
+)
 from polaris.actions import catalogue
 from polaris.decision_shape import Draft
-from polaris.errors import PolarisError
 from polaris.settings import Settings
 
 if TYPE_CHECKING:
@@ -344,8 +350,7 @@ def open_release(settings: Settings) -> Iterator[OpenRelease]:
         with duckdb.connect(str(path), read_only=True) as connection:
             yield OpenRelease(str(path), path.stem, connection)
     except duckdb.Error as error:
-        reason = " ".join(str(error).split())
-        raise PolarisError(f"The release {path.stem} cannot be read: {reason}.") from None
+        raise damage.release(settings, path.stem, error) from None
 
 
 def applied(settings: Settings, decision_ids: Collection[str] | None = None) -> set[str]:

@@ -99,16 +99,25 @@ SUBJECTS: dict[str, tuple[str, str]] = {
         from queues.queue_issue_reports where issue_key in (select unnest($keys))
         """,
     ),
+    "ops.anomalies": (
+        "anomaly_key status is_acknowledged kind",
+        """
+        select anomaly_key as key, if(is_acknowledged, 'acknowledged', status) as state, kind
+        from ops.anomalies where anomaly_key in (select unnest($keys))
+        """,
+    ),
     "ops.import_runs": (
         "run_id source load_seq",
         """
-        select run_id as key, if(excluded.subject_key is null, 'included', 'excluded') as state,
+        select run_id as key, if(word = 'exclude_load', 'excluded', 'included') as state,
             if(load_seq is null, null, import_runs.source) as kind
         from ops.import_runs as import_runs
         left join (
-            select distinct subject_key from ops.audit_log
-            where action = 'exclude_load' and is_standing
-        ) as excluded on import_runs.run_id = excluded.subject_key
+            select subject_key, max_by(action, row(decided_at, decision_id)) as word
+            from ops.audit_log
+            where action in ('exclude_load', 'include_load') and is_standing
+            group by subject_key
+        ) as words on import_runs.run_id = words.subject_key
         where run_id in (select unnest($keys))
         """,
     ),
@@ -117,7 +126,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
 BESIDE = {
     "marts.bridge_event_districts": "event_key district_key",
     "queues.queue_teacher_duplicates": "pair_key status left_teacher_key right_teacher_key",
-    "ops.audit_log": "action subject_key is_standing",
+    "ops.audit_log": "action subject_key is_standing decided_at decision_id",
 }
 TAGS = """
     select event_key, 'teacher:' || teacher_key, 'tagged'

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from polaris import decision_crm, decision_pairs, decision_quality, decision_rights
+from polaris import (
+    decision_config,
+    decision_crm,
+    decision_pairs,
+    decision_quality,
+    decision_rights,
+    decision_semesters,
+)
 from polaris.actions import catalogue
 from polaris.decision_facts import EventValue
 from polaris.decision_history import History, State
 from polaris.decision_rights import Rights
-from polaris.decision_shape import NUMBERS, ROLE_MAY_NOT, Draft, Problem, is_school_year
+from polaris.decision_shape import NUMBERS, ROLE_MAY_NOT, Draft, Problem
 
 _EDIT = "edit_event"
 _SET_GOAL = "set_target_sessions"
-_SEMESTER = re.compile(r"(\d{4}-\d{4})/(fall|spring)")
 
 
 def conflicts(
@@ -28,6 +33,7 @@ def conflicts(
     """
     problems: dict[int, Problem] = {}
     edits = _Edits(history)
+    config = decision_config.Judge(drafts.values(), history)
     changes_a_goal = any(item.revokes or _changes_goal(item, history) for item in drafts.values())
     for number, draft in drafts.items():
         if draft.revokes is not None:
@@ -39,6 +45,8 @@ def conflicts(
         elif problem is None and draft.action.name == _SET_GOAL and not changes_a_goal:
             goal = draft.payload["target_sessions"]
             problem = Problem(f"nothing changes: target_sessions is already {goal}")
+        if problem is None:
+            problem = config.problem(draft)
         if problem is None:
             history.add(draft)
             edits.add(draft)
@@ -72,7 +80,10 @@ def _revoke_problem(draft: Draft, history: History, rights: Rights) -> Problem |
 def _draft_problem(draft: Draft, history: History, rights: Rights, today: date) -> Problem | None:
     facts, action = history.facts, draft.action
     if facts.release is None:
-        return Problem("nothing is published yet, so there is nothing to decide")
+        return Problem(
+            "nothing is published yet, or its file is missing (`polaris-load status` says which),"
+            " so there is nothing to decide"
+        )
     lacking = {action.subject_table, action.target_table} & facts.missing
     if lacking:
         tables = ", ".join(sorted(lacking))
@@ -208,12 +219,20 @@ def _virtual_session(draft: Draft, history: History, _today: date) -> str | None
 
 
 def _load_of_a_file(draft: Draft, history: History, _today: date) -> str | None:
-    """platform.md 11.2: what a file brought is left out; Pathful and the CRM say it themselves."""
+    """platform.md 11.2: what a file brought is left out; a reading of the CRM cannot be.
+
+    Such a reading brings only what changed since the one before: without it those records would
+    stand as they were until they change again.
+    """
     source = history.facts.subjects[draft.action.subject_table, draft.subject_key].kind
-    if source in {"csv", "roster"}:
+    if source in {"csv", "roster", "pathful"}:
         return None
-    what = "landed nothing" if source is None else f"is of {source}"
-    return f"run {draft.subject_key} {what}; exclude_load is for files of csv and rosters"
+    if source is None:
+        return f"run {draft.subject_key} landed nothing; {draft.action.name} is for files"
+    return (
+        f"run {draft.subject_key} is of {source}; {draft.action.name} is for files, and a reading "
+        "of the CRM is put right by another one: polaris-load salesforce --full"
+    )
 
 
 def _new_on_roster(draft: Draft, history: History, _today: date) -> str | None:
@@ -353,38 +372,15 @@ def _was_revoked(draft: Draft, history: History) -> bool:
     return any(item and (item.action, item.subject_key) == about for item in taken_back)
 
 
-def _archived_already(draft: Draft, history: History) -> str | None:
-    """One decision archives what every district has of a semester, now and later."""
-    key = draft.subject_key
-    state = history.state(draft.action, key, draft.topic)
-    if state.by:
-        return f"semester {key} is archived already{state.because}"
-    archives = history.facts.archives.get(key, set())
-    if archives and all(done and by not in history.revoked for done, by in archives):
-        return f"semester {key} is archived already, for every district"
-    return None
-
-
-def _known_semester(draft: Draft, history: History, today: date) -> str | None:
-    """pathful.md 5.3: fall begins in August, spring in January; one to come has nothing to keep."""
-    found = _SEMESTER.fullmatch(draft.subject_key)
-    if found is None or not is_school_year(found[1]):
-        return f"{draft.subject_key} is no semester written 2025-2026/fall or 2025-2026/spring"
-    first = int(found[1][:4])
-    begins = date(first, 8, 1) if found[2] == "fall" else date(first + 1, 1, 1)
-    if begins > today:
-        return f"the semester {draft.subject_key} has not begun"
-    return _archived_already(draft, history)
-
-
 STATE_RULES: Mapping[str, Callable[[Draft, History, date], str | Problem | None]] = (
     {
         "past_session": _past_session,
         "virtual_session": _virtual_session,
         "new_on_roster": _new_on_roster,
-        "known_semester": _known_semester,
+        "known_semester": decision_semesters.known,
         "load_of_a_file": _load_of_a_file,
     }
+    | decision_config.RULES
     | decision_crm.RULES
     | decision_pairs.RULES
     | decision_quality.RULES

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from polaris import access, pair_facts
+from polaris import access, config, pair_facts
 from polaris.actions import ANY_FIELD, REVOKE, Action, catalogue
 from polaris.errors import BadInput
 
@@ -258,7 +258,7 @@ def _quoted(value: Any) -> str:
 
 
 def _field_problem(action: Action, name: str, value: Any) -> str | None:
-    if name in NUMBERS:
+    if name in NUMBERS and action.name != config.SET_CONFIG:
         return _number_problem(name, value)
     if name in BOOLEANS:
         if isinstance(value, bool):
@@ -267,7 +267,9 @@ def _field_problem(action: Action, name: str, value: Any) -> str | None:
     if name == "winners":
         return pair_facts.winners_problem(value)
     if not isinstance(value, str):
-        return f"{name} is not text"
+        # What a setting may be says its key.
+        is_setting = name == "value" and action.name == config.SET_CONFIG
+        return None if is_setting else f"{name} is not text"
     allowed = action.allowed_values.get(name)
     problem = _text_problem(name, value, TEXT_AT_MOST)
     if problem is None and allowed is not None and value not in allowed:
@@ -373,4 +375,6 @@ SHAPE_RULES: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
     "preset_or_text": _preset_or_text,
     "some_field": _some_field,
     "some_cell": _some_cell,
+    "config_value": config.problem,
+    "rule_to_set": config.rule_problem,
 }

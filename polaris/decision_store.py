@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from polaris.errors import PolarisError
+from polaris.errors import Locked, PolarisError
 from polaris.settings import Settings
 
 if TYPE_CHECKING:
@@ -149,6 +149,10 @@ class Refusal:
 _seen: dict[str, tuple[Decision, ...]] = {}
 _seen_lock = threading.Lock()
 _STORES_REMEMBERED = 8
+_URL_HINT = (
+    "It reads sqlite:////folder/file.sqlite, or postgresql+psycopg://user:password@host/database "
+    "where that driver is installed (pip install 'psycopg[binary]')."
+)
 
 
 def is_absent(settings: Settings) -> bool:
@@ -267,10 +271,26 @@ def reachable(settings: Settings) -> Iterator[Engine]:
     try:
         yield _engine(settings.decisions_url)
     except (ArgumentError, ImportError) as error:
-        raise PolarisError(f"POLARIS_DECISIONS_URL cannot be used: {error}.") from None
+        raise PolarisError(f"POLARIS_DECISIONS_URL cannot be used: {error}. {_URL_HINT}") from None
     except SQLAlchemyError as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())
-        raise PolarisError(f"The decision store cannot be used: {reason}.") from None
+        if "database is locked" in reason:
+            raise Locked(
+                "Another program keeps the decision store to itself; close it there, then try "
+                "again. Nothing was stored or changed."
+            ) from None
+        raise PolarisError(
+            f"The decision store cannot be used: {reason}. {_next_step(settings, reason)}"
+        ) from None
+
+
+def _next_step(settings: Settings, reason: str) -> str:
+    """What to do about a store that answers with an error."""
+    if not settings.decisions_url.startswith("sqlite"):
+        return "See that its server runs and can be reached from here; nothing was stored."
+    if "file is not a database" in reason or "malformed" in reason:
+        return "The file is damaged: put it back from a backup. Nothing was stored or changed."
+    return "See that its folder is there, has space and may be written to; nothing was stored."
 
 
 def _is_default(settings: Settings) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from polaris import ledger, report
+from polaris import ledger, publish, report
 from polaris.build import BuildOptions, build_runs, write_file
 from polaris.dbt_run import started
 from polaris.errors import BadInput, Locked, PolarisError
@@ -86,6 +86,8 @@ def run_import(
     Raises:
         PolarisError: with the failed runs' reports as its `result`.
     """
+    from loaders.parts import give_memory_back
+
     with open_workplace(settings, dry_run=start.dry_run) as place:
         run_ids = [
             ledger.start_run(
@@ -100,6 +102,8 @@ def run_import(
                 prepared = _prepare_all(place, files, run_ids, source, told)
                 with started(place.work, place.target) if build else nullcontext() as dbt:
                     _land_all(place, run_ids, prepared, source, told)
+                    prepared.clear()
+                    give_memory_back()
                     if not build:
                         return [_landed_only(place, run_id) for run_id in run_ids]
                     options = BuildOptions(generic_tests=False, landed=(f"raw_{start.source}",))
@@ -209,12 +213,14 @@ def take_over(place: Workplace, earlier: str | None) -> str | None:
 def _archive(settings: Settings, item: PreparedFile) -> None:
     """Keeps the bytes that were read, once, under their hash."""
     path = settings.archive / item.file_sha256
-    if path.exists():
+    if path.exists() and path.read_bytes() == item.content:
         return
     settings.archive.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.new")
     temporary.write_bytes(item.content)
+    publish.sync(temporary)
     temporary.replace(path)
+    publish.sync(settings.archive)
 
 
 def _landed_only(place: Workplace, run_id: str) -> report.Report:

@@ -68,9 +68,16 @@ class RosterOptions:
 
 
 def import_pathful(
-    settings: Settings, files: Sequence[Path], options: PathfulOptions, progress: Progress
+    settings: Settings,
+    files: Sequence[Path],
+    options: PathfulOptions,
+    progress: Progress,
+    *,
+    adapter: str = "pathful",
 ) -> list[Report]:
     """Imports Session Reports and User Reports: one report per file, in the order given.
+
+    `adapter` is what read the files, and what must be enabled.
 
     Raises:
         BadInput: an option or a file is wrong; nothing was landed.
@@ -81,7 +88,7 @@ def import_pathful(
     """
     from loaders import landing, pathful
 
-    require_adapter(settings, "pathful")
+    require_adapter(settings, adapter)
     cutoff = cutoff_date(options, settings.logical_date)
     landed_at = datetime.now(UTC)  # one for the command: its files know of each other
     if options.exported_at is not None and options.exported_at > landed_at:
@@ -109,7 +116,7 @@ def import_pathful(
 
     start = ledger.RunStart(
         source="pathful",
-        adapter="pathful",
+        adapter=adapter,
         command="pathful",
         triggered_by=settings.user,
         dry_run=options.dry_run,
@@ -125,14 +132,19 @@ def import_pathful(
 
 
 def import_roster(
-    settings: Settings, file: Path, options: RosterOptions, progress: Progress
+    settings: Settings,
+    file: Path,
+    options: RosterOptions,
+    progress: Progress,
+    *,
+    adapter: str = "pathful",
 ) -> Report:
     """Imports a teacher roster and returns its report; raises as `import_pathful` does."""
     from loaders import landing, roster
     from polaris import roster_guard
     from polaris.district_names import unlisted_district
 
-    require_adapter(settings, "pathful")
+    require_adapter(settings, adapter)
     scope = {
         "district_name": " ".join(options.district.split()),
         "academic_year": school_year(options.academic_year, "--academic-year"),
@@ -172,7 +184,7 @@ def import_roster(
 
     start = ledger.RunStart(
         source="roster",
-        adapter="pathful",
+        adapter=adapter,
         command="roster",
         triggered_by=settings.user,
         dry_run=options.dry_run,
@@ -180,6 +192,7 @@ def import_roster(
         | {
             "virtual_year": virtual_year,
             "target_sessions": options.target_sessions,
+            "allow_large_deactivation": options.allow_large_deactivation,
             "build": options.build,
         },
     )

@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from polaris import mapping
+from polaris.processes import began_after, is_alive
 from polaris.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 STATUSES = ("running", "succeeded", "failed", "partially_failed", "cancelled")
 INTERRUPTED = "Interrupted: its process ended before the run did; nothing was published."
 _LANDED = " What it read is landed and will be in the next build."
+# Label and options of the runs that this thread starts, where they are another attempt.
+_ATTEMPT: ContextVar[tuple[str, Mapping[str, Any]] | None] = ContextVar("attempt", default=None)
 _AFTER_LANDING = ("building", "checking", "publishing")
 
 
@@ -105,10 +111,22 @@ def new_run_id(now: datetime | None = None) -> str:
     return f"{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03d}Z-{secrets.token_hex(3)}"
 
 
+@contextmanager
+def attempt(label: str, params: Mapping[str, Any]) -> Iterator[None]:
+    """Runs started in the block bear the label, and these options beside their own."""
+    token = _ATTEMPT.set((label, params))
+    try:
+        yield
+    finally:
+        _ATTEMPT.reset(token)
+
+
 def start_run(settings: Settings, start: RunStart) -> str:
     """Writes a running run of this process and returns its id."""
     from sqlalchemy import insert
 
+    label, more = _ATTEMPT.get() or (start.label, {})
+    params = {**(start.params or {}), **more, **mapping.used(settings, keep=not start.dry_run)}
     now = utc_now()
     run_id = new_run_id(now)
     row = {
@@ -119,12 +137,12 @@ def start_run(settings: Settings, start: RunStart) -> str:
         "status": "running",
         "stage": "starting",
         "dry_run": start.dry_run,
-        "label": start.label,
+        "label": label,
         "started_at": _text(now),
         "triggered_by": start.triggered_by,
         "pid": os.getpid(),
         "file_name": start.file_name,
-        "ingest_params_json": json.dumps(dict(start.params or {}), default=str),
+        "ingest_params_json": json.dumps(params, default=str),
     }
     settings.home.mkdir(parents=True, exist_ok=True)
     with _engine(settings.ledger_path).begin() as connection:
@@ -159,6 +177,8 @@ def finish_run(
         finished_at: UTC; now when not given.
         columns: further ledger columns; mappings and lists are written as JSON.
     """
+    if isinstance(params := columns.get("ingest_params_json"), Mapping):
+        columns["ingest_params_json"] = {**params, **mapping.used(settings, keep=False)}
     _update(
         settings,
         run_id,
@@ -266,7 +286,7 @@ def close_interrupted(settings: Settings, *, published: str | None) -> list[Run]
         return []
     closed = []
     for run in _written_as_running(settings):
-        if run.pid == os.getpid() or (run.dry_run and _is_alive(run.pid)):
+        if run.pid == os.getpid() or (run.dry_run and _is_at_work(run)):
             continue
         if published is not None and run.release == published:
             finish_run(settings, run.run_id, "succeeded")
@@ -311,24 +331,13 @@ def _run(row: Mapping[Any, Any], *, truth: bool = True) -> Run:
         values["finished_at"] = datetime.fromisoformat(values["finished_at"])
     values["dry_run"] = bool(values["dry_run"])
     run = Run(**values)
-    if truth and run.status == "running" and not _is_alive(run.pid):
+    if truth and run.status == "running" and not _is_at_work(run):
         return replace(run, status="failed", error_summary=INTERRUPTED)
     return run
 
 
-def _is_alive(pid: int) -> bool:
-    """Whether a process of that id runs on this machine (a zombie does not)."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return True
-    return stat.rpartition(")")[2].split()[0] != "Z"
+def _is_at_work(run: Run) -> bool:
+    return is_alive(run.pid) and not began_after(run.pid, run.started_at)
 
 
 def _text(moment: datetime) -> str:

@@ -193,7 +193,7 @@ def train(settings: Settings) -> Training:
             message = "The warehouse has no identities yet; run `polaris-load build` first."
             raise BadInput(message) from None
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
+            if "Could not set lock on file" not in str(error):
                 raise
             raise Locked(f"{settings.warehouse.name} is open in another program.") from None
 

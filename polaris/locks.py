@@ -9,13 +9,15 @@ from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 
-from polaris import ledger
+from polaris import damage, ledger
 from polaris.errors import Locked
 from polaris.settings import SITE_ZONE, Settings
 
 # The locks of the homes whose warehouse this thread holds for steps that each take the lock.
 _HELD: ContextVar[tuple[Path, ...]] = ContextVar("held", default=())
 
+# What DuckDB says of a file that another process has open.
+_LOCKED = "Could not set lock on file"
 # What runs, by the source of its run; no file names, for people put names into those.
 _WORDS = {
     "pathful": "an import of Pathful reports",
@@ -74,6 +76,7 @@ def wait_until_free(settings: Settings, seconds: float = 5.0) -> None:
 
     Raises:
         Locked: a program still has the file open.
+        PolarisError: the file is damaged.
     """
     import duckdb
 
@@ -83,9 +86,13 @@ def wait_until_free(settings: Settings, seconds: float = 5.0) -> None:
     while True:
         try:
             duckdb.connect(str(settings.warehouse)).close()
-        except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
-                raise
+        except duckdb.Error as error:
+            if _LOCKED not in str(error):
+                if damage.remove_unborn(settings):
+                    return
+                raise damage.explained(settings, error) or damage.warehouse(
+                    settings, error
+                ) from None
             if time.monotonic() > deadline:
                 raise Locked(
                     f"{settings.warehouse.name} is open in another program "

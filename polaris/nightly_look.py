@@ -43,8 +43,7 @@ def look_around(settings: Settings, night: Night) -> None:
     night.open_work = found["open_work"]
     night.pending_decisions = found["pending_decisions"]
     night.warnings += [
-        f"{source['source'].replace('_', ' ')} is stale: last imported {source['age_hours']} hours "
-        "before the end of the day."
+        f"{source['source'].replace('_', ' ')} is stale: {status.how_old(source)} ago."
         for source in found["sources"]
         if source["status"] == "stale"
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from polaris import ledger
+from polaris.decision_store import Decision
 from polaris.settings import PROJECT_ROOT, Settings
 
 _UNBUILT_LOADS = """
@@ -19,6 +21,9 @@ select run_id from raw_salesforce.loads
 except
 select run_id from ops.import_runs where load_seq is not null
 """
+_LOAD_ACTIONS = ("exclude_load", "include_load")
+# Of these files every build makes everything anew; what a report of Pathful said is folded forward.
+_MADE_ANEW = ("csv", "roster")
 _PARTS = (("models", "*.sql"), ("macros", "*.sql"), ("seeds", "*.csv"))
 
 
@@ -33,12 +38,20 @@ def checksum(settings: Settings, project: Path = PROJECT_ROOT) -> str:
     return digest.hexdigest()
 
 
-def has_changed(settings: Settings) -> bool:
-    """Whether the warehouse was built by another state of the project, or by an unknown one."""
+def has_changed(settings: Settings, decided: Iterable[Decision] = ()) -> bool:
+    """Whether incremental models have to be made anew.
+
+    So it is where the warehouse was built by another state of the project, or by an unknown one,
+    or where a report that they hold was left out, or counts again, since.
+
+    Args:
+        settings: where the warehouse is.
+        decided: every decision that this build applies, oldest first.
+    """
     if not settings.warehouse.exists():
         return False
     try:
-        return _note(settings).read_text(encoding="utf-8").strip() != checksum(settings)
+        return _said(_note(settings)) != _state(settings, decided)
     except OSError:
         return True
 
@@ -65,7 +78,7 @@ def is_whole(settings: Settings, besides: Collection[str] = ()) -> bool:
     import duckdb
 
     try:
-        if _published(settings).read_text(encoding="utf-8").strip() != str(settings.logical_date):
+        if _said(_published(settings)) != str(settings.logical_date):
             return False
         with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
             unbuilt = {run_id for (run_id,) in connection.execute(_UNBUILT_LOADS).fetchall()}
@@ -74,9 +87,28 @@ def is_whole(settings: Settings, besides: Collection[str] = ()) -> bool:
         return False
 
 
-def remember(settings: Settings) -> None:
-    """Notes the state that just built the warehouse."""
-    _note(settings).write_text(f"{checksum(settings)}\n", encoding="utf-8")
+def remember(settings: Settings, decided: Iterable[Decision] = ()) -> None:
+    """Notes the state that just built the warehouse, with the decisions that it applied."""
+    _note(settings).write_text(f"{_state(settings, decided)}\n", encoding="utf-8")
+
+
+def _state(settings: Settings, decided: Iterable[Decision]) -> str:
+    """The project's checksum, and the words on loads that incremental models depend on."""
+    words: list[str] = []
+    for item in decided:
+        if item.action in _LOAD_ACTIONS:
+            run = ledger.get_run(settings, item.subject_key)
+            is_folded = run is None or run.source not in _MADE_ANEW
+        else:
+            is_folded = item.revokes in words
+        if is_folded:
+            words.append(item.decision_id)
+    return "\n".join([checksum(settings), *words])
+
+
+def _said(note: Path) -> str:
+    """What a note says; one that was damaged says nothing that anybody expects."""
+    return note.read_text(encoding="utf-8", errors="replace").strip()
 
 
 def _note(settings: Settings) -> Path:

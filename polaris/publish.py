@@ -77,12 +77,18 @@ def publish(
     name = _new_name(settings)
     temporary = settings.releases_dir / f"{_TEMPORARY}{name}{releases.SUFFIX}"
     done = _write(settings, temporary, tables, name=name, reports=reports, gate=gate)
-    _sync(temporary)
-    temporary.replace(releases.release_path(settings, name))
-    _sync(settings.releases_dir)
+    sync(temporary)
+    # Before the file bears its name: the run after a kill then knows whose it is, and removes it.
     for run in reports:
         ledger.note(settings, run["run_id"], release=name)
-    point_to(settings, name)
+    try:
+        temporary.replace(releases.release_path(settings, name))
+        sync(settings.releases_dir)
+        point_to(settings, name)
+    except BaseException:
+        if releases.current_name(settings) != name:
+            releases.release_path(settings, name).unlink(missing_ok=True)
+        raise
     prune(settings)
     return done
 
@@ -91,9 +97,9 @@ def point_to(settings: Settings, name: str) -> None:
     """Makes the release current: readers see the old one or the new one, never neither."""
     temporary = settings.releases_dir / ".CURRENT.new"
     temporary.write_text(f"{name}\n", encoding="utf-8")
-    _sync(temporary)
+    sync(temporary)
     temporary.replace(settings.current)
-    _sync(settings.releases_dir)
+    sync(settings.releases_dir)
 
 
 def rollback(settings: Settings, name: str | None) -> str:
@@ -109,7 +115,7 @@ def rollback(settings: Settings, name: str | None) -> str:
     known = releases.list_releases(settings)
     if name is None:
         current = releases.current_name(settings)
-        earlier = [item.name for item in known if current is not None and item.name < current]
+        earlier = [item.name for item in known if current is None or item.name < current]
         if not earlier:
             raise BadInput("There is no earlier release to go back to.")
         chosen = earlier[0]
@@ -270,7 +276,7 @@ def _check_readable(path: Path) -> None:
         raise BadInput(f"The release {path.stem} cannot be read: {error}") from None
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Makes a file, or the names in a folder, survive a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:

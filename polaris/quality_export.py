@@ -15,14 +15,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from polaris import access, contract_fields, decision_facts, decisions, quality_rows, quality_search
+from polaris import (
+    access,
+    config,
+    contract_fields,
+    decision_facts,
+    decisions,
+    quality_rows,
+    quality_search,
+)
 from polaris.errors import BadInput
 from polaris.export import guarded, log
 from polaris.quality_rows import COLUMNS, LAST_SEEN, Fixes, Violation
 from polaris.quality_search import Wanted
 from polaris.settings import Settings
 
-MOST_ROWS = 5_000
 KEY = "violation_key"
 FINGERPRINT = "row_fingerprint"
 # Stands for the fingerprint of a row of which something was hidden: it cannot come back.
@@ -133,7 +140,12 @@ def sheet(
         texts = [about.get(name) for name in ABOUT] + [seen.get(name) for name in names]
         lines.append([_text(value) for value in texts])
     _log.info("exported %d findings, %d of them with hidden values", len(lines), masked)
-    return Sheet([*ABOUT, *names], lines, masked)
+    return Sheet([*ABOUT, *map(column_of, names)], lines, masked)
+
+
+def column_of(field: str) -> str:
+    """The column of a row's field; the status of an affiliation is not that of a finding."""
+    return f"row_{field}" if field in ABOUT else field
 
 
 def as_csv(made: Sheet) -> bytes:
@@ -145,8 +157,13 @@ def as_csv(made: Sheet) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def most_rows(settings: Settings) -> int:
+    """How many findings a file holds at most (platform.md 11.1)."""
+    return int(config.value(settings, "export.max_rows"))
+
+
 def export(settings: Settings, wanted: Wanted, out: Path | None, now: datetime) -> Exported:
-    """Writes what is wanted of the current release, the newest first, at most `MOST_ROWS`.
+    """Writes what is wanted of the current release, the newest first, at most `most_rows`.
 
     Args:
         settings: where the release and the decisions are.
@@ -166,7 +183,8 @@ def export(settings: Settings, wanted: Wanted, out: Path | None, now: datetime) 
         count = int(release.rows(sql, **params)[0][0])
         names = [*COLUMNS, LAST_SEEN, "record_violations"]
         columns = ", ".join(f"chosen.{name}" for name in names[:-1])
-        sql, params = quality_search.rows(wanted, limit=MOST_ROWS, columns=columns)
+        limit = most_rows(settings)
+        sql, params = quality_search.rows(wanted, limit=limit, columns=columns)
         found = [dict(zip(names, row, strict=True)) for row in release.rows(sql, **params)]
         name = release.name
     made = sheet(found, Fixes(decisions.read_all(settings)), access.ADMIN)

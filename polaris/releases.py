@@ -40,8 +40,8 @@ class Release:
 def current_name(settings: Settings) -> str | None:
     """The name CURRENT holds; None before the first publish."""
     try:
-        name = settings.current.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+        name = settings.current.read_text(encoding="utf-8", errors="replace").strip()
+    except (FileNotFoundError, IsADirectoryError):
         return None
     return name if RELEASE_NAME.fullmatch(name) else None
 
@@ -49,14 +49,18 @@ def current_name(settings: Settings) -> str | None:
 def pointer_problem(settings: Settings) -> str | None:
     """What is wrong with CURRENT, in a sentence; None when it is right or was never written."""
     try:
-        text = settings.current.read_text(encoding="utf-8", errors="replace")
+        name = settings.current.read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
         return None
-    if RELEASE_NAME.fullmatch(text.strip()):
-        return None
+    except IsADirectoryError:
+        return f"{settings.current} is a folder; remove it, then `polaris-load build`."
     known = list_releases(settings)
     remedy = f"polaris-load rollback {known[0].name}" if known else "polaris-load build"
-    return f"{settings.current} does not name a release; `{remedy}` repairs it."
+    if not RELEASE_NAME.fullmatch(name):
+        return f"{settings.current} does not name a release; `{remedy}` repairs it."
+    if not release_path(settings, name).exists():
+        return f"The release {name} is current but its file is missing; `{remedy}` repairs it."
+    return None
 
 
 def current_release(settings: Settings) -> Path | None:
@@ -66,6 +70,27 @@ def current_release(settings: Settings) -> Path | None:
         return None
     path = release_path(settings, name)
     return path if path.exists() else None
+
+
+def newest_readable(settings: Settings) -> Path | None:
+    """The current release, or the newest one that can be read where its file is gone or damaged.
+
+    What is published next is compared with it: a lost file must not switch that off.
+    """
+    current = current_release(settings)
+    others = [item.path for item in list_releases(settings) if not item.is_current]
+    return next((path for path in [current, *others] if path is not None and _opens(path)), None)
+
+
+def _opens(path: Path) -> bool:
+    import duckdb
+
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            connection.execute("select count(*) from ops.import_runs")
+    except duckdb.Error:
+        return False
+    return True
 
 
 def release_path(settings: Settings, name: str) -> Path:

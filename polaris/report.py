@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from polaris import releases
+from polaris import releases, run_metrics
 from polaris.ledger import Run
 from polaris.settings import Settings
 
@@ -75,6 +75,7 @@ def of_run(run: Run) -> Report:
         "tickets_new": 0,
         "tickets_open": 0,
         "idempotency": difference({}),
+        "metrics": {},
         "unmapped_columns": [],
         "warnings": json.loads(run.warnings_json),
         "gate": {"passed": gate.get("passed"), "failures": gate.get("failures", [])},
@@ -82,7 +83,7 @@ def of_run(run: Run) -> Report:
     }
     known = ("skipped_by_reason", "unmatched_by_type", "invalid_by_reason", "unmapped_columns")
     report |= {key: stored[key] for key in (*_COUNTS, *known, *CRM_KEYS) if key in stored}
-    return report | {"idempotency": difference(report)}
+    return report | {"idempotency": difference(report), "metrics": run_metrics.of_report(report)}
 
 
 def difference(counts: Mapping[str, Any]) -> dict[str, str]:
@@ -124,7 +125,8 @@ def with_counts(report: Report, connection: duckdb.DuckDBPyConnection, catalog: 
     ).fetchall()
     for bucket, reason, count in rows:
         by_reason[_MAPS[bucket]][reason] = count
-    return report | counts | by_reason | {"idempotency": difference(counts)}
+    counted = report | counts | by_reason | {"idempotency": difference(counts)}
+    return counted | {"metrics": run_metrics.of_report(counted)}
 
 
 def final_status(report: Mapping[str, Any]) -> str:

@@ -13,9 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from polaris import access, contract_fields, decision_facts, decisions, quality_rows
+from polaris import (
+    access,
+    contract_fields,
+    decision_facts,
+    decisions,
+    quality_rows,
+    releases,
+)
 from polaris.errors import BadInput
-from polaris.quality_export import ABOUT, FINGERPRINT, KEY, MASKED, uncell
+from polaris.quality_export import ABOUT, FINGERPRINT, KEY, MASKED, column_of, uncell
 from polaris.quality_rows import Fixes, Record, Rows, Violation
 from polaris.settings import Settings
 
@@ -80,7 +87,10 @@ def requeue(settings: Settings, file: Path, *, dry_run: bool = False) -> Requeue
     fixes = Fixes(decisions.read_all(settings))
     with decision_facts.open_release(settings) as release:
         if release.name is None:
-            raise BadInput("Nothing is published yet; run `polaris-load build` first.")
+            raise BadInput(
+                releases.pointer_problem(settings)
+                or "Nothing is published yet; run `polaris-load build` first."
+            )
         rows = quality_rows.read(release, {line[KEY] for line in lines.values()})
     corrections, unchanged = _corrections(columns, lines, rows, fixes)
     if not corrections:
@@ -208,8 +218,9 @@ def _check_header(file: Path, header: Sequence[str]) -> None:
         )
 
 
-def _names(entity: str) -> Sequence[str]:
-    return list(contract_fields.fields(entity))
+def _names(entity: str) -> dict[str, str]:
+    """Column -> field of a kind of row."""
+    return {column_of(field): field for field in contract_fields.fields(entity)}
 
 
 def _refuse_masked(file: Path, lines: Mapping[int, Mapping[str, str]]) -> None:
@@ -239,7 +250,7 @@ def _problem(line: Mapping[str, str], rows: Rows, seen: Mapping[str, int]) -> st
     ]
     if changed:
         return f"{', '.join(changed)} cannot be changed"
-    known = contract_fields.fields(violation.entity)
+    known = _names(violation.entity)
     foreign = [name for name in line if name not in known and name not in ABOUT and line[name]]
     if not foreign:
         return None
@@ -256,8 +267,8 @@ def _row_of(
     violation: Violation, columns: Sequence[str], line: Mapping[str, str]
 ) -> dict[str, str]:
     """The cells of the row's contract."""
-    known = contract_fields.fields(violation.entity)
-    return {name: line[name] for name in columns if name in known}
+    known = _names(violation.entity)
+    return {known[name]: line[name] for name in columns if name in known}
 
 
 def _change_problem(

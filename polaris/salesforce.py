@@ -46,6 +46,7 @@ class SalesforceOptions:
         limit: at most so many records of each object.
         label: written on the run and its loads.
         build: False lands only.
+        dry_run: lands and builds on a scratch copy; the next reading asks the CRM for the same.
     """
 
     objects: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class SalesforceOptions:
     limit: int | None = None
     label: str | None = None
     build: bool = True
+    dry_run: bool = False
 
 
 def not_ready(settings: Settings) -> str | None:
@@ -88,7 +90,7 @@ def import_salesforce(
 
     items = chosen(options)
     _require(settings)
-    with open_workplace(settings, dry_run=False) as place:
+    with open_workplace(settings, dry_run=options.dry_run) as place:
         run_id = ledger.start_run(settings, _start(settings, options, items))
         told = RunProgress(settings, [run_id], progress)
         try:
@@ -149,6 +151,8 @@ def chosen(options: SalesforceOptions) -> tuple[SObject, ...]:
         raise BadInput("--limit must be at least 1.")
     if options.full and options.since is not None:
         raise BadInput("--full and --since do not go together: --full takes everything.")
+    if options.dry_run and not options.build:
+        raise BadInput("--dry-run and --no-build do not go together: a dry run builds.")
     if options.since is not None and options.since > datetime.now(UTC):
         raise BadInput(f"--since {options.since:%Y-%m-%d} lies in the future.")
     if options.objects:
@@ -186,11 +190,13 @@ def _start(
     words += [f"--since {options.since.isoformat()}"] if options.since else []
     words += [f"--limit {options.limit}"] if options.limit else []
     words += [f"--label {options.label}"] if options.label else []
+    words += ["--dry-run"] if options.dry_run else []
     return ledger.RunStart(
         source="salesforce",
         adapter="salesforce",
         command=" ".join(words),
         triggered_by=settings.user,
+        dry_run=options.dry_run,
         label=options.label,
         params={
             "objects": [item.name for item in items],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from polaris.errors import BadInput
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _HOST = ".salesforce.com"
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
 _SHARED = {"login", "test"}  # no organization of its own, so no client credentials
 _LACKING = (
     "no login is configured: set SF_CLIENT_ID, SF_CLIENT_SECRET and SF_DOMAIN (the app's own), or "
@@ -124,7 +126,10 @@ def _domain(text: str | None) -> str | None:
     if text is None:
         return None
     host = urlsplit(text).hostname if "://" in text else text.strip("/").lower()
-    return (host or "").removesuffix(_HOST) or None
+    domain = (host or "").removesuffix(_HOST)
+    if domain and not _DOMAIN.fullmatch(domain):
+        raise BadInput(f"SF_DOMAIN={text} is no domain; write it as yourdomain.my.")
+    return domain or None
 
 
 def _version(text: str | None) -> str:

@@ -122,6 +122,9 @@ _MASKED_AUDIT = f"""
     from ({_AUDIT})
 """
 
+# Of a student, who may stand there as a contact too, a viewer reads figures only.
+_SAMPLES_WITHOUT_STUDENTS = f"{_EVERYTHING} where entity_type not in ('student', 'contact')"
+
 STEWARD: dict[str, str] = {
     "marts.dim_volunteers": _VOLUNTEERS,
     "marts.dim_students": _STUDENTS,
@@ -138,6 +141,7 @@ VIEWER: dict[str, str] = STEWARD | {
     "queues.queue_duplicate_records": _MASKED_RECORDS,
     "queues.queue_unmatched": _MASKED_TICKETS,
     "ops.audit_log": _MASKED_AUDIT,
+    "ops.completeness_samples": _SAMPLES_WITHOUT_STUDENTS,
     "queues.queue_shared_contacts": _MASKED_CONTACTS,
     "ops.change_log": _MASKED_CHANGES,
 }
@@ -166,12 +170,17 @@ FOR_STAFF = (
     "ops.import_skips",
     "ops.person_aliases",
     "ops.affiliation_matches",
+    "ops.completeness_samples",
+    "ops.field_completeness",
+    "ops.session_changes",
+    "ops.alerts",
     "ops.anomalies",
     "ops.crm_objects",
     "ops.crm_outcomes",
     "ops.import_objects",
     "ops.place_aliases",
     "ops.reconciliation",
+    "ops.rule_offenders",
     "ops.student_pipeline_status",
     "ops.unmapped_fields",
     "ops.watermarks",

@@ -10,18 +10,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from polaris.alert_settings import AlertSettings, read_alerts
 from polaris.errors import BadInput
 from polaris.salesforce_settings import SalesforceAccess, read_salesforce
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SITE_ZONE = ZoneInfo("America/Chicago")
 
-# Every adapter the variable may name (interface.md §1); what is built is in ADAPTERS_BUILT.
+# Every adapter the variable may name (interface.md §1).
 ADAPTERS_KNOWN = ("csv", "salesforce", "pathful", "google_sheets")
-ADAPTERS_BUILT = ("pathful", "csv", "salesforce")
-ADAPTERS_DEFAULT = ("pathful", "csv")  # and salesforce, where its login is complete
+# And salesforce, where its login is complete.
+ADAPTERS_DEFAULT = ("pathful", "csv", "google_sheets")
 TARGETS = ("duckdb",)
 RULES_MODES = ("enforce", "warn")
+SHEETS_URL = "https://docs.google.com"
 DASHBOARD_URL = "http://127.0.0.1:8501"
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
@@ -45,6 +47,9 @@ class Settings:
         dashboard_url: where people open the dashboard, without a slash at the end.
         summary_recipients: who gets the summary of a night by mail.
         webhook_url: which address gets it too, a secret of its own; None for none.
+        sheets_url: where Google Sheets are read, without a slash at the end.
+        alerts: who hears at once of what is wrong.
+        schedule: when nights run, in the words of whoever set it; None for unknown.
     """
 
     home: Path
@@ -61,6 +66,9 @@ class Settings:
     summary_recipients: tuple[str, ...] = field(default=(), repr=False)
     webhook_url: str | None = field(default=None, repr=False)
     rules_mode: str | None = None
+    sheets_url: str = SHEETS_URL
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+    schedule: str | None = None
 
     @property
     def warehouse(self) -> Path:
@@ -161,7 +169,15 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         summary_recipients=_summary_recipients(env),
         webhook_url=_webhook_url(env),
         rules_mode=_rules_mode(env),
+        sheets_url=_sheets_url(env),
+        alerts=read_alerts(env),
+        schedule=env.get("IMPORTER_SCHEDULE", "").strip() or None,
     )
+
+
+def is_importing_off(env: Mapping[str, str]) -> bool:
+    """Whether IMPORTER_ENABLED says no, before anything else of the settings is read."""
+    return env.get("IMPORTER_ENABLED", "").strip().lower() in _FALSE
 
 
 def _rules_mode(env: Mapping[str, str]) -> str | None:
@@ -217,6 +233,13 @@ def _webhook_url(env: Mapping[str, str]) -> str | None:
             "POLARIS_WEBHOOK_URL must be an address such as https://hooks.example.org/…."
         )
     return text or None
+
+
+def _sheets_url(env: Mapping[str, str]) -> str:
+    text = env.get("POLARIS_SHEETS_URL", "").strip() or SHEETS_URL
+    if not _is_url(text, {"http", "https"}):
+        raise BadInput(f"POLARIS_SHEETS_URL={text} is no address such as {SHEETS_URL}.")
+    return text.rstrip("/")
 
 
 def _dashboard_url(env: Mapping[str, str]) -> str:

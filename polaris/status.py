@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from polaris import decisions, ledger, releases, report, salesforce
-from polaris.settings import ADAPTERS_BUILT, ADAPTERS_KNOWN, Settings
+from polaris.settings import ADAPTERS_KNOWN, Settings
 
 if TYPE_CHECKING:
     import duckdb
 
+READY, DISABLED, MISSING_ENV, MISSING_DEPS = "ready", "disabled", "missing-env", "missing-deps"
 _RUNS_SHOWN = 5
 # What waits for a person: table, the column that tells kinds apart, and the open ones.
 _OPEN_WORK = {
@@ -66,30 +67,13 @@ def health(settings: Settings) -> dict[str, Any]:
     pointer = releases.pointer_problem(settings)
     if pointer is not None:
         problems.append(pointer)
-    if facts["release"] is not None and releases.current_release(settings) is None:
-        problems.append(f"The release {facts['release']} is current but its file is missing.")
-    imports = ledger.list_runs(settings, limit=200)
-    newest: dict[str, ledger.Run] = {}
-    recovered: set[str] = set()
-    for run in imports:
-        # A mistyped rollback breaks nothing.
-        if run.dry_run or run.status == "running" or run.source == "rollback":
-            continue
-        # A file that could not be read has no type; any later import of its source answers it.
-        if run.report_type is None and run.source in recovered:
-            continue
-        if run.status == "succeeded":
-            recovered.add(run.source)
-        newest.setdefault(run.report_type or run.source, run)
     problems += [
         f"The last run of {kind} {run.status.replace('_', ' ')} ({run.run_id}): "
         f"{run.error_summary or 'no reason is known'}"
-        for kind, run in sorted(newest.items())
-        if run.status in {"failed", "partially_failed"}
+        for kind, run in sorted(failed_runs(settings).items())
     ]
     warnings += [
-        f"{source['source'].replace('_', ' ')} is stale: last imported {source['age_hours']} hours "
-        "ago."
+        f"{source['source'].replace('_', ' ')} is stale: {how_old(source)} ago."
         for source in facts["sources"]
         if source["status"] == "stale"
     ]
@@ -111,28 +95,59 @@ def health(settings: Settings) -> dict[str, Any]:
     }
 
 
+def how_old(source: dict[str, Any]) -> str:
+    """How old a source of `status` is: what is read by itself since what it was asked up to."""
+    if source["cadence"] == "scheduled":
+        return f"read up to {source['lag_hours']} hours"
+    return f"last imported {source['age_hours']} hours"
+
+
+def failed_runs(settings: Settings) -> dict[str, ledger.Run]:
+    """What failed and no later success of its kind has answered: kind of run -> the newest run."""
+    newest: dict[str, ledger.Run] = {}
+    recovered: set[str] = set()
+    for run in ledger.list_runs(settings, limit=200):
+        # A mistyped rollback breaks nothing.
+        if run.dry_run or run.status == "running" or run.source == "rollback":
+            continue
+        # A file that could not be read has no type; any later import of its source answers it.
+        if run.report_type is None and run.source in recovered:
+            continue
+        if run.status == "succeeded":
+            recovered.add(run.source)
+        newest.setdefault(run.report_type or run.source, run)
+    return {
+        kind: run for kind, run in newest.items() if run.status in {"failed", "partially_failed"}
+    }
+
+
 def adapters(settings: Settings) -> list[dict[str, Any]]:
-    """Each adapter: {adapter, is_enabled, is_ready, reason}."""
+    """Each adapter: {adapter, is_enabled, is_ready, status, reason}.
+
+    The status is ready, disabled, missing-env or missing-deps (platform.md IMP-40b); a login that
+    is refused shows with `salesforce --auth-ping`.
+    """
     found = []
     for name in ADAPTERS_KNOWN:
         enabled = settings.importer_enabled and name in settings.adapters
-        if name not in ADAPTERS_BUILT:
-            reason = "not part of this version"
-        elif not settings.importer_enabled:
+        state = DISABLED
+        if not settings.importer_enabled:
             reason = "IMPORTER_ENABLED is false"
         elif not enabled:
             reason = "not in IMPORTER_ADAPTERS"
             if name == "salesforce" and settings.salesforce.login is None:
                 reason = settings.salesforce.lacking
-        elif name == "salesforce":
-            reason = salesforce.not_ready(settings) or "ready"
+        elif name == "salesforce" and (lacking := salesforce.not_ready(settings)) is not None:
+            reason = lacking
+            state = MISSING_ENV if settings.salesforce.login is None else MISSING_DEPS
         else:
-            reason = "ready"
+            reason = state = READY
         found.append(
             {
                 "adapter": name,
                 "is_enabled": enabled,
-                "is_ready": reason == "ready",
+                "is_ready": state == READY,
+                "status": state,
                 "reason": reason,
             }
         )
@@ -170,22 +185,23 @@ def _has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 def _sources(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     if not _has(connection, "ops.source_freshness"):
         return []
-    rows = connection.execute(
-        """
-        select source, status, last_run_id, last_success_at, age_hours, row_count
-        from ops.source_freshness order by source
-        """
-    ).fetchall()
+    found = connection.execute("select * from ops.source_freshness order by source")
+    names = [column[0] for column in found.description or []]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     return [
         {
-            "source": source,
-            "status": state,
-            "last_run_id": run_id,
-            "last_success_at": report.instant(at),
-            "age_hours": float(hours) if hours is not None else None,
-            "row_count": count,
+            "source": row["source"],
+            "status": row["status"],
+            "last_run_id": row["last_run_id"],
+            "last_success_at": report.instant(row["last_success_at"]),
+            "age_hours": float(row["age_hours"]) if row["age_hours"] is not None else None,
+            "row_count": row["row_count"],
+            # A release of an earlier version has none of these.
+            "cadence": row.get("cadence"),
+            "lag_hours": row.get("lag_hours"),
+            "severity": row.get("severity"),
         }
-        for source, state, run_id, at, hours, count in rows
+        for row in rows
     ]
 
 

@@ -105,7 +105,9 @@ def deliver(settings: Settings, night: Night) -> list[dict[str, Any]]:
     if mail.is_configured(settings) and settings.summary_recipients:
         done.append(_by_mail(settings, night))
     if settings.webhook_url is not None:
-        done.append(_to_webhook(settings.webhook_url, night))
+        host = urlsplit(settings.webhook_url).hostname or ""
+        payload = _payload(night, text_only=host in _TEXT_ONLY)
+        done.append(post(settings.webhook_url, payload))
     return done
 
 
@@ -124,14 +126,19 @@ def _by_mail(settings: Settings, night: Night) -> dict[str, Any]:
     }
 
 
-def _to_webhook(url: str, night: Night) -> dict[str, Any]:
+def post(url: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Sends JSON to an address, again where it was busy; never raises for what goes wrong.
+
+    Returns:
+        {channel, host, status (sent|failed), tries, reason where it failed}.
+    """
     import requests
     from tenacity import RetryError, Retrying, retry_if_exception_type
     from tenacity.stop import stop_after_attempt
     from tenacity.wait import wait_exponential
 
     host = urlsplit(url).hostname or ""
-    body = json.dumps(_payload(night, text_only=host in _TEXT_ONLY), default=str)
+    body = json.dumps(payload, default=str)
     answer = 0
     found: dict[str, Any] = {
         "channel": "webhook",
@@ -158,7 +165,7 @@ def _to_webhook(url: str, night: Night) -> dict[str, Any]:
             return found | {"status": "sent"}
         found["reason"] = f"it answered {answer}"
     # Only the kind: the address is a secret, and what libraries say repeats it.
-    _log.error("the webhook did not take the summary: %s", found["reason"])
+    _log.error("the webhook did not take the message: %s", found["reason"])
     return found
 
 

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polaris import mail, releases
+from polaris import damage, mail, releases
 from polaris.errors import PolarisError
 from polaris.settings import Settings
 
@@ -168,8 +168,7 @@ def active_addresses(settings: Settings) -> frozenset[str]:
                 {"this_year": _school_year(settings.logical_date)},
             ).fetchall()
     except duckdb.Error as error:
-        reason = " ".join(str(error).split())
-        raise PolarisError(f"The release {path.stem} cannot be read: {reason}.") from None
+        raise damage.release(settings, path.stem, error) from None
     return frozenset(address for (address,) in rows)
 
 

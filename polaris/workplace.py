@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polaris import ledger, publish, releases
-from polaris.errors import Locked, Stopped
+from polaris import damage, ledger, publish, releases
+from polaris.errors import Locked, PolarisError, Stopped
 from polaris.locks import wait_until_free, warehouse_lock
 from polaris.progress import Progress
 from polaris.settings import Settings
@@ -41,10 +41,17 @@ class Workplace:
 
 
 @contextmanager
-def open_workplace(settings: Settings, *, dry_run: bool) -> Iterator[Workplace]:
+def open_workplace(
+    settings: Settings, *, dry_run: bool, reads_warehouse: bool = True
+) -> Iterator[Workplace]:
     """Holds the warehouse, or a copy of it, for the block.
 
     What a killed run left behind is settled first, so that every run starts clean.
+
+    Args:
+        settings: where everything is.
+        dry_run: work on a scratch copy.
+        reads_warehouse: False for what needs the lock alone, and must work without the file.
 
     Raises:
         Locked: another run, or another program, holds the warehouse.
@@ -54,15 +61,16 @@ def open_workplace(settings: Settings, *, dry_run: bool) -> Iterator[Workplace]:
             yield place
         return
     with warehouse_lock(settings):
-        _settle(settings)
+        _settle(settings, reads_warehouse=reads_warehouse)
         yield Workplace(settings, settings, settings.dbt_target / "runs", dry_run=False)
 
 
-def _settle(settings: Settings) -> None:
+def _settle(settings: Settings, *, reads_warehouse: bool = True) -> None:
     """Closes and cleans up after killed runs; the lock is held."""
     for run in ledger.close_interrupted(settings, published=releases.current_name(settings)):
         publish.remove_unpublished(settings, run)
-    wait_until_free(settings)
+    if reads_warehouse:
+        wait_until_free(settings)
 
 
 @contextmanager
@@ -128,7 +136,11 @@ class RunProgress:
 
 @contextmanager
 def recorded(settings: Settings, run_ids: Sequence[str]) -> Iterator[None]:
-    """Ends the runs in the ledger when the block fails or is stopped."""
+    """Ends the runs in the ledger when the block fails or is stopped.
+
+    Raises:
+        PolarisError: instead of what a full disk or a damaged file made a library raise.
+    """
     try:
         yield
     except (KeyboardInterrupt, Stopped):
@@ -136,7 +148,19 @@ def recorded(settings: Settings, run_ids: Sequence[str]) -> Iterator[None]:
             ledger.abandon(settings, run_id, "cancelled", "Stopped before it was finished.")
         raise
     except BaseException as error:
-        message = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
+        told = None if isinstance(error, PolarisError) else damage.explained(settings, error)
+        message = getattr(told or error, "message", None) or f"{type(error).__name__}: {error}"
+        _end_as_failed(settings, run_ids, message)
+        if told is not None:
+            raise told from error
+        raise
+
+
+def _end_as_failed(settings: Settings, run_ids: Sequence[str], message: str) -> None:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    # Where the ledger cannot be written either, readers see the runs as interrupted: what is to be
+    # told is why they failed.
+    with suppress(SQLAlchemyError):
         for run_id in run_ids:
             ledger.abandon(settings, run_id, "failed", message)
-        raise

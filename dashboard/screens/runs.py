@@ -10,6 +10,7 @@ from dashboard import (
     downloads,
     queries_runs,
     reports,
+    run_actions,
     run_anomalies,
     run_exclusion,
     run_skips,
@@ -19,7 +20,11 @@ from dashboard import (
 from dashboard.queries_runs import PAGE_SIZE
 from dashboard.release import OpenRelease
 from polaris import ledger
+from polaris.run_search import PAGE_SIZES, Wanted
 
+_SIZES: dict[str | None, str] = {str(size): f"{size} runs" for size in PAGE_SIZES}
+# Columns that a kind of file may say nothing of.
+_ABOUT = ("title", "session_date", "person_name")
 _ROW_HEADS = {
     "row_number": "Row",
     "bucket": "Result",
@@ -65,23 +70,35 @@ def _all_runs(context: view.Context) -> list[reports.Report]:
 
 def _list(context: view.Context, runs: list[reports.Report]) -> None:
     filters = view.Filters("runs")
-    source_box, status_box, reset_box, _ = st.columns([2, 2, 1.2, 4], vertical_alignment="bottom")
+    boxes = st.columns([1.6, 1.6, 1.4, 1.4, 2.2, 1, 1.2], vertical_alignment="bottom")
+    source_box, status_box, from_box, to_box, search_box, size_box, reset_box = boxes
     sources = {run["source"]: words.label(run["source"], words.RUN_SOURCES) for run in runs}
     statuses = {run["status"]: words.label(run["status"], words.RUN_STATUSES) for run in runs}
     with source_box:
         source = filters.choice("Source", "source", view.any_of("All", sources))
     with status_box:
         status = filters.choice("Status", "status", view.any_of("All", statuses))
+    with from_box:
+        first_day = filters.day("Started from", "from", None)
+    with to_box:
+        last_day = filters.day("to", "to", None)
+    with search_box:
+        text = filters.text("Search", "q", "Run, label or source")
+    with size_box:
+        size = int(filters.choice("Page", "size", _SIZES, str(PAGE_SIZE)) or PAGE_SIZE)
     with reset_box:
         filters.reset_button()
-    chosen = [
-        run for run in runs if source in {None, run["source"]} and status in {None, run["status"]}
-    ]
-    if not chosen:
-        view.empty("No run fits these filters", "Choose another source or status.")
+    without_dry_runs = filters.flag("Without dry runs", "real")
+    if first_day and last_day and first_day > last_day:
+        view.empty("No run fits these filters", "The first day is after the last.")
         return
-    number = filters.page_number(len(chosen), PAGE_SIZE)
-    frame = _frame(chosen[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+    wanted = Wanted(source, status, first_day, last_day, text, not without_dry_runs)
+    chosen = [run for run in runs if wanted.fits(run)]
+    if not chosen:
+        view.empty("No run fits these filters", "Choose another source, status or day.")
+        return
+    number = filters.page_number(len(chosen), size)
+    frame = _frame(chosen[(number - 1) * size : number * size])
     count = st.column_config.NumberColumn
     view.table(
         frame,
@@ -103,7 +120,7 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
         key="runs-list",
         alt="Runs",
     )
-    filters.pager(len(chosen), PAGE_SIZE, "run")
+    filters.pager(len(chosen), size, "run")
     heads = {"run_id": "Run", "started": "Started", "finished": "Finished", "by": "Run by"}
     heads |= {"source": "Source", "file": "File", "status": "Status", "rows": "Rows"}
     heads |= {"created": "Created", "updated": "Updated", "unchanged": "Unchanged"}
@@ -166,6 +183,7 @@ def _detail(context: view.Context, run_id: str) -> None:
     dry = " (dry run)" if report.get("dry_run") else ""
     st.subheader(words.inert(report["file"] or _source(report)) + dry, anchor=False)
     st.markdown(_facts(report))
+    run_actions.draw(context, run)
     if report["status"] == "running":
         st.info(
             f"Still running: {words.inert(report.get('stage') or 'starting')}.",
@@ -195,6 +213,8 @@ def _facts(report: reports.Report) -> str:
         if report.get("cutoff_date"):
             window += f", from {words.day(report['cutoff_date'])}"
         parts.append(words.inert(window))
+    if report.get("label"):
+        parts.append(f"label {words.inert(report['label'])}")
     return " · ".join(parts) + f"  \nRun `{words.plain(report['run_id'])}`"
 
 
@@ -245,19 +265,22 @@ def _rows(release: OpenRelease, context: view.Context, run_id: str) -> None:
         filters.reset_button()
     total = queries_runs.row_count(release, run_id, bucket, reason)
     number = filters.page_number(total, PAGE_SIZE)
-    frame = _in_words(queries_runs.rows(release, run_id, bucket, reason, number=number))
+    found_rows = queries_runs.rows(release, run_id, bucket, reason, number=number)
+    # A file of volunteers names no session, one of events nobody.
+    silent = [name for name in _ABOUT if found_rows[name].isna().all()]
+    columns = {
+        "row_number": st.column_config.NumberColumn("Row", width=64),
+        "bucket": st.column_config.TextColumn("Result", width=92),
+        "reason": st.column_config.TextColumn("Reason", width=220),
+        "title": st.column_config.TextColumn("Session", width=420),
+        "session_date": st.column_config.DateColumn(
+            "Session date", format="MMM D, YYYY", width=110
+        ),
+        "person_name": st.column_config.TextColumn("Person", width=160),
+    }
     view.table(
-        frame,
-        {
-            "row_number": st.column_config.NumberColumn("Row", width=64),
-            "bucket": st.column_config.TextColumn("Result", width=92),
-            "reason": st.column_config.TextColumn("Reason", width=220),
-            "title": st.column_config.TextColumn("Session", width=420),
-            "session_date": st.column_config.DateColumn(
-                "Session date", format="MMM D, YYYY", width=110
-            ),
-            "person_name": st.column_config.TextColumn("Person", width=160),
-        },
+        _in_words(found_rows).drop(columns=silent),
+        {name: column for name, column in columns.items() if name not in silent},
         height="content",
         key="runs-rows",
         alt="Rows of this run",

@@ -12,13 +12,16 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from polaris.commands.options import Json
 from polaris.console import print_json
 from polaris.errors import EXIT_OK, BadInput, PolarisError, Stopped
+
+if TYPE_CHECKING:
+    from polaris.settings import Settings
 
 _ADDRESS = "127.0.0.1"
 _LOCAL = {_ADDRESS, "::1", "localhost"}
@@ -69,6 +72,7 @@ def _dashboard(
         "server.port": port,
         "server.headless": str(headless or json or not sys.stdout.isatty()).lower(),
         "browser.gatherUsageStats": "false",
+        "server.maxUploadSize": _most_mb(settings),
     }
     command = [sys.executable, "-m", "streamlit", "run", str(page)]
     command += [f"--{name}={value}" for name, value in options.items()]
@@ -118,6 +122,17 @@ def check_secrets(path: Path) -> bool:
             'python -c "import secrets; print(secrets.token_hex(32))"'
         )
     return True
+
+
+def _most_mb(settings: Settings) -> int:
+    """How large a file the server takes; where no decision can be read, the pages say so."""
+    from polaris import config
+
+    key = "upload.max_mb"
+    try:
+        return int(config.value(settings, key))
+    except PolarisError:
+        return int(config.listed()[key].default)
 
 
 def _is_free(address: str, port: int) -> bool:

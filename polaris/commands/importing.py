@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command("pathful")(_pathful)
     app.command("roster")(_roster)
+    app.command("sheet")(_sheet)
 
 
 def _pathful(
@@ -66,7 +67,7 @@ def _pathful(
     _not_both(dry_run, no_build)
     options = PathfulOptions(
         mode=mode,
-        since=_date(since, "--since"),
+        since=day(since, "--since"),
         exported_at=parse_instant(exported_at, "--exported-at") if exported_at else None,
         dry_run=dry_run,
         build=not no_build,
@@ -130,6 +131,68 @@ def _roster(
     run_reported(work, summary_json, as_json=json)
 
 
+def _sheet(
+    url_or_id: Annotated[
+        str, typer.Argument(metavar="URL_OR_ID", help="Of a Google Sheet open to its link.")
+    ],
+    *,
+    kind: Annotated[str, typer.Option("--as", help="What it holds: roster or virtual-sessions.")],
+    gid: Annotated[
+        int | None, typer.Option(help="The tab; the one in the address when not given.", min=0)
+    ] = None,
+    district: Annotated[
+        str | None, typer.Option(help="Of a roster: the district's name, or a known other name.")
+    ] = None,
+    academic_year: Annotated[str | None, typer.Option(help="Of a roster: as 2025-2026.")] = None,
+    virtual_year: Annotated[
+        str | None, typer.Option(help="Of a roster: the academic year when not given.")
+    ] = None,
+    allow_large_deactivation: Annotated[
+        bool,
+        typer.Option(
+            "--allow-large-deactivation",
+            help="Import although more than 30 % of the teachers would be deactivated.",
+        ),
+    ] = False,
+    dry_run: DryRun = False,
+    no_build: NoBuild = False,
+    summary_json: Summary = None,
+    json: Json = False,
+) -> None:
+    """Import a Google Sheet as a roster or as virtual sessions, through its CSV export.
+
+    Example: polaris-load sheet https://docs.google.com/spreadsheets/d/ID/edit#gid=0
+    --as roster --district "Hickman Mills" --academic-year 2025-2026
+    """
+    from polaris import sheet as sheets
+    from polaris.imports import PathfulOptions, RosterOptions
+    from polaris.progress import terminal_progress
+    from polaris.settings import load_settings
+
+    _not_both(dry_run, no_build)
+    if kind not in sheets.KINDS:
+        raise BadInput(f"--as {kind} is unknown; it may be: {', '.join(sheets.KINDS)}.")
+    options: PathfulOptions | RosterOptions = PathfulOptions(dry_run=dry_run, build=not no_build)
+    if kind == "roster":
+        if not district or not academic_year:
+            raise BadInput("A roster needs --district and --academic-year.")
+        options = RosterOptions(
+            district=district,
+            academic_year=academic_year,
+            virtual_year=virtual_year,
+            allow_large_deactivation=allow_large_deactivation,
+            dry_run=dry_run,
+            build=not no_build,
+        )
+    sheet = sheets.named(url_or_id, None if gid is None else str(gid))
+
+    def work() -> list[dict[str, Any]]:
+        with terminal_progress() as progress:
+            return [sheets.import_sheet(load_settings(), sheet, options, progress)]
+
+    run_reported(work, summary_json, as_json=json)
+
+
 def run_reported(
     work: Callable[[], list[dict[str, Any]]], summary_json: Path | None, *, as_json: bool
 ) -> None:
@@ -173,7 +236,12 @@ def _not_both(dry_run: bool, no_build: bool) -> None:
         raise BadInput("--dry-run and --no-build do not go together: a dry run builds.")
 
 
-def _date(text: str | None, option: str) -> date | None:
+def day(text: str | None, option: str) -> date | None:
+    """A day given on the command line; None where none was.
+
+    Raises:
+        BadInput: it is none.
+    """
     if text is None:
         return None
     try:

@@ -1,8 +1,9 @@
-"""`runs list` and `runs show`: the ledger."""
+"""`runs`: the ledger, and what a person does about a run."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -16,29 +17,57 @@ app = typer.Typer(help="The run ledger.", no_args_is_help=True, rich_markup_mode
 
 @app.command("list")
 def _list(
-    limit: Annotated[int, typer.Option(help="At most so many, newest first.", min=1)] = 25,
+    *,
+    limit: Annotated[
+        int, typer.Option(help="At most so many, newest first; the size of a page.", min=1)
+    ] = 25,
+    page: Annotated[int, typer.Option(help="Which page, from 1.", min=1)] = 1,
     status: Annotated[str | None, typer.Option(help="Only runs with this status.")] = None,
     source: Annotated[str | None, typer.Option(help="Only runs of this source.")] = None,
+    first_day: Annotated[
+        str | None, typer.Option("--from", help="Only runs started on this day or later.")
+    ] = None,
+    last_day: Annotated[
+        str | None, typer.Option("--to", help="Only runs started by the end of this day.")
+    ] = None,
+    search: Annotated[
+        str, typer.Option(help="The beginning of a run's id, its label, or a part of its source.")
+    ] = "",
+    dry_runs: Annotated[
+        bool, typer.Option("--dry-runs/--no-dry-runs", help="Dry runs too, or not.")
+    ] = True,
     json: Json = False,
 ) -> None:
     """List runs, newest first.
 
     Example: polaris-load runs list --status failed
+    Example: polaris-load runs list --source pathful --from 2026-03-01 --no-dry-runs --page 2
     """
-    from polaris import ledger
+    from polaris.commands.importing import day
+    from polaris.run_search import Wanted, find
     from polaris.settings import load_settings
     from polaris.status import run_line
 
-    if status is not None and status not in ledger.STATUSES:
-        raise BadInput(f"--status {status} is unknown; it may be: {', '.join(ledger.STATUSES)}.")
-    found = ledger.list_runs(load_settings(), limit=limit, status=status, source=source)
-    runs = [run_line(run) for run in found]
+    wanted = Wanted(
+        source=source,
+        status=status,
+        first_day=day(first_day, "--from"),
+        last_day=day(last_day, "--to"),
+        text=search,
+        dry_runs=dry_runs,
+    )
+    found = find(load_settings(), wanted, number=page, size=limit)
+    runs = [run_line(run) for run in found.runs]
     if json:
         print_json(runs)
-    elif runs:
-        print_runs(runs)
-    else:
+        return
+    if not runs:
         print_lines([("plain", "There are no such runs.")])
+        return
+    print_runs(runs)
+    if found.total > len(runs):
+        last = found.first + len(runs) - 1
+        print_lines([("plain", f"{found.first:,} to {last:,} of {found.total:,} runs")])
 
 
 @app.command("show")
@@ -69,3 +98,74 @@ def _show(
         print_lines([("plain", f"at work: {run.stage}{counted}")])
     if run.error_summary:
         print_lines([("bad", run.error_summary)])
+
+
+@app.command("cancel")
+def _cancel(
+    run_id: Annotated[
+        str, typer.Argument(metavar="RUN_ID", help="The run, or the beginning of its id.")
+    ],
+    json: Json = False,
+) -> None:
+    """Stop a run that is at work; nothing of it is published, and its file does not count.
+
+    Example: polaris-load runs cancel 20260310T141530123Z-4f2a9c
+    """
+    from polaris.run_control import cancel
+    from polaris.settings import load_settings
+
+    done = cancel(load_settings(), run_id)
+    if json:
+        print_json(done)
+        return
+    plural = "run" if len(done["cancelled"]) == 1 else "runs"
+    print_lines([("good", f"{plural} {', '.join(done['cancelled'])} stopped.")])
+    if done["withdrawn"]:
+        print_lines([("plain", "What had landed was taken back.")])
+
+
+@app.command("retry")
+def _retry(
+    run_id: Annotated[
+        str, typer.Argument(metavar="RUN_ID", help="The run, or the beginning of its id.")
+    ],
+    json: Json = False,
+) -> None:
+    """Run a failed or cancelled import again: the same file and options, as a new run.
+
+    Example: polaris-load runs retry 20260310T141530123Z-4f2a9c
+    """
+    from polaris.commands.importing import run_reported
+    from polaris.progress import terminal_progress
+    from polaris.run_control import retry
+    from polaris.settings import load_settings
+
+    def work() -> list[dict[str, Any]]:
+        with terminal_progress() as progress:
+            return retry(load_settings(), run_id, progress)
+
+    run_reported(work, None, as_json=json)
+
+
+@app.command("original")
+def _original(
+    run_id: Annotated[
+        str, typer.Argument(metavar="RUN_ID", help="The run, or the beginning of its id.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; the name it had, here, when not given.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write the very file that a run read.
+
+    Example: polaris-load runs original 20260310T141530123Z-4f2a9c --out report.xlsx
+    """
+    from polaris.run_control import save_original
+    from polaris.settings import load_settings
+
+    path = save_original(load_settings(), run_id, out)
+    if json:
+        print_json({"status": "succeeded", "path": str(path)})
+    else:
+        print_lines([("good", f"Written to {path}.")])

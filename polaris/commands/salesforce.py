@@ -41,6 +41,10 @@ def _salesforce(
     no_build: Annotated[
         bool, typer.Option("--no-build", help="Only land; the next build publishes it.")
     ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Do everything on a copy; nothing is kept or published."),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Read what changed in Salesforce, then build, gate, publish and report.
@@ -79,6 +83,7 @@ def _salesforce(
         limit=limit,
         label=label,
         build=not no_build,
+        dry_run=dry_run,
     )
     with terminal_progress() as progress:
         report = import_salesforce(load_settings(), options, progress)

@@ -84,7 +84,8 @@ def _adapters(json: Json = False) -> None:
     if json:
         print_json(found)
     else:
-        print_table(["adapter", "state"], [[row["adapter"], row["reason"]] for row in found])
+        rows = [[row["adapter"], row["status"], row["reason"]] for row in found]
+        print_table(["adapter", "status", "why"], rows)
 
 
 def print_runs(runs: list[dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ with
 person_rows as (select * from {{ ref('int_pathful__person_rows') }}),
 persons as (select * from {{ ref('int_pathful__persons') }}),
 profiles as (select * from {{ ref('int_pathful__profiles') }}),
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 
 spellings as (
     select

@@ -3,7 +3,7 @@ with
 
 person_rows as (select * from {{ ref('int_pathful__person_rows') }}),
 profiles as (select * from {{ ref('int_pathful__profiles') }}),
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 
 grouped as (
     select

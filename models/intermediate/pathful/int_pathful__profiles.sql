@@ -1,7 +1,7 @@
 with
 
 user_rows as (select * from {{ ref('int_pathful__user_rows') }}),
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 
 newest as (
     select *

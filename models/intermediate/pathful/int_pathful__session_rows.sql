@@ -2,7 +2,7 @@
 
 with
 
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 report_rows as (select * from {{ ref('stg_pathful__session_rows') }}),
 statuses as (select * from {{ ref('map_event_statuses') }}),
 roles as (select * from {{ ref('map_signup_roles') }}),
@@ -19,6 +19,7 @@ new_loads as (
 
 typed as (
     select
+        new_loads.run_id as load_run_id,
         new_loads.load_seq,
         new_loads.load_order,
         new_loads.cutoff_date,
@@ -33,7 +34,7 @@ typed as (
         statuses.status is not null as is_status_known,
         coalesce(report_rows.partner = upper('{{ var("partner") }}'), false) as is_in_scope
     from new_loads
-    inner join report_rows on new_loads.run_id = report_rows.run_id
+    inner join report_rows on new_loads.landed_run_id = report_rows.run_id
     left join statuses on report_rows.status_text = statuses.raw_status
     left join roles on report_rows.role_text = roles.raw_role
 ),
@@ -63,7 +64,8 @@ keyed as (
                 then 'day:' || title_norm || '|' || cast(session_date as varchar)
             when title is not null then 'undated:' || title_norm
         end as session_ref,
-        row_number() over (partition by run_id, md5(payload) order by row_number) > 1 as is_repeat
+        row_number() over (partition by load_run_id, md5(payload) order by row_number) > 1
+            as is_repeat
     from attributed
 ),
 
@@ -90,7 +92,7 @@ judged as (
 )
 
 select
-    run_id,
+    load_run_id as run_id,
     load_seq,
     load_order,
     row_number,

@@ -2,18 +2,19 @@
 
 with
 
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 users as (select * from {{ ref('stg_pathful__users') }}),
 roles as (select * from {{ ref('map_signup_roles') }}),
 
 new_rows as (
     select
+        loads.run_id as load_run_id,
         loads.load_seq,
         loads.load_order,
         users.*,
         roles.role
     from loads
-    inner join users on loads.run_id = users.run_id
+    inner join users on loads.landed_run_id = users.run_id
     left join roles on users.role_text = roles.raw_role
     where
         loads.report_type = 'user_report' and loads.has_own_rows
@@ -33,7 +34,7 @@ judged as (
             when user_id is null then 'missing_user_id'
             when
                 row_number() over (
-                    partition by run_id, user_id, role in ('educator', 'professional')
+                    partition by load_run_id, user_id, role in ('educator', 'professional')
                     order by row_number desc
                 ) > 1
                 then 'duplicate_row'
@@ -78,7 +79,7 @@ compared as (
 )
 
 select
-    run_id,
+    load_run_id as run_id,
     load_seq,
     load_order,
     row_number,

@@ -1,0 +1,200 @@
+"""A run is stopped, tried again, and the file that it read is taken (platform.md 6.2)."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from polaris import export_log, ledger, processes
+from polaris.errors import BadInput, PolarisError, Stopped
+from polaris.run_control import cancel, original
+from polaris.settings import Settings
+from tests.conftest import Command
+from tests.support.fake_build import FakeBuild, refusing
+from tests.support.sources import raw, sessions
+
+# An import that lands its file and then waits where the build would be.
+AT_WORK = """
+import signal, sys, time
+from contextlib import nullcontext
+from pathlib import Path
+from polaris import cli, import_run, imports
+from polaris.progress import Silent
+from polaris.settings import load_settings
+import_run.started = lambda *_: nullcontext()
+import_run.build_runs = lambda place, runs, *_: (print(*runs, flush=True), time.sleep(60))
+signal.signal(signal.SIGTERM, cli._stop)
+imports.import_pathful(load_settings(), [Path(sys.argv[1])], imports.PathfulOptions(), Silent())
+"""
+
+
+def run_of(settings: Settings) -> ledger.Run:
+    return ledger.list_runs(settings, limit=1)[0]
+
+
+def test_a_failed_import_is_tried_again_with_its_file_and_its_options(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    """L-06: another attempt is another run, and no row stands twice."""
+    no_dbt.gate, passing = refusing(), no_dbt.gate
+    file = sessions(tmp_path)
+    given = ("--mode", "custom", "--since", "2025-08-01", "--exported-at", "2026-03-09 08:00")
+    assert command("pathful", file, *given).exit_code == 3
+    first = run_of(settings)
+    file.unlink()
+    assert command("runs", "retry", first.run_id).exit_code == 3
+    second = run_of(settings)
+    no_dbt.gate = passing
+    answer = command("runs", "retry", second.run_id, "--json")
+    assert answer.exit_code == 0, answer.err
+    third = run_of(settings)
+    assert answer.json["run_id"] == third.run_id
+    assert len({first.run_id, second.run_id, third.run_id}) == 3
+    assert (second.label, third.label) == (first.run_id, first.run_id)
+    before, after = json.loads(first.ingest_params_json), json.loads(third.ingest_params_json)
+    assert after == before | {"retry_of": first.run_id, "attempt": 3}
+    assert (third.file_name, third.file_sha256) == (first.file_name, first.file_sha256)
+    rows = raw(
+        settings, "select count(*), count(distinct row_number) from raw_pathful.session_report"
+    )
+    assert rows[0][0] == rows[0][1] > 0
+    assert not list(settings.scratch.glob("retry-*"))
+    assert "is succeeded; only a failed" in command("runs", "retry", third.run_id).err
+
+
+def test_a_dry_run_is_tried_again_as_a_dry_run(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    no_dbt.gate = refusing()
+    content = sessions(tmp_path).read_bytes()
+    upload = settings.inbox / "job-20260310T101010-0123abcd" / "file"
+    upload.mkdir(parents=True)
+    file = upload / "report.csv"
+    file.write_bytes(content)
+    assert command("pathful", file, "--dry-run").exit_code == 3
+    first = run_of(settings)
+    assert not settings.archive.exists(), "nothing is kept of a dry run but the upload itself"
+    assert command("runs", "retry", first.run_id).exit_code == 3
+    again = run_of(settings)
+    assert again.run_id != first.run_id
+    assert again.dry_run
+    file.write_bytes(content + b"\n")
+    answer = command("runs", "retry", first.run_id)
+    assert answer.exit_code == 2
+    assert "is not here any more" in answer.err, "another file of that name is not the one it read"
+
+
+def test_a_file_that_could_not_be_read_is_found_among_the_uploads(
+    command: Command, settings: Settings
+) -> None:
+    folder = settings.inbox / "job-20260310T101010-0123abcd"
+    (folder / "file").mkdir(parents=True)
+    file = folder / "file" / "report.csv"
+    file.write_text("Colour\nred\n")
+    assert command("pathful", file).exit_code == 2
+    run = run_of(settings)
+    assert run.file_sha256 is None
+    assert original(settings, run) is None
+    (folder / "job.json").write_text(json.dumps({"pid": os.getpid()}))
+    assert original(settings, run) == file
+
+
+def test_the_original_file_is_written_as_it_came_and_noted(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    file = sessions(tmp_path)
+    assert command("pathful", file).exit_code == 0
+    run = run_of(settings)
+    out = tmp_path / "again.csv"
+    assert command("runs", "original", run.run_id, "--out", out).exit_code == 0
+    assert out.read_bytes() == file.read_bytes()
+    (taken,) = export_log.read_all(settings)
+    assert taken.name == f"Original file of run {run.run_id}"
+    assert "exists" in command("runs", "original", run.run_id, "--out", out).err
+    (settings.archive / str(run.file_sha256)).unlink()
+    assert "is not here" in command("runs", "original", run.run_id, "--out", tmp_path / "b").err
+
+
+def test_a_run_at_work_is_stopped_and_what_it_landed_is_taken_back(
+    command: Command, no_dbt: FakeBuild, settings: Settings, home: Path, tmp_path: Path
+) -> None:
+    assert command("pathful", sessions(tmp_path, "a.csv")).exit_code == 0
+    before = raw(settings, "select count(*) from raw_pathful.session_report")
+    process = subprocess.Popen(
+        [sys.executable, "-c", AT_WORK, sessions(tmp_path, "b.csv", first=2001)],
+        env=os.environ | {"POLARIS_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        run_id = process.stdout.readline().strip()
+        answer = command("runs", "cancel", run_id, "--json")
+        assert answer.exit_code == 0, answer.err
+    finally:
+        process.kill()
+        process.wait()
+    assert answer.json["cancelled"] == answer.json["withdrawn"] == [run_id]
+    run = ledger.get_run(settings, run_id)
+    assert run is not None
+    assert (run.status, run.release) == ("cancelled", None)
+    assert raw(settings, "select count(*) from raw_pathful.session_report") == before
+    assert "is not at work any more" in command("runs", "cancel", run_id).err
+    assert command("runs", "retry", run_id).exit_code == 0
+
+
+def test_somebody_elses_process_with_the_id_of_a_dead_one_is_left_alone(
+    settings: Settings,
+) -> None:
+    run_id = ledger.start_run(settings, ledger.RunStart("pathful", "pathful x.csv", "jordan"))
+    other = subprocess.Popen(["sleep", "60"])
+    try:
+        ledger.note(settings, run_id, pid=other.pid, started_at="2020-01-01T00:00:00.000000+00:00")
+        with pytest.raises(PolarisError, match="not at work any more"):
+            cancel(settings, run_id)
+        began = processes.started_at(other.pid)
+        assert began is not None
+        assert not processes.stop(other.pid, began - timedelta(minutes=1))
+        assert other.poll() is None
+        assert processes.stop(other.pid, began)
+        assert other.wait(10) == -signal.SIGTERM
+        assert not processes.stop(other.pid, began)
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_a_word_to_end_waits_until_readers_and_the_ledger_say_the_same() -> None:
+    def stop(*_: object) -> None:
+        raise Stopped
+
+    before = signal.signal(signal.SIGTERM, stop)
+    done: list[str] = []
+
+    def work() -> None:
+        with processes.uninterrupted():
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.05)
+            done.append("whole")
+
+    try:
+        with pytest.raises(Stopped):
+            work()
+        assert done == ["whole"]
+        assert signal.getsignal(signal.SIGTERM) is stop
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_there_has_to_be_such_a_run(settings: Settings) -> None:
+    with pytest.raises(BadInput, match="There is no run nobody"):
+        cancel(settings, "nobody")
