@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -163,6 +164,34 @@ def buttons(person: Person, stem: str, key: str, sheets: Callable[[], Sequence[S
             on_click="ignore",
         )
         _workbook_button(person, "Export XLSX", stem, key, sheets)
+
+
+def as_json(sheets: Sequence[Sheet], about: Mapping[str, Any]) -> bytes:
+    """Every table as a list of objects by its title, and what is said about them as `about`."""
+    tables = {
+        sheet.title: [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
+        for sheet in sheets
+    }
+    return json.dumps(
+        {"about": dict(about), **tables}, ensure_ascii=False, indent=1, default=str
+    ).encode()
+
+
+def json_button(person: Person, stem: str, key: str, sheets: Callable[[], Sequence[Sheet]]) -> None:
+    """One button for the tables as JSON, for those who may export; nulls and numbers stay."""
+    if not access.may(person.role, "export"):
+        return
+    fresh = st.session_state.get(_FRESHNESS)
+    about = {"release": fresh.release, "last_import": fresh.last_import} if fresh else {}
+    st.download_button(
+        "Export JSON",
+        lambda: as_json(_logged(person, key, "json", sheets(), fresh), about),
+        file_name(stem + (fresh.file_part if fresh else ""), "json"),
+        "application/json",
+        key=f"{key}-json",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def workbook(

@@ -6,14 +6,23 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, event_history, event_shifts, view, words, words_crm
+from dashboard import (
+    attendance_panel,
+    downloads,
+    event_history,
+    event_shifts,
+    queries_crm_event,
+    view,
+    words,
+    words_crm,
+)
 from dashboard.event_view import EventView
 
 SOURCE = "csv"
 TABS = {"session": "Event", "people": "Sign-ups", "history": "History"}
 _OWNED = (
     "A file brought this event: what it says is changed in that file and comes when the file is "
-    "imported again. Nothing about it is decided here."
+    "imported again. Here staff only say how many students they counted."
 )
 _SIGNUPS = """
 select
@@ -77,6 +86,7 @@ def tabs(shown: EventView) -> None:
         event_shifts.draw(shown)
     with boxes[1]:
         _people(shown)
+        _students(shown)
     with boxes[2]:
         event_history.draw(shown)
 
@@ -91,7 +101,9 @@ def _facts(shown: EventView) -> None:
         "School": ", ".join(row["school_name"] for row in shown.parts["schools"]) or None,
         "District": ", ".join(row["district_name"] for row in shown.parts["districts"]) or None,
         "Place": event["location"],
+        "Link to join": event["virtual_link"],
         "Host": event["session_host"],
+        "Skills": ", ".join(queries_crm_event.skills(shown.release, shown.key)) or None,
         "Reason of the cancellation": event["raw_cancellation_reason"],
         "System": event["external_system"],
         "Id there": event["external_id"],
@@ -137,6 +149,16 @@ def _people(shown: EventView) -> None:
         "derived": number("Hours of the event", width=130),
     }
     view.table(frame, columns, height="content", key="file-signups", alt="Sign-ups")
+
+
+def _students(shown: EventView) -> None:
+    staffing = queries_crm_event.staffing(shown.release, shown.key)
+    if staffing is not None and staffing["needs_attendance"]:
+        st.warning(
+            "It took place in person and nobody counted its students, so it counts none.",
+            icon=":material/person_off:",
+        )
+    attendance_panel.draw(shown, staffing)
 
 
 def _came(is_attended: bool | None) -> str:

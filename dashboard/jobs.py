@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.who import Person
-from polaris import ledger
+from polaris import config, ledger
+from polaris.processes import began_after
 from polaris.settings import PROJECT_ROOT, Settings
 
 # How `polaris-load` is run by the interpreter that runs the dashboard.
@@ -37,8 +38,6 @@ STAGES = {
     "finished": "Finished",
 }
 _FOLDER = re.compile(r"job-\d{8}T\d{6}-[0-9a-f]{8}")
-# Uploads are kept so long, in case an import has to be repeated.
-_KEEP = timedelta(hours=72)
 # Of the newest folders, where a job that still runs is looked for.
 _LOOKED_AT = 20
 _UNFIT_IN_NAME = re.compile(r"[^\w .()&+,'@-]+")
@@ -181,7 +180,9 @@ def running(settings: Settings, title: str) -> Job | None:
 
 def is_running(job: Job) -> bool:
     """Whether the command has not ended yet."""
-    return not (job.folder / "exit_code").exists() and _is_alive(job.pid)
+    if (job.folder / "exit_code").exists() or not _is_alive(job.pid):
+        return False
+    return not began_after(job.pid, job.started_at)
 
 
 def progress(settings: Settings, job: Job) -> Progress:
@@ -234,7 +235,9 @@ def busy(settings: Settings) -> ledger.Run | None:
 def _clean_up(settings: Settings) -> None:
     if not settings.inbox.is_dir():
         return
-    limit = (datetime.now(UTC) - _KEEP).timestamp()
+    # Uploads are kept so long, in case an import has to be repeated.
+    keep = timedelta(hours=config.value(settings, "upload.keep_hours"))
+    limit = (datetime.now(UTC) - keep).timestamp()
     for folder in settings.inbox.iterdir():
         if _FOLDER.fullmatch(folder.name) and folder.stat().st_mtime < limit:
             shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,7 +13,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard import sign_in, view, who
 from dashboard.who import NotAllowedError, SignInNeededError, UnknownPersonError
 from polaris import access, teacher_links
-from polaris.settings import load_settings
+from polaris.settings import is_importing_off, load_settings
 
 _HERE = Path(__file__).parent
 
@@ -34,6 +35,11 @@ class Page:
     icon: str
     section: str
     activity: str
+
+    @property
+    def is_switched_off(self) -> bool:
+        """Whether the page is for importing, on a machine that does not import (IMP-1a)."""
+        return self.activity == "import" and is_importing_off(os.environ)
 
     def is_open_to(self, role: str) -> bool:
         """Whether that role may see the page."""
@@ -70,10 +76,15 @@ PAGES = (
     Page("district_impact", "District year-end", "summarize", "Impact", "view_impact"),
     Page("students", "Students", "backpack", "Impact", "view_student_figures"),
     Page("import_file", "Import", "upload_file", "Operations", "import"),
+    Page("source_health", "Source health", "monitor_heart", "Operations", "view_health"),
     Page("data_quality", "Data quality", "verified", "Operations", "view_health"),
+    Page("completeness", "Completeness", "checklist", "Operations", "view_health"),
+    Page("trends", "Trends", "trending_up", "Operations", "view_health"),
     Page("salesforce", "Salesforce", "cloud_sync", "Operations", "view_crm"),
     Page("runs", "Runs", "history", "Operations", "view_runs"),
     Page("audit", "Audit", "fact_check", "Operations", "view_audit"),
+    Page("mappings", "Mappings", "alt_route", "Operations", "view_health"),
+    Page("settings", "Settings", "settings", "Operations", "view_health"),
 )
 _TEACHER = teacher_links.PAGE
 
@@ -97,10 +108,24 @@ def navigation() -> StreamlitPage:
         if _is_open(page, role):
             sections.setdefault(page.section, []).append(_page(page))
         else:
-            closed = st.Page(_closed, title=page.title, url_path=page.name, visibility="hidden")
+            shown = _switched_off if page.is_switched_off else _closed
+            closed = st.Page(shown, title=page.title, url_path=page.name, visibility="hidden")
             sections[""].append(closed)
     sections[""].append(own)
     return st.navigation(sections, position="hidden" if is_teacher else "top")
+
+
+def _switched_off() -> None:
+    """What stands under the address of a page for importing on a machine that does not import."""
+
+    def body(_: view.Context) -> None:
+        st.error(
+            "Importing is switched off on this machine (IMPORTER_ENABLED is false). "
+            "Everything that is published can be read as ever.",
+            icon=":material/block:",
+        )
+
+    view.show("Importing is switched off", "", body)
 
 
 def _closed() -> None:
@@ -126,7 +151,7 @@ def _signing_in() -> list[StreamlitPage]:
 
 
 def _is_open(page: Page, role: str) -> bool:
-    if not (_HERE / "screens" / f"{page.name}.py").exists():
+    if page.is_switched_off or not (_HERE / "screens" / f"{page.name}.py").exists():
         return False
     return page.is_open_to(role)
 

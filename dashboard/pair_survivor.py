@@ -26,7 +26,7 @@ _GROUPS = {
     "education": "demographics",
     "age_group": "demographics",
 }
-_CRM, _FILES = "salesforce", "csv"
+_CRM, _FILES, _SIGNUPS = "salesforce", "csv", "website"
 
 Row = Mapping[str, Any]
 
@@ -64,5 +64,9 @@ def _place(unit: str, record: Row) -> int | None:
     """How early a record is heard about a unit; None where it says nothing about it."""
     if all(words.is_missing(record[name]) for name in words_duplicates.UNITS[unit][1]):
         return None
-    source = _CRM if record["source"] == _CRM else _FILES
+    if record["source"] == _CRM:
+        source = _CRM
+    else:
+        # The id that int_signups__rows makes of whoever signed up.
+        source = _SIGNUPS if str(record["external_id"]).startswith("signup:") else _FILES
     return _places()[_GROUPS[unit], source]

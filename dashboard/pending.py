@@ -283,5 +283,14 @@ _SENTENCES: dict[str, _Say] = {
     "dq_suppress": words_quality.suppressed,
     "dq_wont_fix": _plain("the finding will not be fixed"),
     "dq_reopen": _plain("the finding is open again"),
+    "acknowledge_anomaly": _plain("it is known that this is unusual"),
     "exclude_load": _plain("the rows of the file are left out"),
+    "set_config": lambda _s, payload, _n: (
+        f"the setting {payload.get('key')} becomes {str(payload.get('value')).lower()}"
+    ),
+    "set_rule_mode": lambda _s, payload, _n: (
+        f"the rule {payload.get('rule_code')} becomes {payload.get('mode')}"
+        f" for {payload.get('source')}"
+    ),
+    "include_load": _plain("the rows of the file count again"),
 }

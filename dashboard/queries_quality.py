@@ -13,7 +13,6 @@ from typing import Any
 
 from dashboard.release import OpenRelease
 from polaris import quality_search
-from polaris.quality_export import MOST_ROWS
 from polaris.quality_search import Wanted
 
 PAGE_SIZES = (25, 50, 100)
@@ -116,9 +115,9 @@ def page(
     return release.rows(*quality_search.rows(wanted, order=SORTS[sort], limit=size, start=start))
 
 
-def export(release: OpenRelease, wanted: Wanted) -> list[dict[str, Any]]:
+def export(release: OpenRelease, wanted: Wanted, limit: int) -> list[dict[str, Any]]:
     """The findings of the filter, the newest first, as many as a file takes."""
-    return release.rows(*quality_search.rows(wanted, limit=MOST_ROWS))
+    return release.rows(*quality_search.rows(wanted, limit=limit))
 
 
 def finding(

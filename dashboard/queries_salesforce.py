@@ -34,6 +34,7 @@ qualify row_number() over (partition by object_name order by load_seq desc) = 1
 """
 _CHECKS = """
 select * from ops.reconciliation
+where source = 'salesforce'
 order by is_within_tolerance, check_name, object_name
 """
 _OUTCOMES = """

@@ -45,6 +45,7 @@ def of_release(row: Mapping[str, Any]) -> Report:
     report |= {
         "duration_seconds": row["duration_seconds"],
         "triggered_by": row["triggered_by"],
+        "label": row["label"],
         "import_mode": row["import_mode"],
         "cutoff_date": row["cutoff_date"],
     }
@@ -58,6 +59,7 @@ def of_ledger(run: ledger.Run) -> Report:
         "started_at": run.started_at,
         "finished_at": run.finished_at,
         "triggered_by": run.triggered_by,
+        "label": run.label,
         "error_summary": run.error_summary,
         "stage": run.stage,
         "import_mode": params.get("mode"),

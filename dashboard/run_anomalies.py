@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import words
+from dashboard import words, words_health
 from dashboard.release import OpenRelease
 
 _FOUND = """
-select rule_code, field, severity, row_count, measured, baseline, compared_runs, status, message,
-    remediation_hint
+select rule_code, field, severity, row_count, measured, baseline, threshold, compared_runs, status,
+    message, remediation_hint, is_acknowledged, acknowledged_by
 from ops.anomalies
 where run_id = $run
 order by status <> 'flagged', rule_code, field
@@ -34,7 +34,11 @@ def draw(release: OpenRelease, run_id: str) -> None:
     flagged = [row for row in found if row["status"] == "flagged"]
     for row in flagged:
         say = st.error if row["severity"] == "error" else st.warning
-        say(sentence(row), icon=":material/query_stats:")
+        known = f"  \nKnown to {words.inert(row['acknowledged_by'])}."
+        say(
+            sentence(row) + (known if row["is_acknowledged"] else ""),
+            icon=":material/query_stats:",
+        )
     unjudged = [row for row in found if row["status"] in _WHY_NOT]
     if unjudged:
         reasons = sorted({_WHY_NOT[row["status"]] for row in unjudged})
@@ -56,13 +60,7 @@ def sentence(row: dict[str, Any]) -> str:
         row: of ops.anomalies.
     """
     field = f"{words.label(row['field'], _FIELDS)}: " if row["field"] else ""
-    if row["rule_code"] == "SET-504":
-        figures = f"{words.number(row['measured'])} rows, usually {words.number(row['baseline'])}"
-    else:
-        figures = (
-            f"{words.percent(100 * row['measured'])} of {row['row_count']:,}, "
-            f"usually {words.percent(100 * row['baseline'])}"
-        )
+    figures = words_health.figures(row)
     return (
         f"**{words.inert(field + row['message'])}** {words.inert(figures)}.  \n"
         f"{words.inert(row['remediation_hint'])} ({words.inert(row['rule_code'])})"

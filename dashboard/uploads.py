@@ -11,14 +11,9 @@ import streamlit as st
 
 from dashboard import jobs, words
 from loaders.errors import InputError
+from polaris import config
 from polaris.settings import Settings
 
-# What a page takes (platform.md 11.1), as the server is told in .streamlit/config.toml.
-MOST_MB = 25
-LIMIT = (
-    f"A page takes files of {MOST_MB} MB at most; larger ones are imported with `polaris-load` on "
-    "the command line."
-)
 _MB = 1024**2
 _KEY = "import-preview"
 
@@ -46,6 +41,22 @@ class Preview:
     heads: dict[str, str]
 
 
+def most_mb(settings: Settings) -> int:
+    """How large a file a page takes (platform.md 11.1).
+
+    The server is told when it starts: by `polaris-load dashboard`, else in .streamlit/config.toml.
+    """
+    return int(config.value(settings, "upload.max_mb"))
+
+
+def limit(settings: Settings) -> str:
+    """The same in words."""
+    return (
+        f"A page takes files of {most_mb(settings)} MB at most; larger ones are imported with "
+        "`polaris-load` on the command line."
+    )
+
+
 def preview(settings: Settings, kind: str, upload: Any) -> Preview:
     """Checks the upload once; drawing the page again does not read it again."""
     content = upload.getvalue()
@@ -53,8 +64,8 @@ def preview(settings: Settings, kind: str, upload: Any) -> Preview:
     known = st.session_state.get(_KEY)
     if isinstance(known, Preview) and known.upload_id == upload_id:
         return known
-    if len(content) > MOST_MB * _MB:
-        problem = f"{upload.name} has {len(content) / _MB:,.1f} MB. {LIMIT}"
+    if len(content) > most_mb(settings) * _MB:
+        problem = f"{upload.name} has {len(content) / _MB:,.1f} MB. {limit(settings)}"
         found = Preview(upload_id, Path(upload.name), problem, {}, (), (), {})
     else:
         path = jobs.save_upload(settings, upload.name, content)

@@ -42,7 +42,9 @@ class Context:
     today: date
 
     def may(self, activity: str) -> bool:
-        """Whether the access policy lets this person do it."""
+        """Whether the access policy, and the switch of importing, let this person do it."""
+        if activity == "import" and not self.settings.importer_enabled:
+            return False
         return access.may(self.person.role, activity)
 
     def email(self, value: Any) -> str | None:

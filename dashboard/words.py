@@ -83,6 +83,7 @@ RUN_SOURCES = {
     "build": "Rebuild",
     "salesforce": "Salesforce",
     "csv": "CSV",
+    "retention": "Retention",
 }
 REPORT_TYPES = {
     "session_report": "Session Report",
@@ -106,6 +107,8 @@ BUCKETS = {
 ROW_REASONS = {
     "unchanged": "Unchanged",
     "duplicate_row": "Same row twice in the file",
+    "older_version": "Older than what is known",
+    "left_out": "Left out by a person",
     "other_partner": "Session of another partner",
     "parent_role": "Parent sign-up",
     "undated_draft": "Draft without a date",
@@ -115,11 +118,22 @@ ROW_REASONS = {
     "missing_session": "Neither session id nor title",
     "missing_name": "No name",
     "bad_date": "Date cannot be read",
+    "ref_school_missing": "School is not here",
+    "ref_district_missing": "District is not here",
+    "ref_org_missing": "Organization is not here",
+    "ref_event_missing": "Event is not here",
+    "aff_contact_missing": "Person is not here",
+    "aff_org_missing": "Organization is not here",
     **TICKET_TYPES,
 }
 SEVERITIES = {"error": "Errors", "warn": "Warnings", "info": "Notes"}
 FRESHNESS_SOURCES = {**RUN_SOURCES, **REPORT_TYPES}
-FRESHNESS = {"fresh": "Up to date", "stale": "Getting old", "never": "Never imported"}
+FRESHNESS = {
+    "fresh": "Up to date",
+    "stale": "Getting old",
+    "never": "Never imported",
+    "unknown": "Says no time",
+}
 FLAG_TYPES = {
     "NEEDS_ATTENTION": "Past session still a draft",
     "MISSING_TEACHER": "No teacher",

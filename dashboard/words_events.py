@@ -163,8 +163,14 @@ AUDIT_ACTIONS = {
     "FINDING_NOT_FIXED": "Finding will not be fixed",
     "FINDING_REOPENED": "Finding open again",
     "FINDING_SET_ASIDE": "Finding set aside again",
+    "ANOMALY_ACKNOWLEDGED": "Unusual load acknowledged",
+    "ANOMALY_REOPENED": "Unusual load not acknowledged any more",
     "LOAD_EXCLUDED": "File left out",
     "LOAD_INCLUDED": "File counts again",
+    "SETTING_CHANGED": "Setting changed",
+    "SETTING_TAKEN_BACK": "Change of a setting taken back",
+    "RULE_MODE_CHANGED": "Mode of a rule changed",
+    "RULE_MODE_TAKEN_BACK": "Mode of a rule taken back",
 }
 DECISIONS = {
     "match_teacher": "Teacher matched",
@@ -208,7 +214,11 @@ DECISIONS = {
     "dq_suppress": "Finding suppressed",
     "dq_wont_fix": "Finding will not be fixed",
     "dq_reopen": "Finding open again",
+    "acknowledge_anomaly": "Unusual load acknowledged",
     "exclude_load": "File left out",
+    "include_load": "File counts again",
+    "set_config": "Setting changed",
+    "set_rule_mode": "Mode of a rule changed",
     "revoke": "Taken back",
 }
 

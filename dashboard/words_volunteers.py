@@ -68,6 +68,7 @@ SOURCES = {
     "manual": "Picked when records were merged",
     "csv": "A file",
     "salesforce": "Salesforce",
+    "website": "A sign-up",
     "pathful": "Pathful",
 }
 PARTICIPATIONS = {
@@ -111,7 +112,12 @@ GONE = {
     "absent_from_snapshot": "No longer in Salesforce",
     "sf_merged": "Merged into another contact",
 }
-SYSTEMS = {"salesforce": "Salesforce", "pathful": "Pathful", "csv": "CSV"}
+SYSTEMS = {
+    "salesforce": "Salesforce",
+    "pathful": "Pathful",
+    "csv": "CSV",
+    "website": "Website",
+}
 MODES = {"verified": "Members at the time", "full": "Everybody who was ever a member"}
 HOSTS = {"all": "Every host", "prepkc": "PREP-KC"}
 FOUND_IN = {

@@ -167,7 +167,7 @@ ENUMERATIONS: dict[tuple[str, str], tuple[str, ...]] = {
         "failed",
         "cancelled",
     ),
-    ("ops.source_freshness", "status"): ("fresh", "stale", "never"),
+    ("ops.source_freshness", "status"): ("fresh", "stale", "never", "unknown"),
     ("ops.audit_log", "source"): ("manual", "import", "system"),
     **CRM_ENUMERATIONS,
 }

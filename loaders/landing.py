@@ -14,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from loaders.parts import in_parts, is_large
 from loaders.pathful import REPORT_TYPES, PathfulFile
 from loaders.pipeline import land_tables, open_warehouse
 from loaders.prepared import PreparedFile
@@ -257,10 +258,16 @@ def land_file(home: Path, prepared: PreparedFile, load: Load, load_row: dict[str
     )
     table = "roster_rows" if prepared.report_type == "roster" else prepared.report_type
     schema = next(schema for schema, tables in _ROW_TABLES.items() if table in tables)
-    tables = {"loads": loads}
-    if load.rows_run_id is None:
-        tables = {table: _stamped(prepared, load), **tables}
-    land_tables(home, schema, tables, "append")
+    if load.rows_run_id is not None:
+        land_tables(home, schema, {"loads": loads}, "append")
+    elif not is_large(prepared.row_count):
+        rows = _stamped(prepared, load)
+        land_tables(home, schema, {table: rows, "loads": loads}, "append")
+    else:
+        with in_parts(home, _stamped(prepared, load)) as files:
+            land_tables(home, schema, {table: files}, "append")
+        # The mark of a whole landing comes after the rows.
+        land_tables(home, schema, {"loads": loads}, "append")
     return Landed(
         run_id=load.run_id,
         rows_run_id=load.rows_run_id or load.run_id,

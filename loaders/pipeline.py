@@ -132,7 +132,7 @@ def open_warehouse(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection = duckdb.connect(str(warehouse))
     except duckdb.IOException as error:
-        if "lock" not in str(error):
+        if "Could not set lock on file" not in str(error):
             raise
         holder = re.search(r"PID (\d+)", str(error))
         who = f"another program (process {holder[1]})" if holder else "another program"
@@ -174,7 +174,9 @@ def dlt_settings(home: Path) -> Iterator[Path]:
     """
     folder = home / "dlt"
     (folder / ".dlt").mkdir(parents=True, exist_ok=True)
-    (folder / ".dlt" / "secrets.toml").touch()
+    secrets = folder / ".dlt" / "secrets.toml"
+    if not secrets.exists() or secrets.stat().st_size:
+        secrets.write_bytes(b"")
     settings = {
         "DLT_PROJECT_DIR": str(folder),
         "DLT_DATA_DIR": str(folder),

@@ -54,6 +54,7 @@ ACTIVITIES = {
     "build": STEWARDS,
     "export": STEWARDS | {"district_admin"},
     "rollback": {"admin"},
+    "take_originals": {"admin"},
     "export_audit": {"admin"},
     "configure": {"admin"},
 }
@@ -82,6 +83,9 @@ DECIDERS = {
     "merge": {"admin"},
     "archive_semester": {"admin"},
     "exclude_load": {"admin"},
+    "set_config": {"admin"},
+    "set_rule_mode": {"admin"},
+    "include_load": {"admin"},
 }
 
 

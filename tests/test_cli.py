@@ -23,12 +23,15 @@ from tests.conftest import Command
 COMMANDS = [
     ("pathful",),
     ("roster",),
+    ("sheet",),
     ("csv",),
     ("salesforce",),
     ("nightly",),
     ("upcoming-events",),
     ("build",),
     ("rollback",),
+    ("exclude-load",),
+    ("retention",),
     ("status",),
     ("health",),
     ("adapters",),
@@ -42,7 +45,13 @@ COMMANDS = [
     ("demo",),
     ("runs", "list"),
     ("runs", "show"),
+    ("runs", "cancel"),
+    ("runs", "retry"),
+    ("runs", "original"),
     ("linkage", "train"),
+    ("alerts", "list"),
+    ("alerts", "send"),
+    ("alerts", "log"),
 ]
 ENTRY = [sys.executable, "-c", "import sys; from polaris.cli import main; sys.exit(main())"]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from loaders import csv_contracts
 from loaders.csv_contracts import ENTITIES, Entity, prepare, template
 from loaders.errors import InputError
 from polaris import ledger
@@ -118,6 +119,11 @@ def test_a_header_that_lacks_or_doubles_a_column_refuses_the_file(
         prepare(file(tmp_path, header + "\n"), ENTITIES[entity])
     assert sentence in raised.value.message
     assert f"is no file of {entity}" in raised.value.message
+
+
+def test_a_row_names_a_system_by_the_pattern_of_the_option() -> None:
+    macro = Path(__file__).parents[1] / "macros" / "contracts" / "system_token.sql"
+    assert f"'{csv_contracts._SYSTEM.pattern}'" in macro.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

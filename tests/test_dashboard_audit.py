@@ -139,6 +139,7 @@ def test_an_administrator_sees_what_waits_and_what_was_refused(release: Path) ->
         "Refused attempts",
         "Exports",
     ]
+    assert open_page("audit", tab="exports").tabs[3].label == "Exports"
     waiting, refused = (frame.value for frame in app.dataframe[1:])
     assert waiting["reason"].tolist() == ["No session"]
     assert refused["who"].tolist() == ["kim"]

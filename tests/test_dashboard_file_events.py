@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import streamlit as st
 
@@ -14,7 +15,7 @@ from dashboard import queries_events, queries_progress_teacher
 from dashboard.queries_events import EventFilter
 from dashboard.release import OpenRelease, current
 from polaris.settings import load_settings
-from tests.support import fake_release_crm
+from tests.support import fake_release, fake_release_crm
 from tests.support.dashboard_app import (
     act_as,
     add_rows,
@@ -39,7 +40,11 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             **{"status": "Confirmed", "raw_status": "ok", "format": "in_person"},
             **{"session_date": date(2026, 3, 20), "start_at": _at(15), "end_at": _at(17)},
             **{"is_time_known": True, "duration_minutes": 120, "location": "Gym"},
-            **{"requested_volunteer_count": 9, "available_slot_count": 12},
+            **{
+                "virtual_link": "example.org/join",
+                "requested_volunteer_count": 9,
+                "available_slot_count": 12,
+            },
             **{"external_system": "website", "external_id": "E-77", "session_host": "Acme"},
             **{"inperson_page_visible": False, "is_status_manual": False, "is_corrected": False},
         }
@@ -104,6 +109,7 @@ def test_a_page_says_what_the_file_says_and_offers_nothing_it_would_refuse() -> 
     text = text_of(app).replace("\\", "")
     for said in ("A file brought this event", "E-77", "website", "Gym", "Hickman Mills"):
         assert said in text
+    assert "example.org/join" in text
     assert "Salesforce says" not in text
     assert "<b>" not in text_of(app)
     shown = metrics(app)
@@ -141,6 +147,33 @@ def test_given_hours_and_those_of_the_event_stand_apart() -> None:
     assert people["hours"].isna().all()
     assert people["derived"].tolist()[0] == 2
     assert people["came"].tolist() == ["Yes", "Not known yet"]
+
+
+@pytest.mark.parametrize("role", ["data_steward", "viewer"])
+def test_staff_count_the_students_of_an_event_that_took_place(
+    home: Path, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    staffing = {"event_key": FAIR, "attended_student_count": 0, "needs_attendance": True}
+    add_rows(home, "marts.agg_event_staffing", [staffing])
+    path = home / "releases" / f"{fake_release.NAME}.duckdb"
+    with duckdb.connect(str(path)) as release:
+        release.execute("update marts.dim_events set status = 'Completed' where source = 'csv'")
+    act_as(monkeypatch, role)
+    app = open_page("events", event=FAIR, tab="people")
+    assert "nobody counted its students" in text_of(app)
+    assert ("Save count" in labels(app)) is (role == "data_steward")
+
+
+def test_its_history_names_the_files_and_rows(home: Path) -> None:
+    add_rows(
+        home,
+        "ops.import_rows",
+        [{"run_id": "run-f", "row_number": 7, "bucket": "created", "event_key": FAIR}],
+    )
+    add_rows(home, "ops.import_runs", [{"run_id": "run-f", "file_name": "fairs.csv"}])
+    app = open_page("events", event=FAIR, tab="history")
+    assert "fairs.csv" in text_of(app).replace("\\", "")
+    assert "(row 7)" in text_of(app)
 
 
 def test_a_district_sees_its_event_and_shifts_but_nobody_who_signed_up(

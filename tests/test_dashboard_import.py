@@ -123,7 +123,7 @@ def test_a_file_above_the_limit_is_refused_in_words_and_not_saved(
 ) -> None:
     """platform.md 11.1: 25 MB, which a Pathful report of 30,000 rows (3 MB) keeps well below."""
     config = tomllib.loads((PROJECT_ROOT / ".streamlit" / "config.toml").read_text())
-    assert config["server"]["maxUploadSize"] == uploads.MOST_MB == 25
+    assert config["server"]["maxUploadSize"] == uploads.most_mb(load_settings()) == 25
     assert "files of 25 MB at most" in text_of(open_page("import_file"))
     monkeypatch.setattr(uploads, "_MB", 40)  # so that the report is above 25 of them
     app = upload(sessions)

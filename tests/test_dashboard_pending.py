@@ -162,7 +162,13 @@ SENTENCES = [
     ("dq_suppress", "v-2", {}, "r-2 (invalid_status): the finding is suppressed"),
     ("dq_wont_fix", "v-1", {}, "r-1 (bad_date): the finding will not be fixed"),
     ("dq_reopen", "v-1", {}, "r-1 (bad_date): the finding is open again"),
+    ("acknowledge_anomaly", "xa", {}, "xa: it is known that this is unusual"),
     ("exclude_load", fake_release.FIRST_RUN, {}, "roster.csv: the rows of the file are left out"),
+    ("set_config", "retention.days", {"key": "retention.days", "value": 120},
+     "the setting retention.days becomes 120"),
+    ("set_rule_mode", "REF-401", {"rule_code": "REF-401", "source": "csv", "mode": "off"},
+     "the rule REF-401 becomes off for csv"),
+    ("include_load", fake_release.FIRST_RUN, {}, "roster.csv: the rows of the file count again"),
 ]
 # fmt: on
 

@@ -61,7 +61,31 @@ def test_what_the_release_leaves_out_is_said_to_everybody_and_why_to_administrat
     assert COUNTS not in labels(app)
 
 
-def test_a_report_of_pathful_cannot_be_left_out() -> None:
+def test_a_report_of_pathful_can_be_left_out() -> None:
+    assert OUT in labels(open_page("runs", run=LAST_RUN))
+
+
+def test_a_reading_of_the_crm_cannot(release: Path) -> None:
+    with duckdb.connect(str(release)) as connection:
+        connection.execute(
+            "update ops.import_runs set source = 'salesforce' where run_id = ?", [LAST_RUN]
+        )
     app = open_page("runs", run=LAST_RUN)
     assert OUT not in labels(app)
+    assert "Left out" not in text_of(app)
+
+
+def test_a_file_that_was_taken_in_again_counts(release: Path) -> None:
+    said = [("d-1", "exclude_load", "2026-03-08"), ("d-2", "include_load", "2026-03-09")]
+    with duckdb.connect(str(release)) as connection:
+        for decision, action, day in said:
+            connection.execute(
+                "insert into ops.audit_log by name select $decision as decision_id, "
+                "$action as action, 'ada' as actor, 'run' as subject_type, $run as subject_key, "
+                "'Why' as reason, true as is_standing, 'manual' as source, "
+                "cast($day as timestamptz) as decided_at",
+                {"decision": decision, "action": action, "run": FIRST_RUN, "day": day},
+            )
+    app = open_page("runs", run=FIRST_RUN)
+    assert OUT in labels(app)
     assert "Left out" not in text_of(app)

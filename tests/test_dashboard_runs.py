@@ -105,6 +105,19 @@ def test_the_rows_behind_a_number_can_be_filtered(release: Path) -> None:
     ]
 
 
+def test_a_file_without_sessions_has_no_columns_for_them(release: Path) -> None:
+    with duckdb.connect(str(release)) as connection:
+        connection.execute(
+            "update ops.import_rows set event_key = null, bucket = 'skipped', reason = 'left_out'"
+            " where run_id = ?",
+            [LAST_RUN],
+        )
+    rows = open_page("runs", run=LAST_RUN).dataframe[-1].value
+    assert "title" not in rows
+    assert "session_date" not in rows
+    assert set(rows["reason"]) == {"Left out by a person"}
+
+
 def test_expectations_that_were_not_met_are_shown(release: Path) -> None:
     found = open_page("runs", run=LAST_RUN).dataframe[0].value
     assert found["column"].tolist() == ["career_cluster"]

@@ -74,7 +74,6 @@ def test_what_the_crm_owns_is_changed_there(
         line("set_cancellation_reason", "f-fair", code="WEATHER"),
         line("set_page_visible", "f-fair", visible=True),
         line("link_district", "f-fair", district_key="d-hickman"),
-        line("set_attendance_detail", "f-fair", total_students=20, num_classrooms=2, rotations=1),
     ],
     ids=lambda one: one["action"],
 )

@@ -18,6 +18,7 @@ from polaris.actions import catalogue
 from polaris.errors import BadInput
 from polaris.settings import Settings
 from tests.support.deciding import Line, line, publish, revoke, show_in_release
+from tests.support.kept import kept
 
 Decide = Callable[..., list[decisions.Decision]]
 COUNTED: dict[str, Any] = {"total_students": 90, "num_classrooms": 6, "rotations": 2}
@@ -26,15 +27,25 @@ ENTERED: dict[str, Any] = {"school_year": "2025-2026", "data_type": "p2t_complet
 
 @pytest.fixture
 def published(settings: Settings) -> Path:
-    """A release with sessions of the CRM, one of them by video."""
+    """A release with sessions of the CRM, one of them by video, and two events of files."""
     path = publish(settings)
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(
-            "insert into marts.dim_events (event_key, source, title, event_type, format, status,"
-            " imported_status, session_date) values ('c-video', 'salesforce', 'By video',"
-            " 'connector_session', 'virtual', 'Completed', 'Completed', '2026-03-01')"
-        )
+    add_events(path)
     return path
+
+
+@kept
+def add_events(path: Path) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.executemany(
+            "insert into marts.dim_events (event_key, source, title, event_type, format, status,"
+            " imported_status, session_date) values (?, ?, 'E', ?, ?, 'Completed', 'Completed',"
+            " '2026-03-01')",
+            [
+                ("c-video", "salesforce", "connector_session", "virtual"),
+                ("f-done", "csv", "career_fair", "in_person"),
+                ("f-video", "csv", "virtual_session", "virtual"),
+            ],
+        )
 
 
 @pytest.fixture
@@ -66,6 +77,11 @@ def without(made: Line, name: str) -> Line:
     return made | {"payload": payload}
 
 
+def test_students_are_counted_at_an_event_of_a_file_too(decide: Decide) -> None:
+    (stored,) = decide(counted("f-done"), role="data_steward")
+    assert (stored.subject_key, stored.payload) == ("f-done", COUNTED)
+
+
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
@@ -83,6 +99,7 @@ def without(made: Line, name: str) -> Line:
         (counted("c-nowhere"), "there is no event c-nowhere"),
         (counted("x-visit"), "event x-visit is no session of Salesforce"),
         (counted("c-video"), "event c-video is a connector_session; set_attendance_detail is for"),
+        (counted("f-video"), "event f-video is a virtual_session; set_attendance_detail is for"),
         (counted("c-visit"), "event c-visit has not taken place; set_attendance_detail comes"),
         (counted("c-off"), "event c-off is Cancelled, and set_attendance_detail needs it to be"),
         (counted() | {"subject_type": "district"}, "needs the subject_type event, not district"),

@@ -11,6 +11,7 @@ from tests.support.deciding import line, publish, revoke, show_in_release
 from tests.support.fake_release import FIRST_RUN, LAST_RUN
 
 OUT = line("exclude_load", FIRST_RUN, "The e-mails were lost")
+BACK = line("include_load", FIRST_RUN, "They were asked to be blank")
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +34,26 @@ def test_a_file_is_left_out_once_and_counts_again(settings: Settings) -> None:
     decisions.append(settings, [OUT], actor="ada", role="admin")
 
 
+def test_a_file_counts_again_by_a_word_of_its_own(settings: Settings) -> None:
+    assert "needs it to be excluded" in refused(settings, BACK)
+    _, back = decisions.append(settings, [OUT, BACK], actor="ada", role="admin")
+    assert f"run {FIRST_RUN} is included" in refused(settings, BACK)
+    undo = revoke(back.decision_id, "They were lost after all")
+    decisions.append(settings, [undo], actor="ada", role="admin")
+    assert f"run {FIRST_RUN} is excluded" in refused(settings, OUT)
+    decisions.append(settings, [BACK], actor="ada", role="admin")
+    told = "update ops.audit_log set is_standing = true where action like '%clude_load'"
+    show_in_release(settings, told)
+    decisions.append(settings, [OUT], actor="ada", role="admin")
+
+
+def test_a_report_of_pathful_is_left_out(settings: Settings) -> None:
+    (said,) = decisions.append(
+        settings, [line("exclude_load", LAST_RUN, "The wrong year")], actor="ada", role="admin"
+    )
+    assert said.subject_key == LAST_RUN
+
+
 def test_what_the_release_leaves_out_is_out_already(settings: Settings) -> None:
     decisions.append(settings, [OUT], actor="ada", role="admin")
     told = f"update ops.audit_log set subject_key = '{FIRST_RUN}', is_standing = true"
@@ -43,7 +64,8 @@ def test_what_the_release_leaves_out_is_out_already(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
-        (line("exclude_load", LAST_RUN, "x"), "is of pathful; exclude_load is for files of csv"),
+        (line("exclude_load", LAST_RUN, "x"), "is of salesforce; exclude_load is for files"),
+        (line("include_load", LAST_RUN, "x"), "needs it to be excluded"),
         (line("exclude_load", "20200101T000000000Z-cccccc", "x"), "there is no run"),
         (line("exclude_load", FIRST_RUN), "exclude_load needs a reason"),
     ],
@@ -51,6 +73,9 @@ def test_what_the_release_leaves_out_is_out_already(settings: Settings) -> None:
 def test_what_makes_no_sense_is_refused(
     settings: Settings, bad: dict[str, object], words: str
 ) -> None:
+    show_in_release(
+        settings, f"update ops.import_runs set source = 'salesforce' where run_id = '{LAST_RUN}'"
+    )
     assert words in refused(settings, OUT, bad)
     assert decisions.read_all(settings) == []
 

@@ -23,6 +23,7 @@ REPORT_KEYS = {
     "source",
     "report_type",
     "idempotency",
+    "metrics",
     "file",
     "file_sha256",
     "dry_run",

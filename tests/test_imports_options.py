@@ -85,8 +85,18 @@ def test_importing_can_be_switched_off(
 ) -> None:
     monkeypatch.setenv("IMPORTER_ENABLED", "false")
     assert command("pathful", sessions(tmp_path)).exit_code == 5
+    for name in ("roster", "csv", "salesforce"):
+        given = {"roster": ["--district", "North", "--academic-year", "2025-2026"]}.get(name, [])
+        files = ["volunteers"] if name == "csv" else []
+        files += [] if name == "salesforce" else [sessions(tmp_path)]
+        answer = command(name, *files, *given, "--json")
+        assert (name, answer.exit_code) == (name, 5)
+        assert "IMPORTER_ENABLED is false" in answer.json["error"]
+    assert "pathful " not in command("--help").out
     assert command("status").exit_code == 0
+    assert {row["status"] for row in command("adapters", "--json").json} == {"disabled"}
     monkeypatch.setenv("IMPORTER_ENABLED", "true")
+    assert "pathful " in command("--help").out
     monkeypatch.setenv("IMPORTER_ADAPTERS", "csv")
     answer = command("pathful", sessions(tmp_path), "--json")
     assert answer.exit_code == 5

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from polaris import ledger
+from polaris.run_search import Wanted, find
 from polaris.settings import Settings
 from tests.conftest import Command
 
@@ -182,3 +186,58 @@ def test_the_commands_list_and_show(command: Command, settings: Settings) -> Non
     assert "The file is empty." in command("runs", "show", run_id).out
     assert command("runs", "show", "nothing").exit_code == 2
     assert command("runs", "list", "--status", "sleeping").exit_code == 2
+
+
+def test_runs_are_found_by_source_status_day_id_and_label_page_by_page(
+    command: Command, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """platform.md 6.2; the days are Chicago's, the last one to its end."""
+    for number, at in enumerate(("2026-03-08T05:59", "2026-03-08T06:00", "2026-03-10T04:59"), 1):
+        source = "salesforce" if number == 2 else "pathful"
+        label = "backfill" if number == 1 else None
+        monkeypatch.setattr(ledger, "new_run_id", lambda _now, number=number: f"run-{number}")
+        run_id = ledger.start_run(
+            settings,
+            ledger.RunStart(source, source, "jordan", dry_run=number == 3, label=label),
+        )
+        ledger.note(settings, run_id, started_at=f"{at}:00.000000+00:00")
+        ledger.finish_run(settings, run_id, "failed" if number == 2 else "succeeded")
+
+    def found(*options: str) -> list[int]:
+        answer = command("runs", "list", "--json", *options)
+        assert answer.exit_code == 0, answer.err
+        return [int(run["run_id"].partition("-")[2]) for run in answer.json]
+
+    assert found() == [3, 2, 1]
+    assert found("--no-dry-runs") == [2, 1]
+    assert found("--from", "2026-03-08") == [3, 2]
+    assert found("--to", "2026-03-07") == [1]
+    assert found("--from", "2026-03-08", "--to", "2026-03-09") == [3, 2]
+    assert found("--search", "FORCE") == [2]
+    assert found("--search", "run-3") == [3]
+    assert found("--search", "backfill") == [1]
+    assert found("--source", "pathful", "--status", "succeeded") == [3, 1]
+    assert found("--limit", "2", "--page", "2") == [1]
+    assert found("--limit", "2", "--page", "3") == []
+    assert "1 to 2 of 3 runs" in command("runs", "list", "--limit", "2").out
+    turned = ("--from", "2026-03-09", "--to", "2026-03-08")
+    assert "is after --to" in command("runs", "list", *turned).err
+    assert command("runs", "list", "--from", "March").exit_code == 2
+
+
+def test_a_page_of_a_thousand_runs_is_found_within_two_seconds(settings: Settings) -> None:
+    ledger.start_run(settings, ledger.RunStart("pathful", "pathful x", "jordan"))
+    report = json.dumps({"rows_processed": 1, "warnings": ["w" * 200] * 10})
+    with sqlite3.connect(settings.ledger_path) as connection:
+        connection.execute("update runs set status = 'succeeded', counts_json = ?", [report])
+        columns = [row[1] for row in connection.execute("pragma table_info(runs)")]
+        kept = [name for name in columns if name not in {"run_seq", "run_id"}]
+        for number in range(999):
+            connection.execute(
+                f"insert into runs (run_id, {', '.join(kept)}) "
+                f"select 'run-{number:04d}', {', '.join(kept)} from runs where run_seq = 1"
+            )
+    began = time.monotonic()
+    page = find(settings, Wanted(source="pathful", status="succeeded"), number=20, size=50)
+    assert (page.first, len(page.runs), page.total) == (951, 50, 1000)
+    assert time.monotonic() - began < 2

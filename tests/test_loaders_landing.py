@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from loaders import landing, pathful, roster
+from loaders import landing, parts, pathful, roster
 from loaders.errors import WarehouseLockedError
 from loaders.landing import PathfulLoad, RosterLoad
 from loaders.pathful import PathfulFile
@@ -127,6 +127,23 @@ def test_rows_land_as_prepared(either_home: Path, tmp_path: Path) -> None:
     assert load[9:11] == ("2026-03-09 06:00:00+00", "2026-03-10 15:30:00+00")
     assert json.loads(load[11]) == list(prepared.present_columns)
     assert [json.loads(text) for text in load[12:]] == [["Extra"], []]
+
+
+def test_many_rows_land_in_parts_and_the_mark_last(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "_ROWS_AT_ONCE", 2)
+    first, second = session_file(tmp_path, rows=5), session_file(tmp_path, rows=5, start=9)
+    landed = landing.land_pathful(home, first, PathfulLoad("r1", 1, NOW))
+    again = landing.land_pathful(home, second, PathfulLoad("r2", 2, NOW))
+    assert (landed.rows_landed, again.rows_landed) == (5, 5)
+    found = query(home, "select run_id, row_number from raw_pathful.session_report order by all")
+    assert found == [(run, row) for run in ("r1", "r2") for row in range(2, 7)]
+    assert query(home, "select run_id, row_count from raw_pathful.loads order by 1") == [
+        ("r1", 5),
+        ("r2", 5),
+    ]
+    assert not (home / "dlt" / "landing").exists()
 
 
 def test_headers_only_lands_a_load_of_no_rows(either_home: Path, tmp_path: Path) -> None:

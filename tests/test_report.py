@@ -219,7 +219,7 @@ def test_adapters_are_listed(command: Command, monkeypatch: pytest.MonkeyPatch) 
         rows = json.loads(command("adapters", "--json").out)
         return {row["adapter"]: row["is_ready"] for row in rows}
 
-    assert ready() == {"csv": True, "salesforce": False, "pathful": True, "google_sheets": False}
+    assert ready() == {"csv": True, "salesforce": False, "pathful": True, "google_sheets": True}
     monkeypatch.setenv("IMPORTER_ENABLED", "no")
     assert not any(ready().values())
 

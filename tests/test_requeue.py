@@ -322,8 +322,8 @@ def test_an_export_honours_the_filters(
 def test_an_export_has_five_thousand_lines_at_most(
     settings: Settings, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert quality_export.MOST_ROWS == 5_000
-    monkeypatch.setattr(quality_export, "MOST_ROWS", 3)
+    assert quality_export.most_rows(settings) == 5_000
+    monkeypatch.setattr(quality_export, "most_rows", lambda _: 3)
     done = quality_export.export(settings, Wanted(entity="volunteer"), tmp_path / "x.csv", NOW)
     assert (done.row_count, done.total) == (3, 4)
     assert len(lines_of(tmp_path / "x.csv")) == 3
@@ -398,3 +398,26 @@ def test_without_a_release_there_is_nothing_to_export_or_take_back(
     assert set(contract_fields.entities()) == {
         *("volunteer", "event", "shift", "student", "organization", "affiliation")
     }
+
+
+def test_the_status_of_an_affiliation_is_not_that_of_its_finding(
+    settings: Settings, published: Path, tmp_path: Path
+) -> None:
+    """Both are called status, so the row's own column has another name."""
+    key = f"{0xF00:032x}"
+    finding = fake.rows()[0] | {
+        "violation_key": key,
+        "entity_type": "affiliation",
+        "external_id": "A-1",
+        "record_key": "csv:A-1",
+        "rule_code": "AFF_STATUS",
+        "payload_json": json.dumps({"external_id": "A-1", "status": "Curent", "role": "Board"}),
+    }
+    fake.add(published, [finding])
+    file = tmp_path / "export.csv"
+    quality_export.export(settings, Wanted(), file, NOW)
+    line = line_of(file, key)
+    assert (line["status"], line["row_status"]) == ("open", "Curent")
+    requeue.requeue(settings, corrected(file, {key: {"row_status": "Current"}}))
+    (stored,) = decisions.read_all(settings)
+    assert (stored.subject_key, stored.payload) == (key, {"status": "Current"})

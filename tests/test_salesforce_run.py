@@ -13,7 +13,7 @@ import pytest
 from expectations.gate import GateResult
 from loaders.salesforce import records
 from polaris import ledger, project_state, releases, report, salesforce, status
-from polaris.errors import GateFailed, NotReady, PolarisError
+from polaris.errors import BadInput, GateFailed, NotReady, PolarisError
 from polaris.progress import Silent
 from polaris.salesforce import SalesforceOptions, import_salesforce
 from polaris.salesforce_settings import read_salesforce
@@ -22,6 +22,7 @@ from tests.support import quick_landing
 from tests.support import salesforce_peer as sf
 from tests.support.fake_build import FakeBuild, refusing
 from tests.support.raw_tables import query
+from tests.test_imports import everything_in
 
 SMALL = ("Account", "Contact", "Case")
 LAND = SalesforceOptions(objects=SMALL, build=False)
@@ -69,6 +70,23 @@ def test_a_run_lands_counts_and_is_in_the_ledger(crm: Settings) -> None:
     )
     assert [item["object"] for item in json.loads(stored.counts_json)["objects"]] == list(SMALL)
     assert query(crm.home, "select count(*) from raw_salesforce.loads") == [(6,)]
+
+
+def test_a_dry_run_says_what_would_come_and_leaves_everything_as_it_was(
+    crm: Settings, peer: Any, no_dbt: FakeBuild
+) -> None:
+    """platform.md IMP-23: the next reading asks the CRM for the very same records."""
+    run(crm, replace(LAND, build=True))
+    before = everything_in(crm.home)
+    peer.insert("Account", [{"Name": "Hilltop Labs", "Type": None}])
+    peer.advance(minutes=30)
+    told = run(crm, replace(LAND, build=True, dry_run=True))
+    assert (told["dry_run"], told["status"], told["rows_created"]) == (True, "succeeded", 1)
+    assert told["release"] is None
+    assert everything_in(crm.home) == before
+    assert run(crm)["rows_created"] == 1
+    with pytest.raises(BadInput, match="a dry run builds"):
+        run(crm, replace(LAND, dry_run=True))
 
 
 def test_one_object_that_fails_leaves_the_others_alone(crm: Settings, peer: Any) -> None:
@@ -229,6 +247,11 @@ def test_the_login_that_is_complete_is_used(env: dict[str, str], kind: str | Non
     login = read_salesforce(env).login
     assert (login is None) == (kind is None)
     assert login is None or login.kind.startswith(kind or "")
+
+
+def test_a_domain_that_is_none_is_refused_in_words() -> None:
+    with pytest.raises(BadInput, match=r"SF_DOMAIN=127\.0\.0\.1:9 is no domain"):
+        read_salesforce({"SF_CLIENT_ID": "c", "SF_CLIENT_SECRET": "s", "SF_DOMAIN": "127.0.0.1:9"})
 
 
 @pytest.mark.parametrize(

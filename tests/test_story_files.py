@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -62,6 +63,13 @@ STUDENTS = [
     {"external_id": "S-3", "first": "Ida", "last": "Ray", "student_id": "8", "school": "Nowhere"},
     {"external_id": "S-4", "first": "Kim", "last": "Ngo", "student_id": "7", "school": OAK},
 ]
+STRANGER = {
+    "external_system": "salesforce",
+    "external_id": MIA[:15],
+    "first": "Zed",
+    "last": "Quill",
+    "email": "zed.quill@example.org",
+}
 FILES = {"volunteers": VOLUNTEERS, "organizations": ORGANIZATIONS, "students": STUDENTS}
 
 
@@ -72,6 +80,7 @@ class Story:
     buckets: dict[str, dict[str, int]] = field(default_factory=dict)
     built: dict[str, Tables] = field(default_factory=dict)
     primaries: dict[str, list[str]] = field(default_factory=dict)
+    mia: list[tuple[Any, ...]] = field(default_factory=list)
 
     def build(self, chapter: str) -> None:
         """Builds, and keeps what is compared between chapters."""
@@ -96,6 +105,16 @@ class Story:
         """Lands a file of a contract made of the rows."""
         self.runs[name or entity] = self.scenario.csv(entity, rows, system="legacy")
 
+    def meet(self) -> None:
+        """Keeps what is said of the contact whom a file calls otherwise."""
+        self.mia += self.scenario.rows(
+            "select people.first_name, people.last_name, people.email, violations.status, "
+            "(select count(*) from ops.change_log where field_name in ('first_name', 'last_name')) "
+            "from marts.dim_volunteers as people "
+            "left join queues.queue_dq_violations as violations on rule_code = 'ID_OTHER_NAME' "
+            f"where people.salesforce_id = '{MIA}'"
+        )
+
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
@@ -113,7 +132,15 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     story.land("organizations", renamed, "renamed")
     tie = {"external_id": "A-4", "contact_id": MIA, "organization_id": "Acme", "primary": "1"}
     story.land("affiliations", [tie, TIES[0] | {"primary": "no"}], "newer ties")
+    story.land("volunteers", [STRANGER], "stranger")
     story.build("renamed")
+    story.meet()
+    key = story.scenario.value(
+        "select violation_key from queues.queue_dq_violations where rule_code = 'ID_OTHER_NAME'"
+    )
+    story.scenario.decide("dq_suppress", str(key), subject_type="violation", reason="Married.")
+    story.scenario.build()
+    story.meet()
     return story
 
 
@@ -212,3 +239,11 @@ def test_every_record_has_its_row_in_the_id_map(story: Story) -> None:
         "inner join marts.bridge_volunteer_organizations on salesforce_id = external_id "
         "where entity_type = 'affiliation'"
     ) == [(True, True)]
+
+
+def test_an_id_of_the_crm_does_not_give_somebody_a_strangers_name(story: Story) -> None:
+    """platform.md 4.6, step 0: it is that person, whose name stays until somebody looked."""
+    assert story.mia == [
+        ("Mia", "Wu", "zed.quill@example.org", "open", 0),
+        ("Zed", "Quill", "zed.quill@example.org", "suppressed", 2),
+    ]

@@ -254,10 +254,12 @@ def test_the_same_content_again_creates_and_updates_nothing(story: Story, chapte
 def test_the_same_bytes_again_move_no_mart_and_only_count_on_the_tickets(story: Story) -> None:
     moved = differences(story.after["first"], story.after["identical"])
     assert set(moved) == {
+        "ops.alerts",
         "ops.anomalies",
         "ops.import_rows",
         "ops.import_runs",
         "ops.import_skips",
+        "ops.reconciliation",
         "ops.source_freshness",
         "queues.queue_dq_violations",
         "queues.queue_unmatched",

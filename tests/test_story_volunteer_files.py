@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from polaris import run_metrics
 from tests.support.scenario import Scenario
 from tests.support.stories import begin
 
@@ -202,6 +203,9 @@ def test_every_file_has_its_figures(
     assert story.scenario.buckets(story.runs[run]) == expected
     report = story.report(run)
     assert report["idempotency"] == {"diff": diff}
+    # What the model files under the platform's names is what the command files (platform.md 2.9).
+    assert report["metrics"] == run_metrics.of_report(report)
+    assert report["metrics"]["core"]["volunteers"]["rows_created"] == report["rows_created"]
     assert (report["rows_created"] + report["rows_updated"] > 0) is (diff != "none")
 
 

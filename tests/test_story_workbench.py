@@ -186,10 +186,12 @@ def test_a_flag_ends_with_the_decision_that_settles_it(story: Story) -> None:
 def test_the_same_file_again_moves_nothing_that_is_published(story: Story) -> None:
     moved = differences(story.after["decided"], story.after["same again"])
     assert set(moved) == {
+        "ops.alerts",
         "ops.anomalies",
         "ops.import_rows",
         "ops.import_runs",
         "ops.import_skips",
+        "ops.reconciliation",
         "ops.source_freshness",
         "queues.queue_unmatched",
     }

@@ -24,6 +24,13 @@ from polaris import decisions
 _STANDING: dict[str | None, str] = {None: "All", "yes": "Still stands", "no": "Undone"}
 _LIST_HEIGHT = 720
 _REFUSALS_SHOWN = 200
+# What the address calls a tab -> its label.
+_TABS = {
+    "log": "Decisions and changes",
+    "waiting": "Waiting for a build",
+    "refused": "Refused attempts",
+    "exports": "Exports",
+}
 
 
 def body(context: view.Context) -> None:
@@ -35,9 +42,9 @@ def body(context: view.Context) -> None:
     if not context.may("export_audit"):
         _log(context, release)
         return
+    wanted = st.query_params.get("tab", "")
     log_box, waiting_box, refused_box, exports_box = st.tabs(
-        ["Decisions and changes", "Waiting for a build", "Refused attempts", "Exports"],
-        key="audit-tabs",
+        list(_TABS.values()), default=_TABS.get(wanted), key="audit-tabs"
     )
     with log_box:
         _log(context, release)

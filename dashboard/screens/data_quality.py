@@ -280,9 +280,10 @@ def _export(
     role = context.person.role
     if not access.may(role, "export"):
         return
+    most = quality_export.most_rows(context.settings)
 
     def made() -> bytes:
-        found = queries_quality.export(release, wanted)
+        found = queries_quality.export(release, wanted, most)
         sheet = quality_export.sheet(found, fixes, role, dict(wanted.decided))
         downloads.log(context.person, "data-quality", "csv", len(sheet.lines), release.name)
         return quality_export.as_csv(sheet)
@@ -297,8 +298,8 @@ def _export(
         on_click="ignore",
     )
     notes = []
-    if total > quality_export.MOST_ROWS:
-        notes.append(f"A file holds the newest {quality_export.MOST_ROWS:,} findings.")
+    if total > most:
+        notes.append(f"A file holds the newest {most:,} findings.")
     if context.may("view_birth_date_and_street"):
         notes.append("Corrected in a spreadsheet, it comes back with `polaris-load requeue FILE`.")
     else:

@@ -25,6 +25,7 @@ _KINDS = {
     "roster": "Teacher roster",
     import_contract.KIND: "Volunteers, events and more",
 }
+_ADAPTERS = {"pathful": "pathful", "roster": "pathful", import_contract.KIND: "csv"}
 _SHOWN_COLUMNS = 9
 
 
@@ -40,11 +41,16 @@ def body(context: view.Context) -> None:
         return
     _others(context)
     given = st.query_params.get("kind")
+    # A roster comes with Pathful's adapter (IMPORTER_ADAPTERS).
+    kinds = [one for one in _KINDS if _ADAPTERS[one] in context.settings.adapters]
+    if not kinds:
+        st.error("No adapter for files is switched on on this machine (IMPORTER_ADAPTERS).")
+        return
     kind = st.segmented_control(
         "What do you import?",
-        list(_KINDS),
+        kinds,
         format_func=_KINDS.__getitem__,
-        default=given if given in _KINDS else "pathful",
+        default=given if given in kinds else kinds[0],
         required=True,
         key="import-kind",
     )
@@ -62,7 +68,7 @@ def body(context: view.Context) -> None:
     upload = st.file_uploader("File", type=["xlsx", "xls", "csv"], key=f"import-{kind}")
     if upload is None:
         uploads.forget()
-        st.caption(f"{uploads.LIMIT} Nothing is written before you press Import.")
+        st.caption(f"{uploads.limit(context.settings)} Nothing is written before you press Import.")
         return
     with st.spinner("Checking the file"):
         preview = uploads.preview(context.settings, holds, upload)

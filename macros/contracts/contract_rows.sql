@@ -14,7 +14,7 @@
             landed.row_number,
             landed.landed_at,
             lower(loads.external_system) as file_system,
-            lower({{ contract_text('landed.external_system') }}) as row_system,
+            {{ contract_text('landed.external_system') }} as row_system,
             {{ clean_id(contract_text('landed.external_id')) }} as own_id,
             {% for field in fields + ['source_updated_at'] -%}
                 {%- set text = contract_text('landed.' ~ field, lines=field in long_texts) -%}
@@ -28,7 +28,9 @@
     marked as (
         select
             *,
-            coalesce(row_system, file_system, 'csv') as external_system,
+            coalesce({{ system_token('row_system') }}, file_system, 'csv') as external_system,
+            row_system is not null
+            and {{ system_token('row_system') }} is null as is_system_odd,
             coalesce(own_id, {{ fields | join(', ') }}) is null as is_blank
         from cleaned
     ),
@@ -52,14 +54,16 @@
                 when not is_blank
                     then coalesce(
                         given_id,
-                        -- A row that says nothing of this is told by all that it says.
+                        -- A row that says nothing of this is told by all that it says, or by what
+                        -- is left of that when its time is over (polaris.retention).
                         'csv:'
                         || left(
-                            sha256(
-                                coalesce(
-                                    case when trim(content, '|') <> '' then content end, payload
-                                )
-                            ),
+                            case
+                                when trim(content, '|') <> '' then sha256(content)
+                                when starts_with(payload, '{"purged_sha256"')
+                                    then {{ json_text('payload', 'purged_sha256') }}
+                                else sha256(payload)
+                            end,
                             16
                         )
                     )
@@ -85,6 +89,7 @@
         {% endfor -%}
         source_updated_at,
         is_blank,
+        is_system_odd,
         payload
     from identified
 {%- endmacro %}

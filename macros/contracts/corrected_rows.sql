@@ -1,9 +1,3 @@
-{#- The columns that tell a row of a file of our contracts from others, parted by commas. -#}
-{% macro row_keys() -%}
-    entity_type, run_id, row_number, landed_at, external_system, external_id, is_id_synthesised,
-    record_hash, is_blank
-{%- endmacro %}
-
 {#- The CTEs `corrected` and `entered` of rows by file, after `staged` and `patches`
     (int_decisions__row_patches): each value as a steward corrected it, else as it came, and then as
     text, `<field>_text`. A row that was corrected is read once more as it landed, in a run of its

@@ -11,6 +11,7 @@
     'photo_release': 'consent', 'do_not_call': 'refusal', 'do_not_email': 'refusal',
     'do_not_contact': 'refusal'
 } -%}
+{%- set sensitive = "'first_name', 'last_name', 'email', 'phone_e164', 'dob'" -%}
 with
 
 memberships as (select * from {{ ref('int_people__memberships') }}),
@@ -251,7 +252,7 @@ source_changes as (
     where moment_number > 1 and value is distinct from old_value
 ),
 
-changes as (
+all_changes as (
     select * from source_changes
     union all
     select
@@ -269,6 +270,34 @@ changes as (
         1 as speaker_count,
         true as has_manual_override
     from edit_changes
+),
+
+-- What a run of `polaris-load retention` let go of (platform.md 6.11): that it changed stays, not
+-- what it said. A value hashes the same way for one person only.
+retentions as (
+    select
+        max(try_cast({{ json_text('ingest_params_json', 'before') }} as timestamptz)) as before_at
+    from runs
+    where source = 'retention' and status = 'succeeded' and not dry_run
+),
+
+changes as (
+    select
+        all_changes.* replace (
+            {% for side in ['old_value', 'new_value'] -%}
+                case
+                    when
+                        all_changes.changed_at < retentions.before_at
+                        and all_changes.field in ({{ sensitive }})
+                        then
+                            'sha256:'
+                            || left(sha256(all_changes.person_key || all_changes.{{ side }}), 16)
+                    else all_changes.{{ side }}
+                end as {{ side }}{{ ',' if not loop.last }}
+            {% endfor %}
+        )
+    from all_changes
+    cross join retentions
 )
 
 select

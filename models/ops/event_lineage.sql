@@ -12,7 +12,7 @@ session_events as (select * from {{ ref('int_virtual__session_events') }}),
 undated as (select * from {{ ref('int_virtual__undated_tickets') }}),
 edits as (select * from {{ ref('int_decisions__event_edits') }}),
 decisions as (select * from {{ ref('int_decisions__events') }}),
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 rules as (select * from {{ ref('rule_event_statuses') }}),
 
 given_days as (

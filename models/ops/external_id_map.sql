@@ -6,7 +6,7 @@ with
 teacher_matches as (select * from {{ ref('int_virtual__teacher_matches') }}),
 presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
 persons as (select * from {{ ref('int_pathful__persons') }}),
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 crm_records as (select * from {{ ref('int_crm__external_ids') }}),
 csv_records as (select * from {{ ref('int_volunteers__records') }}),
 csv_loads as (select * from {{ ref('stg_csv__loads') }}),

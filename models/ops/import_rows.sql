@@ -12,7 +12,7 @@
     the event and the person a row speaks of are those of today. -#}
 with
 
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 session_rows as (select * from {{ ref('int_pathful__session_rows') }}),
 user_rows as (select * from {{ ref('int_pathful__user_rows') }}),
 sessions as (select * from {{ ref('int_pathful__sessions') }}),
@@ -27,15 +27,17 @@ roster_outcomes as (select * from {{ ref('int_roster__row_outcomes') }}),
 signup_outcomes as (select * from {{ ref('int_signups__row_outcomes') }}),
 contract_outcomes as (select * from {{ ref('int_csv__row_outcomes') }}),
 
--- Judged anew by every build: what a withdrawn load said is forgotten, and a row that a steward
--- corrected is in another bucket.
+-- Judged anew by every build: what a withdrawn load said is forgotten, a load that is left out says
+-- nothing, and a row that a steward corrected is in another bucket.
 judged_anew as (
     select
         run_id,
         load_seq,
         row_number,
         bucket,
-        reason
+        reason,
+        event_key,
+        person_key
     from signup_outcomes
     union all
     select
@@ -43,7 +45,9 @@ judged_anew as (
         load_seq,
         row_number,
         bucket,
-        reason
+        reason,
+        event_key,
+        person_key
     from contract_outcomes
 ),
 
@@ -194,7 +198,8 @@ outcomes as (
         end as reason,
         session_ref,
         person_ticket_key,
-        cast(null as varchar) as roster_teacher_key
+        cast(null as varchar) as own_person_key,
+        cast(null as varchar) as own_event_key
     from session_outcomes
     union all
     select
@@ -214,7 +219,8 @@ outcomes as (
         end as reason,
         cast(null as varchar) as session_ref,
         cast(null as varchar) as person_ticket_key,
-        cast(null as varchar) as roster_teacher_key
+        cast(null as varchar) as own_person_key,
+        cast(null as varchar) as own_event_key
     from new_loads
     inner join user_rows on new_loads.rows_run_id = user_rows.run_id
     union all
@@ -226,7 +232,8 @@ outcomes as (
         reason,
         cast(null as varchar) as session_ref,
         cast(null as varchar) as person_ticket_key,
-        teacher_key as roster_teacher_key
+        teacher_key as own_person_key,
+        cast(null as varchar) as own_event_key
     from roster_outcomes
     {% if is_incremental() %}
         where load_seq > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
@@ -240,7 +247,8 @@ outcomes as (
         judged_anew.reason,
         cast(null as varchar) as session_ref,
         cast(null as varchar) as person_ticket_key,
-        cast(null as varchar) as roster_teacher_key
+        judged_anew.person_key as own_person_key,
+        judged_anew.event_key as own_event_key
     from judged_anew
     {% if is_incremental() %}
         where
@@ -252,6 +260,8 @@ outcomes as (
                     and this.row_number = judged_anew.row_number
                     and this.bucket = judged_anew.bucket
                     and this.reason is not distinct from judged_anew.reason
+                    and this.event_key is not distinct from judged_anew.event_key
+                    and this.person_key is not distinct from judged_anew.person_key
             )
         union all
         -- Earlier rows whose event or person has got another key since.
@@ -263,7 +273,8 @@ outcomes as (
             this.reason,
             this.session_ref,
             this.person_ticket_key,
-            cast(null as varchar) as roster_teacher_key
+            cast(null as varchar) as own_person_key,
+            cast(null as varchar) as own_event_key
         from {{ this }} as this
         left join session_events on this.session_ref = session_events.session_ref
         left join people on this.person_ticket_key = people.ticket_key
@@ -282,8 +293,8 @@ select
     outcomes.row_number,
     outcomes.bucket,
     outcomes.reason,
-    session_events.event_key,
-    coalesce(people.person_key, outcomes.roster_teacher_key) as person_key,
+    coalesce(session_events.event_key, outcomes.own_event_key) as event_key,
+    coalesce(people.person_key, outcomes.own_person_key) as person_key,
     outcomes.session_ref,
     outcomes.person_ticket_key
 from outcomes

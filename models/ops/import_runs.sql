@@ -3,6 +3,7 @@ with
 
 ledger as (select * from {{ ref('stg_decisions__runs') }}),
 pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
+counting_loads as (select * from {{ ref('int_pathful__loads') }}),
 roster_loads as (select * from {{ ref('stg_roster__loads') }}),
 csv_loads as (select * from {{ ref('stg_csv__loads') }}),
 crm_loads as (select * from {{ ref('stg_salesforce__loads') }}),
@@ -22,7 +23,8 @@ loads as (
         cutoff_date,
         landed_at,
         unmapped_columns,
-        warnings
+        warnings,
+        run_id not in (select counting_loads.run_id from counting_loads) as is_left_out
     from pathful_loads
     union all
     select
@@ -36,7 +38,8 @@ loads as (
         cast(null as date) as cutoff_date,
         landed_at,
         unmapped_columns,
-        warnings
+        warnings,
+        false as is_left_out
     from roster_loads
     union all
     select
@@ -50,7 +53,8 @@ loads as (
         cast(null as date) as cutoff_date,
         landed_at,
         unmapped_columns,
-        warnings
+        warnings,
+        false as is_left_out
     from csv_loads
     union all
     -- A run reads several objects; the run stands once, with its last load.
@@ -65,7 +69,8 @@ loads as (
         cast(null as date) as cutoff_date,
         max(landed_at) as landed_at,
         cast(null as varchar) as unmapped_columns,
-        cast(null as varchar) as warnings
+        cast(null as varchar) as warnings,
+        false as is_left_out
     from crm_loads
     group by run_id
 ),
@@ -151,6 +156,7 @@ runs as (
         loads.import_mode,
         loads.cutoff_date,
         loads.load_seq is not null as has_landed,
+        coalesce(loads.is_left_out, false) as is_left_out,
         coalesce(loads.unmapped_columns, '[]') as unmapped_columns,
         coalesce(ledger.warnings_json, loads.warnings, '[]') as warnings_json,
         ledger.counts_json as ledger_counts_json,
@@ -166,13 +172,33 @@ counted as (
     select
         runs.*,
         round(epoch(runs.finished_at) - epoch(runs.started_at), 3) as duration_seconds,
-        coalesce(rows_of_runs.rows_processed, 0) as rows_processed,
-        coalesce(rows_of_runs.rows_created, 0) as rows_created,
-        coalesce(rows_of_runs.rows_updated, 0) as rows_updated,
-        coalesce(rows_of_runs.rows_skipped, 0) as rows_skipped,
-        coalesce(rows_of_runs.rows_unmatched, 0) as rows_unmatched,
-        coalesce(rows_of_runs.rows_invalid, 0) as rows_invalid,
+        -- What a report said that was left out later is in the report of its run.
+        {% for name in [
+            'rows_processed', 'rows_created', 'rows_updated', 'rows_skipped', 'rows_unmatched',
+            'rows_invalid'
+        ] -%}
+            coalesce(
+                rows_of_runs.{{ name }},
+                case
+                    when runs.is_left_out
+                        then
+                            try_cast({{ json_text('runs.ledger_counts_json', name) }} as bigint)
+                end,
+                0
+            ) as {{ name }},
+        {% endfor -%}
         coalesce(rows_of_runs.skipped_by_reason, '{}') as skipped_by_reason,
+        {% for name, reason in {
+            'rows_blank': 'blank_row', 'rows_unchanged': 'unchanged',
+            'rows_repeated': 'duplicate_row'
+        }.items() -%}
+            coalesce(
+                try_cast(
+                    {{ json_text('rows_of_runs.skipped_by_reason', reason) }} as bigint
+                ),
+                0
+            ) as {{ name }},
+        {% endfor -%}
         coalesce(rows_of_runs.unmatched_by_type, '{}') as unmatched_by_type,
         coalesce(rows_of_runs.invalid_by_reason, '{}') as invalid_by_reason,
         coalesce(
@@ -216,7 +242,12 @@ select
     cutoff_date,
     case
         -- What a run over the CRM says of its objects stands in the ledger alone.
-        when has_landed and (report_type <> 'salesforce' or ledger_counts_json is null)
+        when
+            has_landed
+            and (
+                (report_type <> 'salesforce' and not is_left_out)
+                or ledger_counts_json is null
+            )
             then
                 cast(
                     json_object(
@@ -254,6 +285,35 @@ select
                                 else 'none'
                             end
                         ),
+                        -- The same numbers by their names in platform.md 2.9.
+                        'metrics', json_object(
+                            'staging', json_object(
+                                report_type, json_object(
+                                    'rows_processed', rows_processed,
+                                    'rows_staged', rows_processed - rows_blank,
+                                    'rows_skipped_blank', rows_blank
+                                )
+                            ),
+                            'dq', json_object(
+                                report_type, json_object(
+                                    'rows_evaluated', rows_processed - rows_blank,
+                                    'rows_validated', rows_processed - rows_blank - rows_invalid,
+                                    'rows_quarantined', rows_invalid,
+                                    'rule_counts', cast(invalid_by_reason as json)
+                                )
+                            ),
+                            'core', json_object(
+                                report_type, json_object(
+                                    'rows_processed', rows_processed,
+                                    'rows_created', rows_created,
+                                    'rows_updated', rows_updated,
+                                    'rows_changed', rows_created + rows_updated,
+                                    'rows_skipped_no_change', rows_unchanged,
+                                    'rows_skipped_duplicates', rows_repeated,
+                                    'rows_unmatched', rows_unmatched
+                                )
+                            )
+                        ),
                         'unmapped_columns', cast(unmapped_columns as json),
                         'warnings', cast(warnings_json as json),
                         'gate', cast(gate_json as json),
@@ -279,6 +339,9 @@ select
     error_summary,
     warnings_json,
     ingest_params_json,
+    try_cast({{ json_text('ingest_params_json', 'mapping_version') }} as bigint)
+        as mapping_version,
+    {{ json_text('ingest_params_json', 'mapping_checksum') }} as mapping_checksum,
     gate_json,
     release
 from counted

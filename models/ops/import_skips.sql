@@ -51,5 +51,7 @@ left join csv_rows
         csv_loads.rows_run_id = csv_rows.run_id
         and left_out.row_number = csv_rows.row_number
         and csv_rows.is_counting
+        -- A row of a sign-up is about the sign-up, not about who it is of.
+        and csv_loads.report_type is distinct from 'signups'
 left join skip_types on left_out.reason = skip_types.reason
 left join handling on left_out.reason = handling.rule_code

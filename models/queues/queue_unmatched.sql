@@ -7,6 +7,7 @@ reasons as (select * from {{ ref('rule_ticket_reasons') }}),
 persons as (select * from {{ ref('int_pathful__persons') }}),
 session_rows as (select * from {{ ref('int_pathful__session_rows') }}),
 report_rows as (select * from {{ ref('stg_pathful__session_rows') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 sessions as (select * from {{ ref('int_pathful__sessions') }}),
 undated as (select * from {{ ref('int_virtual__undated_tickets') }}),
 district_names as (select * from {{ ref('int_places__district_names') }}),
@@ -28,9 +29,10 @@ examples as (
         on
             sightings.example_run_id = session_rows.run_id
             and sightings.example_row_number = session_rows.row_number
+    inner join loads on sightings.example_run_id = loads.run_id
     inner join report_rows
         on
-            sightings.example_run_id = report_rows.run_id
+            loads.landed_run_id = report_rows.run_id
             and sightings.example_row_number = report_rows.row_number
 ),
 

@@ -56,7 +56,7 @@ create table marts.dim_events (
     requested_volunteer_count bigint, available_slot_count bigint, raw_event_type varchar,
     is_unaffiliated boolean, filled_volunteer_count bigint, description varchar,
     raw_cancellation_reason varchar, external_system varchar, external_id varchar,
-    host_organization_key varchar
+    host_organization_key varchar, virtual_link varchar
 );
 create table marts.bridge_event_districts (
     event_key varchar, district_key varchar, attribution_source varchar
@@ -178,11 +178,23 @@ create table ops.change_log (
     changed_by varchar, changed_at timestamptz, decision_id varchar, winner_source varchar,
     winner_record_key varchar, metadata varchar
 );
+create table ops.alerts (
+    alert_key varchar, alert_type varchar, source varchar, severity varchar, run_id varchar,
+    metric varchar, measured double, threshold double, message varchar, link varchar,
+    first_seen_at timestamptz
+);
+create table ops.rule_offenders (
+    offender_key varchar, source varchar, rule_code varchar, severity varchar, message varchar,
+    open_count bigint, open_last_days_count bigint, last_days_count bigint,
+    previous_days_count bigint, delta_count bigint, offender_rank bigint
+);
 create table ops.anomalies (
     anomaly_key varchar, run_id varchar, source varchar, entity_type varchar, rule_code varchar,
     field varchar, severity varchar, row_count bigint, measured double, baseline double,
     threshold double, compared_runs bigint, status varchar, message varchar,
-    remediation_hint varchar, landed_at timestamptz
+    remediation_hint varchar, landed_at timestamptz, kind varchar, alert_severity varchar,
+    suppressed_reason varchar, is_acknowledged boolean, acknowledged_by varchar,
+    acknowledged_at timestamptz, acknowledged_reason varchar, acknowledge_decision_id varchar
 );
 create table ops.import_skips (
     run_id varchar, row_number bigint, entity_type varchar, skip_type varchar,
@@ -251,8 +263,8 @@ create table ops.import_runs (
     rows_unmatched bigint, rows_invalid bigint, events_created bigint, events_updated bigint,
     teachers_matched bigint, volunteers_matched bigint, tickets_new bigint, tickets_open bigint,
     teachers_deactivated bigint, teachers_flagged bigint,
-    error_summary varchar, warnings_json varchar, ingest_params_json varchar, gate_json varchar,
-    release varchar
+    error_summary varchar, warnings_json varchar, ingest_params_json varchar,
+    mapping_version bigint, mapping_checksum varchar, gate_json varchar, release varchar
 );
 create table ops.import_rows (
     run_id varchar, row_number bigint, bucket varchar, reason varchar, event_key varchar,
@@ -269,7 +281,9 @@ create table ops.releases (
 );
 create table ops.source_freshness (
     source varchar, last_run_id varchar, last_success_at timestamptz, age_hours double,
-    status varchar, row_count bigint
+    status varchar, row_count bigint, cadence varchar, max_source_updated_at timestamptz,
+    lag_hours double, warn_hours double, page_hours double, severity varchar,
+    is_clock_ahead boolean, measured_at timestamptz
 );
 create table ops.audit_log (
     decision_id varchar, decided_at timestamptz, actor varchar, role varchar, action varchar,
@@ -431,7 +445,8 @@ create table marts.dim_students (
     gender varchar, racial_ethnic varchar, dob date, is_active boolean,
     school_assignment_status varchar, primary_affiliation_id varchar, class_key varchar,
     district_key varchar, email varchar, phone_e164 varchar, is_deleted boolean,
-    canonical_student_key varchar, is_duplicate boolean
+    canonical_student_key varchar, is_duplicate boolean, enrollment_date date,
+    graduation_date date
 );
 create table marts.dim_classes (
     class_key varchar, salesforce_id varchar, class_name varchar, school_key varchar,
@@ -478,6 +493,24 @@ create table ops.external_id_map (
     is_active boolean, deactivated_at timestamptz, upstream_deleted_reason varchar,
     metadata_json varchar
 );
+create table ops.field_completeness (
+    completeness_key varchar, entity_type varchar, organization_key varchar, field varchar,
+    field_position integer, is_enabled boolean, with_value_count bigint, total_count bigint,
+    rate_pct double, status varchar, counted_count bigint, entity_score_pct double,
+    entity_status varchar, overall_score_pct double, overall_status varchar
+);
+create table ops.completeness_samples (
+    entity_type varchar, record_key varchar, organization_key varchar, completeness_pct double,
+    stratum varchar, stratum_place bigint, missing_fields varchar, edge_cases varchar,
+    edge_place bigint, record_count bigint, edge_count bigint
+);
+create table ops.session_changes (
+    change_key varchar, run_id varchar, load_seq bigint, session_key varchar, event_key varchar,
+    is_new boolean, title_before varchar, title varchar, status_before varchar, status varchar,
+    session_date_before date, session_date date, start_at_before timestamptz,
+    start_at timestamptz, registered_before bigint, registered bigint, attended_before bigint,
+    attended bigint, new_teacher_count bigint, changed_teacher_count bigint
+);
 create table ops.field_ownership (
     entity varchar, field varchar, owner varchar, is_override_allowed boolean,
     decision_action varchar, note varchar
@@ -499,7 +532,7 @@ create table ops.import_objects (
 create table ops.reconciliation (
     source varchar, check_name varchar, object_name varchar, run_id varchar,
     source_count bigint, warehouse_count bigint, difference_count bigint, difference_pct double,
-    is_within_tolerance boolean, checked_at timestamptz
+    is_within_tolerance boolean, checked_at timestamptz, anomaly_flag varchar
 );
 create table ops.student_pipeline_status (
     total_students bigint, students_with_schools bigint, students_without_schools bigint,
@@ -513,7 +546,8 @@ create table ops.student_pipeline_status (
 );
 create table ops.unmapped_fields (
     source varchar, object_name varchar, field_name varchar, field_type varchar, label varchar,
-    is_custom boolean, first_seen_run_id varchar, last_seen_run_id varchar
+    is_custom boolean, first_seen_run_id varchar, last_seen_run_id varchar, value_count bigint,
+    samples varchar, suggested_target varchar
 );
 create table ops.watermarks (
     source varchar, entity varchar, watermark timestamptz, run_id varchar,

@@ -16,7 +16,7 @@ with
 
 states as (select * from {{ ref('int_pathful__session_states') }}),
 session_events as (select * from {{ ref('int_virtual__session_events') }}),
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 events as (select * from {{ ref('int_virtual__events') }}),
 decisions as (select * from {{ ref('int_decisions__events') }}),
 edits as (select * from {{ ref('int_decisions__event_edits') }}),

@@ -17,6 +17,8 @@ schools as (select * from {{ ref('dim_schools') }}),
 districts as (select * from {{ ref('dim_districts') }}),
 organizations as (select * from {{ ref('dim_organizations') }}),
 former_keys as (select * from {{ ref('int_places__former_keys') }}),
+config as (select * from {{ ref('rule_config') }}),
+rule_modes as (select * from {{ ref('rule_modes') }}),
 
 places as (
     select
@@ -88,6 +90,15 @@ stated as (
                         {{ json_text('members.payload', 'school_year') }},
                         nullif({{ json_text('members.payload', 'host') }}, 'all')
                     )
+            when members.action = 'set_config' and members.member = 'value'
+                then {{ json_text('members.payload', 'key') }}
+            when members.action = 'set_rule_mode' and members.member = 'mode'
+                then
+                    concat_ws(
+                        ' ',
+                        {{ json_text('members.payload', 'rule_code') }},
+                        {{ json_text('members.payload', 'source') }}
+                    )
             when field_names.action is null then members.member
             else field_names.field
         end as field,
@@ -123,12 +134,26 @@ worded as (
                 names.entity_name,
                 stated.value
             )
-        end as value
+        end as value,
+        -- What holds until somebody decides: the default of a setting, a rule's mode by the list.
+        case
+            when config.value_type = 'boolean'
+                then case when config.default_value = 1 then 'true' else 'false' end
+            when config.default_value = cast(config.default_value as bigint)
+                then cast(cast(config.default_value as bigint) as varchar)
+            when stated.action = 'set_config' then cast(config.default_value as varchar)
+            when stated.action = 'set_rule_mode' then coalesce(rule_modes.mode, 'enforce')
+        end as state_before
     from stated
     left join names on stated.value = names.entity_key
     left join names as named
         on coalesce(stated.named_teacher_key, stated.named_person_key) = named.entity_key
     left join presets on {{ json_text('stated.payload', 'preset') }} = presets.preset
+    left join config on stated.action = 'set_config' and stated.field = config.config_key
+    left join rule_modes
+        on
+            stated.action = 'set_rule_mode'
+            and stated.field = concat_ws(' ', rule_modes.rule_code, rule_modes.source)
     -- A member that names no field is no change.
     where stated.field <> ''
 ),
@@ -148,7 +173,7 @@ settings as (
         field,
         value,
         is_base,
-        cast(null as varchar) as state_before
+        state_before
     from worded
     union all
     select

@@ -35,9 +35,13 @@ current_keys as (
         decisions.decided_at,
         decisions.action,
         decisions.subject_type,
-        coalesce(
-            former_rows.roster_key, former_places.place_key, decisions.subject_key
-        ) as subject_key,
+        case
+            -- What is set has its name in the payload, whatever a decision calls its subject.
+            when decisions.subject_type = 'config' then 'all'
+            else coalesce(
+                former_rows.roster_key, former_places.place_key, decisions.subject_key
+            )
+        end as subject_key,
         decisions.payload,
         decisions.revokes
     from decisions

@@ -7,7 +7,8 @@
 {%- set values = [
     'title', 'start_at', 'end_at', 'duration_minutes', 'program_type', 'program_type_raw',
     'event_status', 'event_status_raw', 'event_format', 'cancellation_reason', 'capacity',
-    'total_requested_volunteer_jobs', 'non_scheduled_students_count', 'additional_information'
+    'total_requested_volunteer_jobs', 'non_scheduled_students_count', 'additional_information',
+    'virtual_link', 'requested_skills'
 ] -%}
 with
 
@@ -229,6 +230,8 @@ select
     end as participant_count,
     schooled.additional_information as description,
     schooled.location,
+    schooled.virtual_link,
+    schooled.requested_skills,
     schooled.school_key,
     school_districts.district_key as school_district_key,
     schooled.district_key,

@@ -15,6 +15,7 @@ organizations as (select * from {{ ref('int_csv__organizations_rows') }}),
 crm_accounts as (select * from {{ ref('int_salesforce__accounts') }}),
 crm_events as (select * from {{ ref('int_crm__events') }}),
 pathful_events as (select * from {{ ref('int_virtual__events') }}),
+district_names as (select * from {{ ref('int_places__district_names') }}),
 rules as (select * from {{ ref('int_quality__rules') }}),
 states as (select * from {{ ref('int_decisions__violation_states') }}),
 
@@ -39,6 +40,10 @@ known_places as (
     select 'name:' || lower(account_name) as ref_key
     from crm_accounts
     where not is_deleted and account_name is not null
+    union
+    select 'name:' || district_name_norm as ref_key
+    from district_names
+    where district_name_norm is not null
 ),
 
 place_refs as (
@@ -58,6 +63,15 @@ place_refs as (
         host_org_ref as ref,
         'host_org_ref' as field,
         'REF_ORG_MISSING' as sub_code
+    from events
+    union all
+    select
+        run_id,
+        row_number,
+        external_system,
+        district_ref as ref,
+        'district_ref' as field,
+        'REF_DISTRICT_MISSING' as sub_code
     from events
 ),
 

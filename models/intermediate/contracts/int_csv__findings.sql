@@ -89,6 +89,16 @@ found as (
         cast(null as varchar) as severity
     from all_rows
     where is_dated_ahead
+    union all
+    select
+        run_id,
+        row_number,
+        'SOURCE_SYSTEM_FORMAT' as rule_code,
+        cast(null as varchar) as sub_code,
+        'external_system' as field,
+        cast(null as varchar) as severity
+    from all_rows
+    where is_system_odd and not is_blank
 )
 
 {{ judged() }}

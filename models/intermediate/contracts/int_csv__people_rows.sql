@@ -1,5 +1,5 @@
-{#- The rows of volunteers and students by file, corrected where a steward did, every value
-    typed and normalised as platform.md 7 says; what could not be read is null and named in
+{#- The rows of volunteers and students by file, and who signed up by one, corrected where a
+    steward did, every value typed and normalised as platform.md 7 says; what could not be read is null and named in
     unreadable_fields or unmapped_fields. Names, words and places are judged otherwise than the
     CRM's where that dossier says so (docs/adr/0019). One row per landed row. -#}
 {%- set names = ['first_name', 'last_name', 'middle_name', 'preferred_name'] -%}
@@ -16,6 +16,7 @@
 {%- set of_students = [
     'student_id', 'grade', 'enrollment_date', 'graduation_date', 'graduation_year', 'school_ref'
 ] -%}
+{%- set of_signups = ['first_name', 'last_name', 'email', 'source_updated_at'] -%}
 {%- set words_of = [
     'gender', 'race_ethnicity', 'education_level', 'age_group', 'background_check_status'
 ] -%}
@@ -28,6 +29,7 @@ with
 
 volunteers as (select * from {{ ref('stg_csv__volunteers') }}),
 students as (select * from {{ ref('stg_csv__students') }}),
+signups as (select * from {{ ref('int_signups__people') }}),
 patches as (select * from {{ ref('int_decisions__row_patches') }}),
 contract_words as (select * from {{ ref('map_contract_words') }}),
 genders as (select * from {{ ref('map_genders') }}),
@@ -73,6 +75,14 @@ staged as (
         {% endfor -%}
         payload
     from students
+    union all
+    select
+        {{ row_keys() }},
+        {% for field in names + shared + of_volunteers + of_students -%}
+            {{ field if field in of_signups else 'cast(null as varchar) as ' ~ field }},
+        {% endfor -%}
+        payload
+    from signups
 ),
 
 {{ corrected_rows(shared + of_volunteers + of_students, bare=names) }},
@@ -210,6 +220,7 @@ typed as (
 select
     {{ row_keys() }},
     payload,
+    regexp_full_match(external_id, 'signup:[0-9a-f]{16}') as is_signup,
     source_updated_at,
     first_name,
     last_name,

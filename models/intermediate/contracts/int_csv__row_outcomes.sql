@@ -3,13 +3,18 @@
     what it refers to is not here (unmatched), one of several rows about one record, new,
     changed, older than what is known, or nothing new (platform.md 3.1, interface.md 2). What
     was known when it landed decides whether it is new; corrections and references count as they
-    stand today. One row per load and spreadsheet row. -#}
+    stand today, and so do the event and the volunteer a row speaks of. A load that a person excluded
+    is left out whole, and nothing is known by it. One row per load and spreadsheet row. -#}
 with
 
 loads as (select * from {{ ref('stg_csv__loads') }}),
 landed as (select * from {{ ref('int_csv__rows') }}),
 findings as (select * from {{ ref('int_csv__findings') }}),
 reference_findings as (select * from {{ ref('int_csv__reference_findings') }}),
+counting_loads as (select * from {{ ref('int_csv__loads') }}),
+file_events as (select * from {{ ref('int_csv__events') }}),
+shifts as (select * from {{ ref('dim_shifts') }}),
+people as (select * from {{ ref('int_identity__people') }}),
 
 refusals as (
     select
@@ -39,13 +44,18 @@ held_back as (
     group by run_id, row_number
 ),
 
+-- What becomes of rows of sign-ups is said by int_signups__row_outcomes.
 stated as (
     select
         loads.run_id,
         loads.load_seq,
         landed.row_number,
         landed.record_hash,
+        landed.entity_type,
+        landed.external_system,
+        landed.external_id,
         landed.fingerprint,
+        counting_loads.run_id is null as is_left_out,
         coalesce(landed.source_updated_at, loads.landed_at) as updated_at,
         landed.is_blank,
         landed.is_superseded,
@@ -54,8 +64,10 @@ stated as (
         held_back.missing
     from loads
     inner join landed on loads.rows_run_id = landed.run_id
+    left join counting_loads on loads.run_id = counting_loads.run_id
     left join held_back
         on landed.run_id = held_back.run_id and landed.row_number = held_back.row_number
+    where loads.report_type is distinct from 'signups'
 ),
 
 compared as (
@@ -67,7 +79,7 @@ compared as (
         max(updated_at) over earlier as known_updated_at,
         max_by(fingerprint, row(updated_at, load_seq)) over earlier as known_fingerprint
     from stated
-    where not is_blank and not is_superseded and not is_held_back
+    where not is_left_out and not is_blank and not is_superseded and not is_held_back
     window earlier as (
         partition by record_hash
         order by load_seq
@@ -81,7 +93,7 @@ decided as (
         compared.known_fingerprint is not null
         and compared.fingerprint <> compared.known_fingerprint as is_changed,
         case
-            when stated.is_blank then 'skipped'
+            when stated.is_left_out or stated.is_blank then 'skipped'
             when stated.rule_code is not null then 'invalid'
             when stated.is_superseded then 'skipped'
             when stated.is_held_back then 'unmatched'
@@ -98,16 +110,36 @@ decided as (
 )
 
 select
-    run_id,
-    load_seq,
-    row_number,
-    bucket,
+    decided.run_id,
+    decided.load_seq,
+    decided.row_number,
+    decided.bucket,
     case
-        when bucket = 'invalid' then rule_code
-        when bucket = 'unmatched' then missing
-        when bucket = 'skipped' and is_blank then 'blank_row'
-        when bucket = 'skipped' and is_superseded then 'duplicate_row'
-        when bucket = 'skipped' and is_changed then 'older_version'
-        when bucket = 'skipped' then 'unchanged'
-    end as reason
+        when decided.is_left_out then 'left_out'
+        when decided.bucket = 'invalid' then decided.rule_code
+        when decided.bucket = 'unmatched' then decided.missing
+        when decided.bucket = 'skipped' and decided.is_blank then 'blank_row'
+        when decided.bucket = 'skipped' and decided.is_superseded then 'duplicate_row'
+        when decided.bucket = 'skipped' and decided.is_changed then 'older_version'
+        when decided.bucket = 'skipped' then 'unchanged'
+    end as reason,
+    case decided.entity_type
+        when 'event' then file_events.event_key
+        when 'shift' then shifts.event_key
+    end as event_key,
+    people.person_key
 from decided
+left join file_events
+    on
+        decided.entity_type = 'event'
+        and decided.external_system = file_events.external_system
+        and decided.external_id = file_events.external_id
+left join shifts
+    on
+        decided.entity_type = 'shift'
+        and decided.external_system = shifts.external_system
+        and decided.external_id = shifts.external_id
+left join people
+    on
+        decided.entity_type = 'volunteer'
+        and 'csv:' || decided.external_system || ':' || decided.external_id = people.record_key

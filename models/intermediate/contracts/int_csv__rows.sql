@@ -5,8 +5,8 @@
     any load of the row counts. One row per landed row. -#}
 {%- set columns = [
     'entity_type', 'run_id', 'row_number', 'landed_at', 'external_system', 'external_id',
-    'is_id_synthesised', 'record_hash', 'source_updated_at', 'is_blank', 'unreadable_fields',
-    'unmapped_fields', 'fingerprint', 'payload'
+    'is_id_synthesised', 'record_hash', 'source_updated_at', 'is_blank', 'is_system_odd',
+    'unreadable_fields', 'unmapped_fields', 'fingerprint', 'payload'
 ] -%}
 with
 

@@ -10,7 +10,7 @@
     ],
     'events': [
         'title', 'start_at', 'end_at', 'event_status', 'event_format', 'program_type', 'capacity',
-        'school_ref', 'host_org_ref'
+        'school_ref', 'host_org_ref', 'district_ref'
     ],
     'shifts': ['event_ref', 'start_at', 'end_at', 'capacity', 'role'],
     'organizations': ['organization_name', 'organization_type', 'email', 'phone', 'website'],

@@ -1,12 +1,12 @@
-{#- The volunteers that files brought, as their sources said last: of each record the newest row
-    that no rule holds back (platform.md 2.1, 4.1). Newest is what the source changed last, else
+{#- The volunteers that files brought, those of sign-ups too, as their sources said last: of each
+    record the newest row that no rule holds back (platform.md 2.1, 4.1). Newest is what the source changed last, else
     what landed last, so that an older version that comes late changes nothing and a bad update
     leaves the good one before it. A blank takes nothing away: the newest row that has a value gives
     it (4.11), a number with its extension and an address whole. Loads that a person excluded do not
     count. One row per system and id. -#}
 {%- set of_newest = [
     'first_name', 'last_name', 'middle_name', 'preferred_name', 'name_suffix', 'source_updated_at',
-    'fingerprint'
+    'fingerprint', 'is_signup'
 ] -%}
 {%- set of_any = [
     'email', 'email_raw', 'match_email', 'alternate_emails', 'alternate_phones', 'dob', 'gender',

@@ -8,7 +8,7 @@ with
 
 participations as (select * from {{ ref('int_pathful__participation_states') }}),
 session_events as (select * from {{ ref('int_virtual__session_events') }}),
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 words as (select * from {{ ref('int_virtual__person_words') }}),
 teacher_matches as (select * from {{ ref('int_virtual__teacher_matches') }}),
 presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),

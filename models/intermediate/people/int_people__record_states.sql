@@ -41,6 +41,7 @@ birth_ages as (select * from {{ ref('rule_birth_ages') }}),
 csv_people as (select * from {{ ref('int_csv__people_rows') }}),
 csv_rows as (select * from {{ ref('int_csv__rows') }}),
 csv_findings as (select * from {{ ref('int_csv__findings') }}),
+reference_findings as (select * from {{ ref('int_csv__reference_findings') }}),
 csv_loads as (select * from {{ ref('int_csv__loads') }}),
 contract_words as (select * from {{ ref('map_contract_words') }}),
 
@@ -59,6 +60,15 @@ held_back as (
         row_number
     from csv_findings
     where is_quarantining
+),
+
+-- The name of a stranger is not heard (int_people__source_values).
+strangers as (
+    select distinct
+        run_id,
+        row_number
+    from reference_findings
+    where rule_code = 'ID_OTHER_NAME' and coalesce(decided_status, 'open') <> 'suppressed'
 ),
 
 -- A version that its source dates before what is known says nothing.
@@ -261,14 +271,14 @@ window
 union all
 select
     csv_versions.record_key,
-    'csv' as source,
+    case when csv_people.is_signup then 'website' else 'csv' end as source,
     csv_people.external_id,
     csv_versions.run_id,
     csv_versions.load_seq,
     csv_versions.landed_at as said_at,
     csv_versions.updated_at,
-    csv_people.first_name,
-    csv_people.last_name,
+    case when strangers.run_id is null then csv_people.first_name end as first_name,
+    case when strangers.run_id is null then csv_people.last_name end as last_name,
     last_value(csv_people.email ignore nulls) over file_versions_so_far as email,
     last_value(csv_people.phone ignore nulls) over file_versions_so_far as phone_e164,
     last_value(csv_people.dob ignore nulls) over file_versions_so_far as dob,
@@ -300,6 +310,10 @@ inner join csv_people
     on
         csv_versions.rows_run_id = csv_people.run_id
         and csv_versions.row_number = csv_people.row_number
+left join strangers
+    on
+        csv_versions.rows_run_id = strangers.run_id
+        and csv_versions.row_number = strangers.row_number
 left join crm_words as races
     on races.field = 'race_ethnicity' and csv_people.race_ethnicity = races.word
 left join crm_words as educations

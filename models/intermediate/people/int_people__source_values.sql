@@ -1,5 +1,5 @@
-{#- What each source says about a person: the CRM and Pathful once, files once per record, and what
-    staff picked when they merged two records (platform.md 4.11). One row per person, source and
+{#- What each source says about a person: the CRM and Pathful once, files and sign-ups once per
+    record, and what staff picked when they merged two records (platform.md 4.11). One row per person, source and
     record. A unit is there when any part of it is. -#}
 with
 
@@ -7,6 +7,7 @@ volunteers as (select * from {{ ref('int_crm__volunteers') }}),
 crm_organizations as (select * from {{ ref('int_crm__organizations') }}),
 presenters as (select * from {{ ref('int_virtual__presenters') }}),
 records as (select * from {{ ref('int_volunteers__records') }}),
+violations as (select * from {{ ref('int_csv__violations') }}),
 people as (select * from {{ ref('int_identity__people') }}),
 winners as (select * from {{ ref('int_identity__field_winners') }}),
 organizations as (select * from {{ ref('int_places__organizations') }}),
@@ -20,6 +21,19 @@ crm_words as (
         crm_code
     from contract_words
     where crm_code is not null
+),
+
+-- Records that name a contact of the CRM by its id and a stranger by name: until a person says
+-- that the name is right it is not heard.
+strangers as (
+    select distinct
+        external_system,
+        external_id
+    from violations
+    where
+        rule_code = 'ID_OTHER_NAME'
+        and entity_type = 'volunteer'
+        and status not in ('fixed', 'suppressed')
 ),
 
 organization_names as (
@@ -109,13 +123,17 @@ said as (
     union all
     select
         people.person_key,
-        'csv' as source,
+        case when records.is_signup then 'website' else 'csv' end as source,
         records.record_key,
         coalesce(records.source_updated_at, records.last_seen_at) as updated_at,
-        coalesce(records.first_name, records.last_name) is not null as has_name,
-        records.first_name,
-        records.last_name,
-        {{ name_norm("concat_ws(' ', records.first_name, records.last_name)") }} as name_norm,
+        coalesce(records.first_name, records.last_name) is not null
+        and strangers.external_id is null as has_name,
+        case when strangers.external_id is null then records.first_name end as first_name,
+        case when strangers.external_id is null then records.last_name end as last_name,
+        case
+            when strangers.external_id is null
+                then {{ name_norm("concat_ws(' ', records.first_name, records.last_name)") }}
+        end as name_norm,
         records.email,
         records.phone as phone_e164,
         records.dob,
@@ -137,6 +155,10 @@ said as (
         records.do_not_contact
     from records
     inner join people on records.record_key = people.record_key
+    left join strangers
+        on
+            records.external_system = strangers.external_system
+            and records.external_id = strangers.external_id
     left join organization_names
         on {{ organization_norm('records.employer') }} = organization_names.organization_norm
     left join crm_words as races

@@ -19,7 +19,7 @@ signups as (select * from {{ ref('int_signups__signups') }}),
     'signup_unknown_role': "fields like '%,role,%'",
     'signup_unknown_attended_flag': "fields like '%,attended_flag,%'",
     'signup_unreadable_value':
-        "regexp_matches(fields, ',(hours|signed_up_at|source_updated_at),')"
+        "regexp_matches(fields, ',(hours|signed_up_at|source_updated_at|external_system),')"
         ~ " or (fields like '%,email,%' and invalid_reason is distinct from 'invalid_email')"
 } %}
 {#- rule -> (sub code, what is wrong with a sign-up, what it may be instead). #}

@@ -1,8 +1,9 @@
 {#- Who signed up (platform.md 2.6, salesforce.md 4.4): the person whom an id of the CRM or of the
     sign-up's own system names, else the one who has the e-mail among the addresses of the CRM, of
     Pathful or of a file and whose name fits. Where several fit, or nobody of that address does, it
-    stays open with all of them as candidates: a household shares an address. Nobody is made for a
-    sign-up, and nobody who is deleted has one. One row per sign-up. -#}
+    stays with whoever the record of the sign-up itself is (int_signups__people); without one it stays
+    open with all of them as candidates: a household shares an address. Nobody who is deleted has a
+    sign-up. One row per sign-up. -#}
 with
 
 versions as (select * from {{ ref('int_signups__versions') }}),
@@ -14,6 +15,8 @@ asked as (
     select
         signup_ref,
         external_system,
+        signer_system,
+        signer_id,
         contact_id,
         volunteer_ref,
         email,
@@ -42,6 +45,7 @@ holders as (
     select
         addresses.email,
         volunteers.person_key,
+        volunteers.is_provisional,
         {{ name_norm("concat_ws(' ', volunteers.first_name, volunteers.last_name)") }} as name_norm
     from addresses
     inner join volunteers on addresses.person_key = volunteers.person_key
@@ -54,6 +58,7 @@ judged as (
     select
         asked.signup_ref,
         holders.person_key,
+        coalesce(holders.is_provisional, false) as is_provisional,
         coalesce(
             holders.name_norm = concat_ws(' ', asked.first_norm, asked.last_norm), false
         ) as is_same_name,
@@ -68,7 +73,11 @@ fitting as (
         person_key
     from judged
     where is_fitting
-    qualify rank() over (partition by signup_ref order by is_same_name desc) = 1
+    -- Whom staff know go before who only signed up, or presented, under the address.
+    qualify
+        rank() over (
+            partition by signup_ref order by is_same_name desc, is_provisional asc
+        ) = 1
 ),
 
 by_address as (
@@ -111,13 +120,18 @@ by_file_id as (
 select
     asked.signup_ref,
     coalesce(
-        by_id.person_key, by_file_id.person_key, volunteers.person_key, by_address.person_key
+        by_id.person_key,
+        by_file_id.person_key,
+        volunteers.person_key,
+        by_address.person_key,
+        signers.person_key
     ) as person_key,
     case
         when by_id.person_key is not null then 'salesforce_id'
         when by_file_id.person_key is not null then 'external_id'
         when volunteers.person_key is not null then 'person_key'
         when by_address.person_key is not null then 'email'
+        when signers.person_key is not null then 'signup'
         else 'none'
     end as match_method,
     case
@@ -126,7 +140,8 @@ select
                 by_id.person_key,
                 by_file_id.person_key,
                 volunteers.person_key,
-                by_address.person_key
+                by_address.person_key,
+                signers.person_key
             ) is null
             then candidates.candidate_keys
     end as candidate_keys
@@ -138,4 +153,10 @@ left join by_file_id
         and lower(asked.volunteer_ref) = by_file_id.volunteer_ref
 left join volunteers on asked.volunteer_ref = volunteers.person_key
 left join by_address on asked.signup_ref = by_address.signup_ref
+left join by_file_id as own_records
+    on
+        asked.signer_system = own_records.external_system
+        and asked.signer_id = own_records.volunteer_ref
+left join volunteers as signers
+    on own_records.person_key = signers.person_key and not signers.is_deleted
 left join candidates on asked.signup_ref = candidates.signup_ref

@@ -1,7 +1,8 @@
 {#- What became of every row of every file of sign-ups in the light of what had landed by then: no
     event or shift, or not one person with that address whose name fits (REF-401), a new sign-up, a change,
     or nothing new. A row that the source dates before what is known changes nothing (platform.md
-    11.3). One row per load and spreadsheet row. -#}
+    11.3), and a load that a person excluded is left out whole. Event and person are those of today.
+    One row per load and spreadsheet row. -#}
 with
 
 signup_rows as (select * from {{ ref('int_signups__rows') }}),
@@ -14,6 +15,8 @@ pathful_people as (select * from {{ ref('int_pathful__person_rows') }}),
 file_events as (select * from {{ ref('int_csv__events') }}),
 shifts as (select * from {{ ref('dim_shifts') }}),
 file_volunteers as (select * from {{ ref('int_volunteers__records') }}),
+signups as (select * from {{ ref('int_signups__signups') }}),
+counting_loads as (select * from {{ ref('int_csv__loads') }}),
 loads as (select * from {{ ref('stg_csv__loads') }}),
 
 known_events as (
@@ -115,7 +118,8 @@ holders as (
         crm_addresses.address as email,
         crm_names.name_norm,
         crm_names.load_seq as first_load_seq,
-        crm_names.next_load_seq
+        crm_names.next_load_seq,
+        false as is_signup
     from crm_names
     inner join crm_addresses
         on
@@ -127,7 +131,8 @@ holders as (
         email,
         {{ name_norm('person_name') }} as name_norm,
         load_seq as first_load_seq,
-        cast(null as bigint) as next_load_seq
+        cast(null as bigint) as next_load_seq,
+        false as is_signup
     from pathful_users
     where
         skip_reason is null
@@ -138,7 +143,8 @@ holders as (
         email,
         {{ name_norm('person_name') }} as name_norm,
         first_load_seq,
-        cast(null as bigint) as next_load_seq
+        cast(null as bigint) as next_load_seq,
+        false as is_signup
     from pathful_people
     where
         role = 'professional' and email in (select asked_addresses.email from asked_addresses)
@@ -147,7 +153,8 @@ holders as (
         lower(email) as email,
         {{ name_norm("concat_ws(' ', first_name, last_name)") }} as name_norm,
         first_load_seq,
-        cast(null as bigint) as next_load_seq
+        cast(null as bigint) as next_load_seq,
+        coalesce(is_signup, false) as is_signup
     from file_volunteers
     where lower(email) in (select asked_addresses.email from asked_addresses)
 ),
@@ -178,7 +185,7 @@ fitting as (
     qualify
         rank() over (
             partition by addressed_rows.run_id, addressed_rows.row_number
-            order by is_same_name desc
+            order by is_same_name desc, holders.is_signup asc
         ) = 1
 ),
 
@@ -218,14 +225,16 @@ events_since as (
 
 ordered as (
     select
-        run_id,
-        row_number,
+        signup_rows.run_id,
+        signup_rows.row_number,
         -- Of the rows of one file about one sign-up the newest counts.
         row_number() over (
-            partition by run_id, signup_ref order by updated_at desc, row_number desc
+            partition by signup_rows.run_id, signup_rows.signup_ref
+            order by signup_rows.updated_at desc, signup_rows.row_number desc
         ) as place_in_file
     from signup_rows
-    where signup_ref is not null
+    inner join counting_loads on signup_rows.run_id = counting_loads.run_id
+    where signup_rows.signup_ref is not null
 ),
 
 counting as (
@@ -260,11 +269,17 @@ judged as (
         signup_rows.run_id,
         signup_rows.load_seq,
         signup_rows.row_number,
+        signup_rows.signup_ref,
         signup_rows.invalid_reason,
         signup_rows.is_blank,
+        counting_loads.run_id is null as is_left_out,
         signup_rows.signup_ref is not null and compared.run_id is null as is_repeated,
         coalesce(
-            least(people_since.first_load_seq, file_people_since.first_load_seq)
+            least(
+                people_since.first_load_seq,
+                file_people_since.first_load_seq,
+                own_records_since.first_load_seq
+            )
             > signup_rows.load_seq,
             true
         )
@@ -280,6 +295,7 @@ judged as (
         compared.updated_at < compared.known_updated_at as is_older,
         compared.fingerprint <> compared.known_fingerprint as is_changed
     from signup_rows
+    left join counting_loads on signup_rows.run_id = counting_loads.run_id
     left join compared
         on
             signup_rows.run_id = compared.run_id
@@ -290,6 +306,10 @@ judged as (
         on
             signup_rows.external_system = file_people_since.external_system
             and lower(signup_rows.volunteer_ref) = file_people_since.volunteer_ref
+    left join file_people_since as own_records_since
+        on
+            signup_rows.signer_system = own_records_since.external_system
+            and signup_rows.signer_id = own_records_since.volunteer_ref
     left join found_by_address
         on
             signup_rows.run_id = found_by_address.run_id
@@ -309,7 +329,7 @@ decided as (
     select
         *,
         case
-            when is_blank then 'skipped'
+            when is_left_out or is_blank then 'skipped'
             when invalid_reason is not null then 'invalid'
             when is_repeated then 'skipped'
             when is_unknown_person or is_unknown_event or is_unknown_shift then 'unmatched'
@@ -321,22 +341,26 @@ decided as (
 )
 
 select
-    run_id,
-    load_seq,
-    row_number,
-    bucket,
+    decided.run_id,
+    decided.load_seq,
+    decided.row_number,
+    decided.bucket,
     case
-        when bucket = 'invalid' then invalid_reason
-        when bucket = 'unmatched'
+        when decided.is_left_out then 'left_out'
+        when decided.bucket = 'invalid' then decided.invalid_reason
+        when decided.bucket = 'unmatched'
             then concat_ws(
                 '_and_',
-                case when is_unknown_person then 'volunteer' end,
-                case when is_unknown_event then 'event' end,
-                case when is_unknown_shift then 'shift' end
+                case when decided.is_unknown_person then 'volunteer' end,
+                case when decided.is_unknown_event then 'event' end,
+                case when decided.is_unknown_shift then 'shift' end
             )
-        when bucket = 'skipped' and is_blank then 'blank_row'
-        when bucket = 'skipped' and is_repeated then 'duplicate_row'
-        when bucket = 'skipped' and is_changed then 'older_version'
-        when bucket = 'skipped' then 'unchanged'
-    end as reason
+        when decided.bucket = 'skipped' and decided.is_blank then 'blank_row'
+        when decided.bucket = 'skipped' and decided.is_repeated then 'duplicate_row'
+        when decided.bucket = 'skipped' and decided.is_changed then 'older_version'
+        when decided.bucket = 'skipped' then 'unchanged'
+    end as reason,
+    signups.event_key,
+    signups.person_key
 from decided
+left join signups on decided.signup_ref = signups.signup_ref

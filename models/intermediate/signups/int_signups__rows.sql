@@ -1,7 +1,8 @@
 {#- Every row of every file of sign-ups with its words understood, and why it cannot be used: a row
     needs an event and a person (platform.md 2.6). record_ref tells sign-ups apart: the source's
     own id, else who signed up for what, else what the row says; two names behind one address are
-    two people. One row per load and spreadsheet row. -#}
+    two people. signer_id is the record of whoever is known by address and whole name alone
+    (int_signups__people). One row per load and spreadsheet row. -#}
 with
 
 signup_rows as (select * from {{ ref('stg_csv__signups') }}),
@@ -98,6 +99,7 @@ select
     load_seq,
     row_number,
     landed_at,
+    has_own_rows,
     case when not is_blank then record_ref end as record_ref,
     case when not is_blank and invalid_reason is null then record_ref end as signup_ref,
     -- What the source did not date, or dates ahead, counts as of its landing.
@@ -106,6 +108,18 @@ select
     invalid_reason,
     external_system,
     external_id,
+    -- Files that name no system are the website's.
+    case when external_system = 'csv' then 'website' else external_system end as signer_system,
+    case
+        when
+            invalid_reason is null
+            and contact_id is null
+            and volunteer_ref is null
+            and email is not null
+            and first_norm is not null
+            and last_norm is not null
+            then 'signup:' || left(sha256(concat_ws('|', email, first_norm, last_norm)), 16)
+    end as signer_id,
     event_ref,
     person_ref,
     contact_id,
@@ -123,5 +137,6 @@ select
     signed_up_at,
     source_updated_at,
     nullif(unreadable, '') as unreadable_fields,
-    fingerprint
+    fingerprint,
+    payload
 from told_apart

@@ -34,6 +34,8 @@ select
     invalid_reason,
     external_system,
     external_id,
+    signer_system,
+    signer_id,
     event_ref,
     person_ref,
     contact_id,

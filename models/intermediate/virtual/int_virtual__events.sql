@@ -9,7 +9,7 @@ imported as (select * from {{ ref('int_virtual__imported_events') }}),
 spans as (select * from {{ ref('int_virtual__status_spans') }}),
 decisions as (select * from {{ ref('int_decisions__events') }}),
 edits as (select * from {{ ref('int_decisions__event_edits') }}),
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 rules as (select * from {{ ref('rule_event_statuses') }}),
 presets as (select * from {{ ref('map_dismissal_presets') }}),
 

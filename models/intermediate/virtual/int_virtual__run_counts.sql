@@ -1,7 +1,7 @@
 {#- What each landed run did beyond its rows: events, people and tickets. One row per run. -#}
 with
 
-pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
+pathful_loads as (select * from {{ ref('int_pathful__loads') }}),
 roster_loads as (select * from {{ ref('stg_roster__loads') }}),
 states as (select * from {{ ref('int_pathful__session_states') }}),
 session_events as (select * from {{ ref('int_virtual__session_events') }}),

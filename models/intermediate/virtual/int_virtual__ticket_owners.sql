@@ -11,7 +11,7 @@ organization_names as (select * from {{ ref('int_places__organization_names') }}
 organization_tickets as (select * from {{ ref('int_virtual__organization_tickets') }}),
 undated as (select * from {{ ref('int_virtual__undated_tickets') }}),
 session_events as (select * from {{ ref('int_virtual__session_events') }}),
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 decisions as (select * from {{ ref('int_decisions__tickets') }}),
 
 teacher_tickets as (

@@ -3,7 +3,7 @@
 with
 
 ticket_rows as (select * from {{ ref('int_virtual__ticket_rows') }}),
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 
 per_run as (
     select

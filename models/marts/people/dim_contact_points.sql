@@ -76,14 +76,14 @@ file_lists as (
         'email' as kind,
         email as values_text
     from record_states
-    where source = 'csv'
+    where source in ('csv', 'website')
     union all
     select
         record_key,
         'phone' as kind,
         phone_e164 as values_text
     from record_states
-    where source = 'csv'
+    where source in ('csv', 'website')
 ),
 
 file_values as (

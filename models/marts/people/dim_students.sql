@@ -7,7 +7,22 @@ student_schools as (select * from {{ ref('int_crm__student_schools') }}),
 identities as (select * from {{ ref('int_crm__student_identities') }}),
 schools as (select * from {{ ref('int_crm__schools') }}),
 classes as (select * from {{ ref('int_crm__classes') }}),
-file_students as (select * from {{ ref('int_csv__students') }})
+file_students as (select * from {{ ref('int_csv__students') }}),
+
+-- Of whom the CRM has too a file says only the days that the CRM has no field for.
+file_days as (
+    select
+        student_key,
+        max_by(enrollment_date, row(load_seq, external_system, external_id)) filter (
+            where enrollment_date is not null
+        ) as enrollment_date,
+        max_by(graduation_date, row(load_seq, external_system, external_id)) filter (
+            where graduation_date is not null
+        ) as graduation_date
+    from file_students
+    where is_of_crm
+    group by student_key
+)
 
 select
     students.student_key,
@@ -35,7 +50,9 @@ select
     students.phone_e164,
     students.is_deleted,
     identities.canonical_student_key,
-    identities.canonical_student_key <> students.student_key as is_duplicate
+    identities.canonical_student_key <> students.student_key as is_duplicate,
+    file_days.enrollment_date,
+    file_days.graduation_date
 from students
 inner join student_schools on students.student_key = student_schools.student_key
 inner join identities on students.student_key = identities.student_key
@@ -47,6 +64,7 @@ left join schools
         end
         = schools.account_id
 left join classes on students.class_id = classes.class_id and not classes.is_deleted
+left join file_days on students.student_key = file_days.student_key
 union all
 select
     student_key,
@@ -73,6 +91,8 @@ select
     phone_e164,
     false as is_deleted,
     canonical_student_key,
-    canonical_student_key <> student_key as is_duplicate
+    canonical_student_key <> student_key as is_duplicate,
+    enrollment_date,
+    graduation_date
 from file_students
 where not is_of_crm

@@ -13,6 +13,7 @@ skills as (select * from {{ ref('bridge_volunteer_skills') }}),
 organizations as (select * from {{ ref('int_places__organizations') }}),
 roots as (select * from {{ ref('int_crm__contact_roots') }}),
 credits as (select * from {{ ref('int_metrics__volunteer_credits') }}),
+file_affiliations as (select * from {{ ref('int_csv__affiliations') }}),
 
 -- What counts is the metrics' word: nobody volunteers at a cancelled event (M20).
 dated as (
@@ -38,7 +39,8 @@ people as (
         survivors.*,
         case
             when survivors.csv_record_count > 0 then false
-            else coalesce(volunteers.is_provisional, presenters.is_provisional)
+            -- Who only signed up is nobody that staff know yet.
+            else coalesce(volunteers.is_provisional, presenters.is_provisional, true)
         end as is_provisional,
         coalesce(volunteers.is_deceased, false) as is_deceased,
         -- Whom a file still names is there, whatever became of the contact.
@@ -88,6 +90,21 @@ waiting as (
     where decision = 'pending' and match_type <> 'household'
 ),
 
+-- Whose employer no source names: what a file marks as the primary organization (platform.md 2.4).
+tied as (
+    select
+        file_affiliations.person_key,
+        organizations.organization_key,
+        organizations.organization_name
+    from file_affiliations
+    inner join organizations
+        on file_affiliations.organization_key = organizations.organization_key
+    where
+        file_affiliations.is_primary
+        and file_affiliations.is_current
+        and not organizations.is_deleted
+),
+
 -- Of who is in Pathful alone nothing but the name can be compared; it never merges anybody.
 namesakes as (
     select name_norm
@@ -104,8 +121,14 @@ select
     reached.email,
     reached.phone_e164,
     reached.dob,
-    coalesce(edited_organizations.organization_key, reached.organization_key) as organization_key,
-    coalesce(edited_organizations.organization_name, reached.employer) as employer,
+    coalesce(
+        edited_organizations.organization_key, reached.organization_key, tied.organization_key
+    ) as organization_key,
+    coalesce(
+        edited_organizations.organization_name,
+        case when reached.organization_key is null then tied.organization_name end,
+        reached.employer
+    ) as employer,
     reached.city,
     reached.state_code,
     reached.postal_code,
@@ -173,6 +196,7 @@ left join edits on reached.person_key = edits.person_key
 left join organizations as edited_organizations
     on edits.organization_key = edited_organizations.organization_key
 left join local_statuses on reached.person_key = local_statuses.person_key
+left join tied on reached.person_key = tied.person_key
 left join households on reached.person_key = households.person_key
 left join skilled on reached.person_key = skilled.person_key
 left join dated on reached.person_key = dated.person_key

@@ -3,7 +3,7 @@ with
 archived as (select * from {{ ref('stg_archive__progress') }}),
 progress as (select * from {{ ref('fct_teacher_progress') }}),
 decisions as (select * from {{ ref('int_decisions__active') }}),
-loads as (select * from {{ ref('stg_pathful__loads') }}),
+loads as (select * from {{ ref('int_pathful__loads') }}),
 former_keys as (select * from {{ ref('int_crm__former_keys') }}),
 
 decided as (

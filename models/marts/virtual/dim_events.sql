@@ -65,7 +65,8 @@ select
     cast(null as varchar) as raw_cancellation_reason,
     cast(null as varchar) as external_system,
     cast(null as varchar) as external_id,
-    cast(null as varchar) as host_organization_key
+    cast(null as varchar) as host_organization_key,
+    cast(null as varchar) as virtual_link
 from events
 left join only_schools on events.event_key = only_schools.event_key
 union all
@@ -118,7 +119,8 @@ select
     crm_events.raw_cancellation_reason,
     cast(null as varchar) as external_system,
     cast(null as varchar) as external_id,
-    cast(null as varchar) as host_organization_key
+    cast(null as varchar) as host_organization_key,
+    cast(null as varchar) as virtual_link
 from crm_events
 left join publishing on crm_events.event_key = publishing.event_key
 left join crm_loads as first_loads on crm_events.first_load_seq = first_loads.load_seq
@@ -173,5 +175,6 @@ select
     raw_cancellation_reason,
     external_system,
     external_id,
-    host_organization_key
+    host_organization_key,
+    virtual_link
 from file_events

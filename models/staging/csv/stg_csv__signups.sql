@@ -10,7 +10,8 @@ cleaned as (
         run_id,
         row_number,
         payload,
-        lower({{ clean_text('external_system') }}) as external_system,
+        {{ clean_text('external_system') }} as system_text,
+        {{ system_token(clean_text('external_system')) }} as external_system,
         {{ clean_id(clean_text('external_id')) }} as external_id,
         {{ clean_id(clean_text('event_ref')) }} as event_text,
         {{ clean_text('volunteer_ref') }} as volunteer_text,
@@ -89,6 +90,7 @@ select
     loads.run_id,
     loads.load_seq,
     loads.landed_at,
+    loads.run_id = loads.rows_run_id as has_own_rows,
     typed.row_number,
     coalesce(typed.external_system, loads.external_system, 'csv') as external_system,
     typed.external_id,
@@ -118,6 +120,10 @@ select
             case
                 when typed.raw_source_updated_at is not null and typed.source_updated_at is null
                     then 'source_updated_at'
+            end,
+            case
+                when typed.system_text is not null and typed.external_system is null
+                    then 'external_system'
             end
         ),
         ''
