@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -75,18 +76,37 @@ def land_tables(
             dataset_name=schema,
             pipelines_dir=str(pipelines_dir),
         )
-        pipeline.run(
-            [
-                dlt.resource(
-                    _marked(table) if isinstance(table, Files) else [table],
-                    name=name,
-                    columns=_declared_columns(table.schema),
-                    write_disposition=write_disposition,
-                )
-                for name, table in tables.items()
-            ]
-        )
+        resources = [
+            dlt.resource(
+                _marked(table) if isinstance(table, Files) else [table],
+                name=name,
+                columns=_declared_columns(table.schema),
+                write_disposition=write_disposition,
+            )
+            for name, table in tables.items()
+        ]
+        with _words_to_end_kept():
+            pipeline.run(resources)
         shutil.rmtree(pipelines_dir / schema, ignore_errors=True)
+
+
+@contextmanager
+def _words_to_end_kept() -> Iterator[None]:
+    """Passes on a signal to end that dlt held back, and forgot or made an error of its own."""
+    from dlt.common.exceptions import SignalReceivedException
+    from dlt.common.runtime import signals
+
+    kept = None
+    try:
+        with signals.intercepted_signals():
+            try:
+                yield
+            finally:
+                if signals.was_signal_received():
+                    kept = signals.exception_for_signal()
+    finally:
+        if isinstance(kept, SignalReceivedException):
+            signal.raise_signal(kept.signal_code)
 
 
 def _marked(files: Files) -> Iterator[Any]:

@@ -31,6 +31,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "external_system": "which system a file's event is from",
             "external_id": "its id there",
             "host_organization_key": "about session_host; only a file names an organization",
+            "virtual_link": "only a file says it",
             "first_seen_run_id": "our ledger",
             "last_seen_run_id": "our ledger",
             "is_time_known": "about start_at",
@@ -44,7 +45,12 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "student": (
         "dim_students",
-        {"student_key": "our key", "is_active": "nothing says otherwise yet"},
+        {
+            "student_key": "our key",
+            "is_active": "nothing says otherwise yet",
+            "enrollment_date": "only a file says it",
+            "graduation_date": "only a file says it",
+        },
     ),
 }
 # What the seed names of these entities that is no column of the table.

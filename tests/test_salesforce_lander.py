@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from dlt.extract.extract import Extract
+from dlt.load.load import Load
 from pyarrow import parquet
 
 from loaders import landing, pipeline
@@ -186,3 +189,33 @@ def test_many_rows_land_after_others_in_a_table_of_many_columns(tmp_path: Path) 
         assert connection.execute("select count(*) from raw_salesforce.wide").fetchone() == (
             2 * rows,
         )
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_word_to_end_that_comes_while_dlt_works_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_late: bool
+) -> None:
+    """dlt holds signals back, and forgets one that comes when it does not look any more."""
+
+    class StoppedError(Exception):
+        pass
+
+    def stop(*_: Any) -> None:
+        raise StoppedError
+
+    tables = {"contact": pa.table({"id": ["a"]})}
+    step, method = (Load, "complete_package") if is_late else (Extract, "extract")
+    work = getattr(step, method)
+
+    def told(*given: Any, **named: Any) -> Any:
+        done = work(*given, **named) if is_late else None
+        signal.raise_signal(signal.SIGTERM)
+        return done if is_late else work(*given, **named)
+
+    monkeypatch.setattr(step, method, told)
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        with pytest.raises(StoppedError):
+            pipeline.land_tables(tmp_path, "raw_salesforce", tables, "append")
+    finally:
+        signal.signal(signal.SIGTERM, before)
