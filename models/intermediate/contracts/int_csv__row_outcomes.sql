@@ -90,6 +90,13 @@ compared as (
 decided as (
     select
         stated.*,
+        -- Parts of the joins below: asked there, they would make nested loops of them.
+        case when stated.entity_type = 'event' then stated.external_id end as event_id,
+        case when stated.entity_type = 'shift' then stated.external_id end as shift_id,
+        case
+            when stated.entity_type = 'volunteer'
+                then 'csv:' || stated.external_system || ':' || stated.external_id
+        end as volunteer_record_key,
         compared.known_fingerprint is not null
         and compared.fingerprint <> compared.known_fingerprint as is_changed,
         case
@@ -123,23 +130,15 @@ select
         when decided.bucket = 'skipped' and decided.is_changed then 'older_version'
         when decided.bucket = 'skipped' then 'unchanged'
     end as reason,
-    case decided.entity_type
-        when 'event' then file_events.event_key
-        when 'shift' then shifts.event_key
-    end as event_key,
+    coalesce(file_events.event_key, shifts.event_key) as event_key,
     people.person_key
 from decided
 left join file_events
     on
-        decided.entity_type = 'event'
-        and decided.external_system = file_events.external_system
-        and decided.external_id = file_events.external_id
+        decided.external_system = file_events.external_system
+        and decided.event_id = file_events.external_id
 left join shifts
     on
-        decided.entity_type = 'shift'
-        and decided.external_system = shifts.external_system
-        and decided.external_id = shifts.external_id
-left join people
-    on
-        decided.entity_type = 'volunteer'
-        and 'csv:' || decided.external_system || ':' || decided.external_id = people.record_key
+        decided.external_system = shifts.external_system
+        and decided.shift_id = shifts.external_id
+left join people on decided.volunteer_record_key = people.record_key
