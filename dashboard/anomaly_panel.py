@@ -20,15 +20,29 @@ def draw(context: view.Context, rows: list[Row]) -> None:
     if not rows:
         st.markdown("Nothing unusual in the last thirty days, among what could be judged.")
         return
-    waiting = {
-        item.subject_key: item
-        for item in pending.standing(context.settings)
-        if item.subject_type == _SUBJECT
-    }
+    waiting = _stored(context)
     may = access.may_decide(context.person.role, ACTION)
     for row in rows:
         with st.container(border=True, key=f"unusual-{row['anomaly_key']}"):
             _thing(context, row, waiting.get(row["anomaly_key"]), may=may)
+
+
+def not_known(context: view.Context, rows: list[Row]) -> list[Row]:
+    """What is flagged and nobody has said to know, stored answers included."""
+    waiting = _stored(context)
+    return [
+        row
+        for row in rows
+        if row["status"] == "flagged" and not is_known(row, waiting.get(row["anomaly_key"]))
+    ]
+
+
+def _stored(context: view.Context) -> dict[str, Pending]:
+    return {
+        item.subject_key: item
+        for item in pending.standing(context.settings)
+        if item.subject_type == _SUBJECT
+    }
 
 
 def is_known(row: Row, item: Pending | None) -> bool:

@@ -140,18 +140,19 @@ def what_if(release: OpenRelease, wanted: Wanted) -> None:
         st.caption("Nothing is saved. What a person or a shared contact decides stays as it is.")
 
 
-def band(score: Any, thresholds: tuple[float, float]) -> str:
-    """Where a score puts a pair: (merge from, ask from)."""
+def band(row: Row, thresholds: tuple[float, float]) -> str:
+    """Where its score puts a pair, (merge from, ask from); what a guard stops is never merged."""
     auto, review = thresholds
-    value = float(score)
-    return _AUTO if value >= auto else _REVIEW if value >= review else _NEW
+    value = float(row["score"])
+    is_merged = value >= auto and not row.get("guard")
+    return _AUTO if is_merged else _REVIEW if value >= review else _NEW
 
 
 def counts(rows: Iterable[Row], thresholds: tuple[float, float]) -> dict[str, int]:
     """How many pairs are in each band."""
     found = dict.fromkeys((_AUTO, _REVIEW, _NEW), 0)
     for row in rows:
-        found[band(row["score"], thresholds)] += 1
+        found[band(row, thresholds)] += 1
     return found
 
 
@@ -161,7 +162,7 @@ def moves(
     """(band today, band then) -> pairs that would move."""
     found: dict[tuple[str, str], int] = {}
     for row in rows:
-        move = band(row["score"], now), band(row["score"], then)
+        move = band(row, now), band(row, then)
         if move[0] != move[1]:
             found[move] = found.get(move, 0) + 1
     return found
@@ -177,7 +178,7 @@ def people_joined(rows: Iterable[Row], now: tuple[float, float], then: tuple[flo
         return person
 
     for row in rows:
-        is_new = band(row["score"], now) != _AUTO and band(row["score"], then) == _AUTO
+        is_new = band(row, now) != _AUTO and band(row, then) == _AUTO
         one, other = first(row["left_person_key"]), first(row["right_person_key"])
         if is_new and one != other:
             into[one] = other

@@ -207,7 +207,7 @@ def scored(release: OpenRelease, wanted: Wanted) -> list[dict[str, Any]]:
     """Every pair that its score alone decides: nobody answered it and no guard or contact does."""
     sql = f"""
         {_PAIRS}
-        select score, state, left_person_key, right_person_key,
+        select score, guard, state, left_person_key, right_person_key,
             json_extract(features_json, '$.auto_threshold')::double as auto_threshold,
             json_extract(features_json, '$.review_threshold')::double as review_threshold
         from pairs

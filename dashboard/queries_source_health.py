@@ -74,7 +74,9 @@ aged as (
     inner join queues.queue_duplicate_records as other
         on pairs.right_record_key = other.record_key
     cross join measured
-    where pairs.decision = 'pending'
+    where
+        pairs.decision = 'pending' and pairs.match_type is distinct from 'household'
+        and coalesce(pairs.is_asked, true)
 )
 
 select

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from polaris import archive, decisions, ledger, project_state, publish, releases, report
 from polaris.dbt_run import DbtError, DbtOptions, run_dbt, started, warm_up
-from polaris.errors import GateFailed
+from polaris.errors import BadInput, GateFailed
 from polaris.processes import uninterrupted
 from polaris.progress import Progress
 from polaris.settings import Settings
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from expectations.gate import GateResult
 
 # Everything that reads decisions or runs, directly or not.
+TAKEN_BACK = "The gate refused its rows in a later build, and they were taken back; try it again."
 _AFTER_DECISIONS = ("source:raw_decisions+",)
 # What an import reaches beside the rows that it landed.
 _AFTER_EVERY_IMPORT = ("source:raw_decisions+", "source:raw_archive+")
@@ -78,6 +79,12 @@ def build(settings: Settings, options: BuildOptions, progress: Progress) -> repo
         + ["--full-refresh"] * options.full_refresh
     )
     with open_workplace(settings, dry_run=False) as place:
+        if options.select and (waiting := len(project_state.unbuilt(settings))):
+            raise BadInput(
+                f"{waiting} landed {'load waits' if waiting == 1 else 'loads wait'} for a whole "
+                "build, and a part of one would publish without them; run `polaris-load build` "
+                "without --select first."
+            )
         start = ledger.RunStart(source="build", command=command, triggered_by=settings.user)
         run_id = ledger.start_run(settings, start)
         with recorded(settings, [run_id]), started(place.work, place.target) as dbt:
@@ -134,8 +141,15 @@ def build_runs(
     reports = _counted(place, run_ids, verdict)
     if not verdict.passed:
         # Refused rows must not come into the next release behind the back of a good file; nor may
-        # a load that an earlier run only landed keep every later one from being published.
-        withdraw(place.work.warehouse, [*run_ids, *verdict.refused_runs])
+        # a load that an earlier run only landed keep every later one from being published. A build
+        # of a part has not looked at all of such a load, and says nothing about it.
+        others = [] if options.select else set(verdict.refused_runs) - set(run_ids)
+        withdraw(place.work.warehouse, [*run_ids, *others])
+        if not place.dry_run:
+            for run_id in others:
+                ledger.finish_run(
+                    place.settings, run_id, "failed", error_summary=TAKEN_BACK, release=None
+                )
         raise _refused(place, reports, verdict, judged_at)
     if place.dry_run:
         finished = [_ended(item, report.final_status(item), judged_at) for item in reports]

@@ -141,7 +141,8 @@ def listed_modes() -> dict[tuple[str, str], str]:
 def number(setting: Setting, value: Any) -> float | None:
     """A value given in JSON or as text as the setting's number; None where it may not be that."""
     if isinstance(value, str):
-        text = value.strip().lower()
+        # Other digits than ours are numbers to Python and none to the models.
+        text = value.strip().lower() if value.isascii() else ""
         if setting.value_type == "boolean":
             return _WORDS.get(text)
         try:
@@ -159,7 +160,7 @@ def number(setting: Setting, value: Any) -> float | None:
 
 def problem(payload: Mapping[str, Any]) -> str | None:
     """What is wrong with the payload of a set_config on its own; None for nothing."""
-    key = str(payload["key"]).strip()
+    key = str(payload["key"])
     setting = listed().get(key)
     if setting is None:
         return f"there is no setting {key[:50]!r}; there are: {', '.join(listed())}"

@@ -80,11 +80,26 @@ def is_whole(settings: Settings, besides: Collection[str] = ()) -> bool:
     try:
         if _said(_published(settings)) != str(settings.logical_date):
             return False
-        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-            unbuilt = {run_id for (run_id,) in connection.execute(_UNBUILT_LOADS).fetchall()}
-            return unbuilt <= set(besides)
+        return _unbuilt(settings) <= set(besides)
     except (OSError, duckdb.Error):
         return False
+
+
+def unbuilt(settings: Settings) -> set[str]:
+    """Runs whose loads no build has looked at; none where nothing was built yet."""
+    import duckdb
+
+    try:
+        return _unbuilt(settings)
+    except (OSError, duckdb.Error):
+        return set()
+
+
+def _unbuilt(settings: Settings) -> set[str]:
+    import duckdb
+
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        return {run_id for (run_id,) in connection.execute(_UNBUILT_LOADS).fetchall()}
 
 
 def remember(settings: Settings, decided: Iterable[Decision] = ()) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from polaris import ledger
@@ -44,13 +44,13 @@ class Wanted:
 
     def fits(self, run: dict[str, Any]) -> bool:
         """Whether a run, as the report of it, is wanted."""
-        started = datetime.fromisoformat(str(run["started_at"]))
+        day = datetime.fromisoformat(str(run["started_at"])).astimezone(SITE_ZONE).date()
         words = self.text.strip().lower()
         return (
             self.source in {None, run["source"]}
             and self.status in {None, run["status"]}
-            and (self.first_day is None or started >= _midnight(self.first_day))
-            and (self.last_day is None or started < _midnight(self.last_day + timedelta(days=1)))
+            and (self.first_day is None or day >= self.first_day)
+            and (self.last_day is None or day <= self.last_day)
             and (self.dry_runs or not run.get("dry_run"))
             and (
                 not words
@@ -105,7 +105,3 @@ def _as_report(run: ledger.Run) -> dict[str, Any]:
         "dry_run": run.dry_run,
         "label": run.label,
     }
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), SITE_ZONE).astimezone(UTC)

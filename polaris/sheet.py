@@ -36,6 +36,10 @@ _PATH = re.compile(r"/spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]{20,100})(?:/|$)")
 _GID = re.compile(r"(?:^|[&#?])gid=(\d{1,12})(?:&|$)")
 _TIMEOUT = (10, 120)
 _WAITS = (1, 4)
+_NO_ADDRESS = (
+    "The address is none of a Google Sheet; it reads "
+    "https://docs.google.com/spreadsheets/d/…/edit#gid=0."
+)
 _NOT_OPEN = (
     "Google asks for a sign-in before it shows this sheet; share it as “anyone with the link can "
     "view”, or download it as CSV and import the file."
@@ -67,14 +71,14 @@ def named(text: str, gid: str | None = None) -> Sheet:
         BadInput: it names none.
     """
     given = text.strip()
-    parts = urlsplit(given)
-    if parts.scheme:
+    if "://" in given:
+        try:
+            parts = urlsplit(given)
+        except ValueError:
+            raise BadInput(_NO_ADDRESS) from None
         found = _PATH.search(parts.path)
         if parts.scheme != "https" or parts.hostname != "docs.google.com" or found is None:
-            raise BadInput(
-                "The address is none of a Google Sheet; it reads "
-                "https://docs.google.com/spreadsheets/d/…/edit#gid=0."
-            )
+            raise BadInput(_NO_ADDRESS)
         tab = _GID.search(f"#{parts.fragment}") or _GID.search(f"?{parts.query}")
         return Sheet(found[1], gid or (tab[1] if tab else "0"))
     if not _ID.fullmatch(given):

@@ -157,7 +157,12 @@ def post(url: str, payload: Mapping[str, Any]) -> dict[str, Any]:
             with attempt:
                 answer = _post(url, body)
     except RetryError as error:
-        found["reason"] = type(error.last_attempt.exception()).__name__
+        cause = error.last_attempt.exception()
+        found["reason"] = (
+            f"it answered {cause.args[0]}"
+            if isinstance(cause, _BusyError)
+            else type(cause).__name__
+        )
     except requests.RequestException as error:
         found["reason"] = type(error).__name__
     else:
@@ -170,7 +175,7 @@ def post(url: str, payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _BusyError(Exception):
-    """The other side asks to come again."""
+    """The other side asks to come again, with the status of its answer."""
 
 
 def _post(url: str, body: str) -> int:
@@ -187,7 +192,7 @@ def _post(url: str, body: str) -> int:
             allow_redirects=False,
         )
     if answer.status_code == 429 or answer.status_code >= 500:
-        raise _BusyError
+        raise _BusyError(answer.status_code)
     return int(answer.status_code)
 
 

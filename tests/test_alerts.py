@@ -195,6 +195,7 @@ def test_a_channel_that_fails_is_written_down_fails_nothing_and_is_tried_again(
     assert [(one.channel, one.status, one.tries) for one in done] == [
         ("email", "failed", 1), ("slack", "failed", 3), ("webhook", "failed", 3)
     ]  # fmt: skip
+    assert [one.reason for one in done[1:]] == ["it answered 500"] * 2
     assert "secret-token" not in caplog.text
     assert "example.org" not in caplog.text
     hook[0].answer, inbox[0].refuses = 200, False

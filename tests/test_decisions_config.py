@@ -79,6 +79,8 @@ def test_a_rules_mode_holds_likewise(settings: Settings) -> None:
         (setting(AUTO, "nan"), "a number from 0 to 1, not nan"),
         (setting("dedupe.auto_enabled", 1), "true or false, not 1"),
         (setting("retention.day", 90), "there is no setting 'retention.day'"),
+        (setting(" export.max_rows ", 200), "there is no setting ' export.max_rows '"),
+        (setting("queue.alert_size", "\uff16\uff10"), "a whole number from 1 to 100000"),
         (setting("retention.days", 90), "nothing changes: retention.days is already 90"),
         (setting("retention.days", 100, reason=""), "set_config needs a reason"),
         (setting(AUTO, 0.8), "would be 0.8 and dedupe.auto_threshold 0.8"),

@@ -8,17 +8,20 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from polaris import export_log, ledger, processes
+from polaris.build import TAKEN_BACK
 from polaris.errors import BadInput, PolarisError, Stopped
 from polaris.run_control import cancel, original
 from polaris.settings import Settings
 from tests.conftest import Command
 from tests.support.fake_build import FakeBuild, refusing
+from tests.support.raw_tables import create_raw_tables, query
 from tests.support.sources import raw, sessions
 
 # An import that lands its file and then waits where the build would be.
@@ -198,3 +201,34 @@ def test_a_word_to_end_waits_until_readers_and_the_ledger_say_the_same() -> None
 def test_there_has_to_be_such_a_run(settings: Settings) -> None:
     with pytest.raises(BadInput, match="There is no run nobody"):
         cancel(settings, "nobody")
+
+
+def test_a_part_is_not_built_while_a_load_waits(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    """It would publish without that load, and the gate could not tell what became of its rows."""
+    create_raw_tables(settings.home)
+    query(settings.home, "create schema ops")
+    query(settings.home, "create table ops.import_runs (run_id varchar, load_seq bigint)")
+    assert command("build", "--select", "dim_events").exit_code == 0
+    assert command("pathful", sessions(tmp_path), "--no-build").exit_code == 0
+    answer = command("build", "--select", "dim_events")
+    assert answer.exit_code == 2
+    assert "1 landed load waits for a whole build" in answer.err
+    assert len(raw(settings, "from raw_pathful.session_report")) > 0
+
+
+def test_a_landed_load_that_a_later_build_refuses_is_a_failed_run_that_can_be_tried_again(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    assert command("pathful", sessions(tmp_path), "--no-build").exit_code == 0
+    landed = run_of(settings)
+    no_dbt.gate, passing = replace(refusing(), refused_runs=(landed.run_id,)), no_dbt.gate
+    assert command("build").exit_code == 3
+    assert raw(settings, "from raw_pathful.session_report") == []
+    told = ledger.get_run(settings, landed.run_id)
+    assert told is not None
+    assert (told.status, told.error_summary) == ("failed", TAKEN_BACK)
+    no_dbt.gate = passing
+    assert command("runs", "retry", landed.run_id).exit_code == 0
+    assert len(raw(settings, "from raw_pathful.session_report")) > 0

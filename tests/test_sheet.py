@@ -121,6 +121,7 @@ def test_google_may_fail_twice(google: str) -> None:
         (f"https://docs.google.com.evil.example/spreadsheets/d/{ID}/edit", None),
         (f"http://docs.google.com/spreadsheets/d/{ID}/edit", None),
         ("https://docs.google.com/document/d/x", None),
+        ("https://[bad", None),
         ("roster.csv", None),
     ],
 )

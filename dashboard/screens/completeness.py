@@ -73,7 +73,11 @@ def body(context: view.Context) -> None:
         _fields(own)
     with boxes[1]:
         if sample.empty:
-            st.markdown("No record of this organization was chosen.")
+            st.markdown(
+                "No record of this organization was chosen."
+                if organization is not None
+                else "There is none, or your role does not read single records of this kind."
+            )
         else:
             st.caption(samples.said_of(found, len(sample)))
             samples.table(sample, "Sample")

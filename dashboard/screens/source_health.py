@@ -31,9 +31,7 @@ def body(context: view.Context) -> None:
     told = alerts.standing(context.settings, ledger.utc_now())
     unusual = queries_source_health.unusual(release, context.today)
     groups = source_cards.by_source(queries_source_health.sources(release))
-    open_flags = [
-        row for row in unusual if row["status"] == "flagged" and not row["is_acknowledged"]
-    ]
+    open_flags = anomaly_panel.not_known(context, unusual)
     _summary(groups, told, open_flags)
     _alerts(told)
     flags: dict[str, int] = {}

@@ -50,12 +50,12 @@ def _list(json: Json = False) -> None:
 
 
 @app.command("send")
-def _send(json: Json = False) -> None:
+def _send(json: Json = False) -> int:
     """Tell whoever is configured; the same thing at most once in six hours. Made for a schedule.
 
     POLARIS_ALERT_RECIPIENTS, POLARIS_ALERT_SLACK_URL and POLARIS_ALERT_WEBHOOK_URL say who;
     POLARIS_ALERTS_OFF names sources about which nobody is told. A delivery that fails is in
-    `alerts log` and is tried again by the next call.
+    `alerts log` and is tried again by the next call; exits with 1 when nobody took anything.
 
     Example: polaris-load alerts send
     """
@@ -64,9 +64,10 @@ def _send(json: Json = False) -> None:
 
     settings = load_settings()
     done = alert_send.send(settings)
+    nobody_took_it = bool(done) and not any(one.status == "sent" for one in done)
     if json:
         print_json([_row(one) for one in done])
-        return
+        return int(nobody_took_it)
     if not alert_send.channels(settings):
         print_lines([("warning", "Nobody is configured to be told; see `alerts send --help`.")])
     elif not done:
@@ -81,6 +82,7 @@ def _send(json: Json = False) -> None:
             for one in done
         ]
     )
+    return int(nobody_took_it)
 
 
 @app.command("log")

@@ -40,6 +40,7 @@ decided_scores as (
             when is_calibrated then coalesce(guard = 'household', false)
             else is_household_appendix_b
         end as is_household,
+        case when is_calibrated then guard is not null else is_vetoed_appendix_b end as is_guarded,
         case when is_calibrated then guard else rules_appendix_b end as rules
     from profiled
 ),
@@ -133,9 +134,17 @@ banded as (
         case
             when step = 'decision' and action = 'merge' then 'auto'
             when step = 'decision' then 'new'
+            -- What a guard or a veto stops is asked, however low the threshold is set.
             when
-                (step = 'deterministic' or (step = 'scored' and score >= auto_threshold))
-                and not is_household
+                not is_household
+                and (
+                    step = 'deterministic'
+                    or (
+                        step = 'scored'
+                        and score >= auto_threshold
+                        and not coalesce(is_guarded, false)
+                    )
+                )
                 then
                     case
                         when auto_enabled = 1 and not is_auto_merge_blocked and action is null

@@ -383,6 +383,7 @@ select
     score_appendix_b,
     rules_appendix_b,
     meets_v3 as is_household_appendix_b,
+    meets_v1 or meets_v2 or meets_v3d or meets_v4 or meets_v7 as is_vetoed_appendix_b,
     -- One person by contact and name, when nobody else is reached there (platform.md 4.6, 2).
     is_first_equivalent
     and is_last_equivalent

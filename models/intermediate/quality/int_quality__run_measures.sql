@@ -158,6 +158,7 @@ aged_pairs as (
     select
         pairs.pair_key,
         pairs.decision,
+        pairs.match_type is distinct from 'household' and coalesce(pairs.is_asked, true) as is_asked,
         greatest(one.first_seen_at, other.first_seen_at) as found_at
     from pairs
     inner join records as one on pairs.left_record_key = one.record_key
@@ -189,6 +190,7 @@ waiting as (
     cross join today
     where
         aged_pairs.decision = 'pending'
+        and aged_pairs.is_asked
         and epoch(aged_pairs.found_at)
         <= epoch(today.measured_at) - 60 * {{ config_value('queue.alert_minutes') }}
 ),

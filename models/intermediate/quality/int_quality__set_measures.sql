@@ -1,7 +1,8 @@
 {#- What the checks of whole loads look at (platform.md 3.2 SET-501 to SET-504, 5.3, 5.4): of a file
     of volunteers the share of rows without e-mail and without phone, of records that look like
     one known before it, and of the commonest employer and school; of a full Session Report its
-    rows. `usual` is the commonest value's share among the rows of earlier files, null for the other
+    rows, and full is one that goes back about as far as those before it, for a weekly export has
+    few rows because it begins later. `usual` is the commonest value's share among the rows of earlier files, null for the other
     checks. One row per load, check and field. -#}
 with
 
@@ -10,6 +11,7 @@ people as (select * from {{ ref('int_csv__people_rows') }}),
 records as (select * from {{ ref('int_identity__records') }}),
 outcomes as (select * from {{ ref('int_identity__outcomes') }}),
 pathful_loads as (select * from {{ ref('int_pathful__loads') }}),
+session_rows as (select * from {{ ref('int_pathful__session_rows') }}),
 
 volunteers as (
     select
@@ -147,18 +149,34 @@ skewed as (
         now.load_seq, now.run_id, now.landed_at, now.field, now.row_count, now.word_count
 ),
 
+beginnings as (
+    select
+        run_id,
+        min(session_date) as first_date
+    from session_rows
+    group by run_id
+),
+
 full_reports as (
     select
-        load_seq,
-        run_id,
-        landed_at,
+        pathful_loads.load_seq,
+        pathful_loads.run_id,
+        pathful_loads.landed_at,
         'SET-504' as rule_code,
         cast(null as varchar) as field,
-        row_count,
-        cast(row_count as double) as measured,
+        pathful_loads.row_count,
+        cast(pathful_loads.row_count as double) as measured,
         cast(null as double) as usual
     from pathful_loads
-    where report_type = 'session_report' and import_mode = 'full'
+    left join beginnings on pathful_loads.rows_run_id = beginnings.run_id
+    where pathful_loads.report_type = 'session_report' and pathful_loads.import_mode = 'full'
+    qualify
+        coalesce(
+            beginnings.first_date <= min(beginnings.first_date) over (
+                order by pathful_loads.load_seq rows between unbounded preceding and current row
+            ) + 31,
+            true
+        )
 )
 
 {% for name in ['missing_email', 'missing_phone', 'repeated', 'skewed', 'full_reports'] -%}
