@@ -158,7 +158,8 @@ aged_pairs as (
     select
         pairs.pair_key,
         pairs.decision,
-        pairs.match_type is distinct from 'household' and coalesce(pairs.is_asked, true) as is_asked,
+        coalesce(pairs.match_type <> 'household', true) and coalesce(pairs.is_asked, true)
+            as is_asked,
         greatest(one.first_seen_at, other.first_seen_at) as found_at
     from pairs
     inner join records as one on pairs.left_record_key = one.record_key
