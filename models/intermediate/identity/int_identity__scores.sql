@@ -365,9 +365,7 @@ select
     shares_email,
     shares_phone,
     cast(name_score as float) as name_score,
-    cast(
-        case when is_dob_exact then 1 when is_dob_close then 0.5 else 0 end as float
-    ) as dob_score,
+    cast(case when is_dob_exact then 1 when is_dob_close then 0.5 else 0 end as float) as dob_score,
     cast(address_score as float) as address_score,
     is_employer_equal,
     is_dob_conflict,
