@@ -33,7 +33,9 @@ def found(settings: Settings, run_id: str) -> ledger.Run:
     """
     run = ledger.get_run(settings, run_id)
     if run is None:
-        raise BadInput(f"There is no run {run_id}; `polaris-load runs list` shows them.")
+        raise BadInput(
+            f"There is no run {run_id}, or several begin so; `polaris-load runs list` shows them."
+        )
     return run
 
 

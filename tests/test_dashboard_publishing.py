@@ -168,7 +168,9 @@ def test_the_preview_is_what_comes_after_the_next_build() -> None:
     text = text_of(app).replace("\\", "")
     assert "2 sessions after the next build, 1 new one of them stored." in text
     assert "**=College Fair**" in text
-    assert "The feed as it is now (1 session)" in {one.label for one in app.download_button}
+    assert "The in-person feed as it is now (1 session)" in {
+        one.label for one in app.download_button
+    }
 
 
 def test_titles_with_markup_stay_text() -> None:

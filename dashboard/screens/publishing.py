@@ -298,7 +298,7 @@ def _preview(context: view.Context, release: OpenRelease, everything: PublishFil
             st.caption(words.inert(error.message))
             return
         st.download_button(
-            f"The feed as it is now ({words.counted(made.event_count, 'session')})",
+            f"The in-person feed as it is now ({words.counted(made.event_count, 'session')})",
             json.dumps(made.content, indent=2, ensure_ascii=False),
             file_name="upcoming_inperson.json",
             mime="application/json",

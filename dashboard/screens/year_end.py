@@ -23,7 +23,7 @@ from dashboard.queries_school_year import ALL, NO_DISTRICT
 from dashboard.release import OpenRelease
 from dashboard.year_end_export import EVENT_TYPES, HOSTS, MEASURES, sheets
 
-_VIEWS = {"year": "District year-end", "usage": "Virtual usage"}
+_VIEWS = {"year": "Virtual year-end", "usage": "Virtual usage"}
 _NOT_KNOWN = "Pathful reports how many students came, never who they are."
 
 Row = dict[str, Any]
@@ -297,8 +297,8 @@ def _compare(filters: view.Filters, rows: list[Row], *, is_told: bool) -> None:
 
 
 view.show(
-    "District year-end",
-    "What the virtual year brought: sessions, classrooms, students and volunteers.",
+    "Virtual year-end",
+    "Virtual sessions alone; District year-end holds every event of a school year.",
     body,
     "view_year_end",
 )

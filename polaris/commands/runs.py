@@ -87,7 +87,9 @@ def _show(
     settings = load_settings()
     run = ledger.get_run(settings, run_id)
     if run is None:
-        raise BadInput(f"There is no run {run_id}; `polaris-load runs list` shows them.")
+        raise BadInput(
+            f"There is no run {run_id}, or several begin so; `polaris-load runs list` shows them."
+        )
     found = report.shown(settings, run)
     if json:
         print_json(found | {"error": run.error_summary, "command": run.command})
