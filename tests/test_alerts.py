@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import socket
 import sqlite3
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from loaders.salesforce.credentials import Credentials
 from polaris import alert_log, alert_send, alerts, cli, ledger, summary
@@ -25,6 +20,7 @@ from polaris.salesforce_settings import SalesforceAccess
 from polaris.settings import Settings
 from tests.conftest import Command
 from tests.support import fake_release
+from tests.support.receivers import EVERYBODY, Hook, Inbox, mail_server, web_server
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 OLD = Alert(
@@ -33,69 +29,17 @@ OLD = Alert(
 )  # fmt: skip
 
 
-class Inbox:
-    """A mail server that keeps what it gets, or refuses everybody."""
-
-    def __init__(self) -> None:
-        self.messages: list[str] = []
-        self.refuses = False
-
-    async def handle_RCPT(  # noqa: N802
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:
-        if self.refuses:
-            return f"550 {address} is unknown"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        self.messages.append(envelope.content.decode())
-        return "250 OK"
-
-
-class Hook:
-    """A web server that answers as told and keeps what it gets, by path."""
-
-    def __init__(self) -> None:
-        self.answer = 200
-        self.bodies: list[tuple[str, dict[str, Any]]] = []
-
-
 @pytest.fixture
 def inbox() -> Iterator[tuple[Inbox, str]]:
-    handler = Inbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=30)
-    controller.start()
-    yield handler, f"smtp://127.0.0.1:{port}"
-    controller.stop()
+    with mail_server() as opened:
+        yield opened
 
 
 @pytest.fixture
 def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Hook, str]]:
     monkeypatch.setattr(summary, "_FIRST_WAIT", 0.0)
-    kept = Hook()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            kept.bodies.append((self.path, json.loads(body)))
-            self.send_response(kept.answer)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield kept, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with web_server() as (kept, address):
+        yield kept, address
 
 
 @pytest.fixture
@@ -133,12 +77,12 @@ def test_every_channel_hears_with_figures_and_a_link_and_no_secret_is_kept(
         ("email", "sent"), ("slack", "sent"), ("webhook", "sent")
     ]  # fmt: skip
     assert len(inbox[0].messages) == 2
-    mail = inbox[0].messages[0]
+    mail = inbox[0].messages[0].content.decode()
     assert "Subject: [Polaris page] freshness: salesforce" in mail
     for said in ("measured: 30.0", "threshold: 24.0", "run_id: run-1", "source: salesforce"):
         assert said in mail
     assert "link: https://polaris.example.org/source_health" in mail
-    (slack, shown), (path, body) = hook[0].bodies
+    (slack, shown), (path, body) = zip(hook[0].paths, hook[0].bodies, strict=True)
     assert slack == "/slack/secret-token"
     assert "freshness: salesforce" in shown["text"]
     assert path == "/hook/secret-token"
@@ -190,7 +134,7 @@ def test_a_channel_that_fails_is_written_down_fails_nothing_and_is_tried_again(
     told: Settings, hook: tuple[Hook, str], inbox: tuple[Inbox, str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
-    hook[0].answer, inbox[0].refuses = 500, True
+    hook[0].answer, inbox[0].refused = 500, EVERYBODY
     done = alert_send.send(told, NOW, [OLD])
     assert [(one.channel, one.status, one.tries) for one in done] == [
         ("email", "failed", 1), ("slack", "failed", 3), ("webhook", "failed", 3)
@@ -198,7 +142,7 @@ def test_a_channel_that_fails_is_written_down_fails_nothing_and_is_tried_again(
     assert [one.reason for one in done[1:]] == ["it answered 500"] * 2
     assert "secret-token" not in caplog.text
     assert "example.org" not in caplog.text
-    hook[0].answer, inbox[0].refuses = 200, False
+    hook[0].answer, inbox[0].refused = 200, ""
     again = alert_send.send(told, NOW + timedelta(minutes=2), [OLD])
     assert [one.status for one in again] == ["sent"] * 3
     assert [one.status for one in alert_log.newest(told, NOW)] == ["sent"] * 3 + ["failed"] * 3
@@ -207,8 +151,9 @@ def test_a_channel_that_fails_is_written_down_fails_nothing_and_is_tried_again(
 def test_several_of_one_kind_are_one_message(told: Settings, inbox: tuple[Inbox, str]) -> None:
     alert_send.send(told, NOW, [OLD, replace(OLD, metric="other")])
     assert len(inbox[0].messages) == 2
-    assert "freshness: salesforce and 1 more" in inbox[0].messages[0]
-    assert "metric: other" in inbox[0].messages[0]
+    told_of = inbox[0].messages[0].content.decode()
+    assert "freshness: salesforce and 1 more" in told_of
+    assert "metric: other" in told_of
 
 
 def test_a_source_is_switched_off_on_one_channel_or_all(told: Settings) -> None:
@@ -300,7 +245,7 @@ def test_a_command_that_fails_tells_and_one_that_did_nothing_does_not(
     assert cli.main(["pathful", str(bad), "--dry-run"]) != 0
     assert hook[0].bodies == []
     assert cli.main(["pathful", str(bad)]) == 2
-    assert [body["type"] for _, body in hook[0].bodies] == ["run_failed"]
+    assert [body["type"] for body in hook[0].bodies] == ["run_failed"]
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,11 @@ import email
 import email.policy
 import json
 import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from polaris import ledger, summary
 from polaris.errors import BadInput
@@ -22,6 +18,7 @@ from polaris.night import Night, Step
 from polaris.settings import Settings, load_settings
 from tests.conftest import Command
 from tests.support.fake_build import FakeBuild
+from tests.support.receivers import Hook, Inbox, mail_server, web_server
 
 RECIPIENTS = ("it@example.org", "data@example.org")
 
@@ -62,72 +59,17 @@ def night() -> Night:
     )
 
 
-class Inbox:
-    """A mail server that keeps what it gets, and refuses one address if told to."""
-
-    def __init__(self) -> None:
-        self.messages: list[Any] = []
-        self.refused = ""
-
-    async def handle_RCPT(  # noqa: N802
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:
-        if address == self.refused:
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        self.messages.append(envelope)
-        return "250 OK"
-
-
 @pytest.fixture
 def inbox() -> Iterator[tuple[Inbox, str]]:
-    handler = Inbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=30)
-    controller.start()
-    yield handler, f"smtp://127.0.0.1:{port}"
-    controller.stop()
-
-
-class Hook:
-    """A web server that answers as told and keeps what it gets."""
-
-    def __init__(self) -> None:
-        self.answers: list[int] = []
-        self.bodies: list[dict[str, Any]] = []
-        self.paths: list[str] = []
+    with mail_server() as opened:
+        yield opened
 
 
 @pytest.fixture
 def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Hook, str]]:
     monkeypatch.setattr(summary, "_FIRST_WAIT", 0.0)
-    kept = Hook()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            kept.bodies.append(json.loads(body))
-            kept.paths.append(self.path)
-            self.send_response(kept.answers.pop(0) if kept.answers else 200)
-            self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield kept, f"http://127.0.0.1:{server.server_port}/hook/secret-token"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with web_server() as (kept, address):
+        yield kept, f"{address}/hook/secret-token"
 
 
 def test_the_text_tells_every_step_and_what_waits(night: Night) -> None:
