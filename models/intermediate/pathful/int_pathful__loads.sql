@@ -6,14 +6,7 @@ with
 loads as (select * from {{ ref('stg_pathful__loads') }}),
 decisions as (select * from {{ ref('int_decisions__active') }}),
 
-newest_words as (
-    select
-        subject_key as run_id,
-        action
-    from decisions
-    where action in ('exclude_load', 'include_load')
-    qualify row_number() over (partition by subject_key order by decision_seq desc) = 1
-),
+{{ words_on_loads() }},
 
 counting as (
     select loads.*
