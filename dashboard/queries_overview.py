@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from dashboard.release import OpenRelease
+from polaris import freshness
 
 _LAST_IMPORT = """
 select run_id, source, report_type, file_name, finished_at
@@ -15,11 +16,7 @@ order by finished_at desc nulls last, run_id desc
 limit 1
 """
 _LOGICAL_DATE = "select max(logical_date) as logical_date from ops.releases where is_current"
-_SOURCES = """
-select source, last_success_at, age_hours, status, row_count
-from ops.source_freshness
-order by source
-"""
+_SOURCES = "select * from ops.source_freshness order by source"
 _COUNTS = """
 select
     (select count(*) from marts.dim_events) as event_count,
@@ -85,8 +82,10 @@ def logical_date(release: OpenRelease) -> date | None:
 
 
 def sources(release: OpenRelease) -> list[dict[str, Any]]:
-    """Each source with its last success and a verdict on its age."""
-    return release.rows(_SOURCES)
+    """Each source with its last success and a verdict on its age, which is that of now."""
+    return freshness.aged(
+        release.rows(_SOURCES), datetime.now(UTC), release.published_at, logical_date(release)
+    )
 
 
 def counts(release: OpenRelease, today: date, year: str | None) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from dashboard.release import OpenRelease
 DAYS = 30
 Row = dict[str, Any]
 
-_SOURCES = "select * from ops.source_freshness order by source"
 _RUN_DAYS = """
 select
     source,
@@ -85,11 +84,6 @@ select
     count(*) filter (where hours > 48) as longer_count
 from aged
 """
-
-
-def sources(release: OpenRelease) -> list[Row]:
-    """Every source and how old it is."""
-    return release.rows(_SOURCES)
 
 
 def run_days(release: OpenRelease, today: date) -> dict[str, dict[date, Row]]:

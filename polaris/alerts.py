@@ -7,15 +7,16 @@ Nothing here names a person or repeats what a server answered: codes, ids and fi
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import starmap
 from typing import Any
 
-from polaris import ledger, releases, report, status
+from polaris import freshness, ledger, releases, report, status
+from polaris.freshness import PAGE, WARN
 from polaris.settings import SITE_ZONE, Settings
 
-WARN, PAGE = "warn", "page"
 # A failure that a later success has answered by then calls nobody.
 _PATIENCE = timedelta(minutes=30)
 # What the loader of the CRM calls a login that does not work, and an allowance that is used up.
@@ -28,7 +29,11 @@ _RELEASE = """
     select alert_type, source, severity, run_id, metric, measured, threshold, message, link,
         first_seen_at
     from ops.alerts
+    where alert_type <> 'freshness'
 """
+# A night comes once a day and may take long; a month after the last one they were given up.
+_NIGHT_HOURS = {WARN: 36.0, PAGE: 60.0}
+_NIGHTS_GIVEN_UP = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,12 @@ def standing(settings: Settings, now: datetime) -> list[Alert]:
     Raises:
         PolarisError: the release or the ledger cannot be read.
     """
-    found = [*_of_ledger(settings, now), *_of_credentials(settings, now), *_of_release(settings)]
+    found = [
+        *_of_ledger(settings, now),
+        *_of_nights(settings, now),
+        *_of_credentials(settings, now),
+        *_of_release(settings, now),
+    ]
     return sorted(
         found, key=lambda one: (one.severity != PAGE, one.source, one.alert_type, one.metric)
     )
@@ -90,6 +100,35 @@ def standing(settings: Settings, now: datetime) -> list[Alert]:
 
 def _of_ledger(settings: Settings, now: datetime) -> list[Alert]:
     return [_of_run(kind, run, now) for kind, run in sorted(status.failed_runs(settings).items())]
+
+
+def _of_nights(settings: Settings, now: datetime) -> list[Alert]:
+    """Nights that no longer come: no run fails, so nothing else would tell of it."""
+    nights = (
+        run for run in ledger.list_runs(settings, source="nightly", limit=50) if not run.dry_run
+    )
+    last = next(nights, None)
+    if last is None or last.status == "running" or now - last.started_at > _NIGHTS_GIVEN_UP:
+        return []
+    hours = (now - last.started_at) / timedelta(hours=1)
+    reached = [severity for severity, limit in _NIGHT_HOURS.items() if hours > limit]
+    if not reached:
+        return []
+    limit = _NIGHT_HOURS[reached[-1]]
+    return [
+        Alert(
+            alert_type="freshness",
+            source="nightly",
+            severity=reached[-1],
+            run_id=last.run_id,
+            metric="nightly",
+            measured=round(hours, 1),
+            threshold=limit,
+            message="No night has begun for longer than a day; look at what should start it.",
+            link=f"runs?run={last.run_id}",
+            first_seen_at=last.started_at + timedelta(hours=_NIGHT_HOURS[WARN]),
+        )
+    ]
 
 
 def _of_run(kind: str, run: ledger.Run, now: datetime) -> Alert:
@@ -147,7 +186,7 @@ def _of_credentials(settings: Settings, now: datetime) -> list[Alert]:
     ]
 
 
-def _of_release(settings: Settings) -> list[Alert]:
+def _of_release(settings: Settings, now: datetime) -> list[Alert]:
     import duckdb
 
     path = releases.current_release(settings)
@@ -155,11 +194,34 @@ def _of_release(settings: Settings) -> list[Alert]:
         return []
     with duckdb.connect(str(path), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        sources = freshness.sources(connection, now)
         try:
             rows = connection.execute(_RELEASE).fetchall()
         except duckdb.CatalogException:  # a release of an earlier version
-            return []
-    return [
+            rows = []
+    return [_of_source(row, now) for row in sources if row.get("severity") is not None] + [
         replace(alert, first_seen_at=alert.first_seen_at.astimezone(UTC))
         for alert in starmap(Alert, rows)
     ]
+
+
+def _of_source(row: Mapping[str, Any], now: datetime) -> Alert:
+    """A source that is too old, or says no time that can be believed."""
+    lag = row["lag_hours"]
+    message = "The source is older than the hours allowed."
+    if lag is None:
+        message = "The source says no time of its records."
+    elif lag <= row["warn_hours"]:
+        message = "A time of the source lies ahead of the clock."
+    return Alert(
+        alert_type="freshness",
+        source=str(row.get("run_source") or row["source"]),
+        severity=str(row["severity"]),
+        run_id=row["last_run_id"],
+        metric=str(row["source"]),
+        measured=lag,
+        threshold=row["page_hours"] if row["severity"] == PAGE else row["warn_hours"],
+        message=message,
+        link="source_health",
+        first_seen_at=freshness.since(row, now),
+    )

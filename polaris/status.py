@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from polaris import decisions, ledger, releases, report, salesforce
+from polaris import decisions, freshness, ledger, releases, report, salesforce
 from polaris.settings import ADAPTERS_KNOWN, Settings
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 READY, DISABLED, MISSING_ENV, MISSING_DEPS = "ready", "disabled", "missing-env", "missing-deps"
 _RUNS_SHOWN = 5
+# What the ledger says of a run whose file was not there: somebody mistyped its name.
+NO_FILE = {"file_was_read": False}
 # What waits for a person: table, the column that tells kinds apart, and the open ones.
 _OPEN_WORK = {
     "unmatched": ("queues.queue_unmatched", "unmatched_type", "status = 'pending'"),
@@ -103,12 +106,18 @@ def how_old(source: dict[str, Any]) -> str:
 
 
 def failed_runs(settings: Settings) -> dict[str, ledger.Run]:
-    """What failed and no later success of its kind has answered: kind of run -> the newest run."""
+    """What failed and no later success of its kind has answered: kind of run -> the newest run.
+
+    What was cancelled answers nothing, and neither it nor a name of no file is a failure that
+    somebody else has to know of: who typed it was told. A night that misses a file fails itself.
+    """
     newest: dict[str, ledger.Run] = {}
     recovered: set[str] = set()
     for run in ledger.list_runs(settings, limit=200):
         # A mistyped rollback breaks nothing.
-        if run.dry_run or run.status == "running" or run.source == "rollback":
+        if run.dry_run or run.status in {"running", "cancelled"} or run.source == "rollback":
+            continue
+        if run.status == "failed" and json.loads(run.counts_json) == NO_FILE:
             continue
         # A file that could not be read has no type; any later import of its source answers it.
         if run.report_type is None and run.source in recovered:
@@ -183,11 +192,6 @@ def _has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def _sources(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    if not _has(connection, "ops.source_freshness"):
-        return []
-    found = connection.execute("select * from ops.source_freshness order by source")
-    names = [column[0] for column in found.description or []]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     return [
         {
             "source": row["source"],
@@ -201,7 +205,7 @@ def _sources(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             "lag_hours": row.get("lag_hours"),
             "severity": row.get("severity"),
         }
-        for row in rows
+        for row in freshness.sources(connection, ledger.utc_now())
     ]
 
 

@@ -76,7 +76,7 @@ def test_each_source_says_how_old_it_is_and_what_needs_somebody(home: Path) -> N
     ):
         assert said.lower() in text.lower(), said
     told = metrics(open_page("source_health"))
-    assert told["To look at now"] == "1"
+    assert told["To look at now"] == "2"
     assert told["To look at soon"] == "1"
     assert told["Unusual, not acknowledged"] == "1"
 

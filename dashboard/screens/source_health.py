@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import (
     anomaly_panel,
     downloads,
+    queries_overview,
     queries_source_health,
     source_cards,
     view,
@@ -30,7 +31,7 @@ def body(context: view.Context) -> None:
         return
     told = alerts.standing(context.settings, ledger.utc_now())
     unusual = queries_source_health.unusual(release, context.today)
-    groups = source_cards.by_source(queries_source_health.sources(release))
+    groups = source_cards.by_source(queries_overview.sources(release))
     open_flags = anomaly_panel.not_known(context, unusual)
     _summary(groups, told, open_flags)
     _alerts(told)

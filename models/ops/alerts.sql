@@ -9,7 +9,6 @@ sources as (select * from {{ ref('source_freshness') }}),
 checks as (select * from {{ ref('reconciliation') }}),
 anomalies as (select * from {{ ref('anomalies') }}),
 rules as (select * from {{ ref('rule_set_checks') }}),
-entries as (select * from {{ ref('rule_source_freshness') }}),
 
 newest as (
     select *
@@ -33,7 +32,7 @@ newest_checks as (
 found as (
     select
         'freshness' as alert_type,
-        entries.source,
+        sources.run_source as source,
         sources.severity,
         sources.last_run_id as run_id,
         sources.source as metric,
@@ -53,7 +52,6 @@ found as (
             )
         ) as first_seen_at
     from sources
-    inner join entries on sources.source = entries.report_type
     where sources.severity is not null
     union all
     select

@@ -48,7 +48,7 @@ read_up_to as (
 
 limits as (
     select
-        rules.source,
+        rules.source as run_source,
         rules.report_type,
         rules.cadence,
         rules.is_shown_when_never,
@@ -128,6 +128,7 @@ select
         when lag_hours > warn_hours or is_clock_ahead then 'warn'
     end as severity,
     is_clock_ahead,
-    measured_at
+    measured_at,
+    run_source
 from aged
 where last_success_at is not null or is_shown_when_never

@@ -283,7 +283,7 @@ create table ops.source_freshness (
     source varchar, last_run_id varchar, last_success_at timestamptz, age_hours double,
     status varchar, row_count bigint, cadence varchar, max_source_updated_at timestamptz,
     lag_hours double, warn_hours double, page_hours double, severity varchar,
-    is_clock_ahead boolean, measured_at timestamptz
+    is_clock_ahead boolean, measured_at timestamptz, run_source varchar
 );
 create table ops.audit_log (
     decision_id varchar, decided_at timestamptz, actor varchar, role varchar, action varchar,

@@ -1,0 +1,87 @@
+"""How old the sources are now, not only when the release was built (platform.md §5.1).
+
+A night that no longer runs builds nothing, so that its last release would call every source fresh
+for ever. Whoever looks therefore adds the time since the release measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from polaris.settings import SITE_ZONE
+
+if TYPE_CHECKING:
+    import duckdb
+
+WARN, PAGE = "warn", "page"
+_HOUR = timedelta(hours=1)
+# A night may begin before midnight and publish after it.
+_SAME_CLOCK = timedelta(days=1)
+_CLOCK = "select max(published_at), max(logical_date) from ops.releases where is_current"
+
+
+def aged(
+    rows: Sequence[Mapping[str, Any]],
+    now: datetime,
+    published_at: datetime | None,
+    logical_date: date | None,
+) -> list[dict[str, Any]]:
+    """Rows of ops.source_freshness as they would be, were they measured now.
+
+    A release whose logical date is not the day it was published has a clock of its own, as a sample
+    has; its sources stay as old as it says.
+
+    Args:
+        rows: of ops.source_freshness; those of an earlier version stay as they are.
+        now: aware.
+        published_at: of the release, aware.
+        logical_date: of the release.
+    """
+    if published_at is None or logical_date is None:
+        return [dict(row) for row in rows]
+    if abs(published_at.astimezone(SITE_ZONE).date() - logical_date) > _SAME_CLOCK:
+        return [dict(row) for row in rows]
+    return [_aged(row, now) for row in rows]
+
+
+def sources(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[dict[str, Any]]:
+    """Every source of a release as old as it is now, by name; none where it knows no freshness."""
+    known = connection.execute(
+        "select 1 from information_schema.tables "
+        "where table_schema = 'ops' and table_name = 'source_freshness'"
+    ).fetchone()
+    if known is None:
+        return []
+    found = connection.execute("select * from ops.source_freshness order by source")
+    names = [column[0] for column in found.description or []]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    published_at, logical_date = connection.execute(_CLOCK).fetchone() or (None, None)
+    return aged(rows, now, published_at, logical_date)
+
+
+def since(row: Mapping[str, Any], now: datetime) -> datetime:
+    """Since when a source has been older than allowed, UTC; now where nothing says it."""
+    lag, warn_hours = row.get("lag_hours"), row.get("warn_hours")
+    if lag is None or warn_hours is None:
+        return now
+    return (now - max(lag - warn_hours, 0.0) * _HOUR).astimezone(UTC)
+
+
+def _aged(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    measured_at, lag = row.get("measured_at"), row.get("lag_hours")
+    if measured_at is None or lag is None:
+        return dict(row)
+    passed = max((now - measured_at) / _HOUR, 0.0)
+    lag = round(lag + passed, 1)
+    age = row["age_hours"]
+    is_old = lag > row["warn_hours"]
+    pages = row["page_hours"] is not None and lag > row["page_hours"]
+    severity = PAGE if pages else WARN if is_old or row["is_clock_ahead"] else None
+    return dict(row) | {
+        "lag_hours": lag,
+        "age_hours": None if age is None else round(age + passed, 1),
+        "status": "stale" if is_old else row["status"],
+        "severity": severity,
+    }
