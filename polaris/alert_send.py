@@ -68,7 +68,10 @@ def send(
     done: list[Delivery] = []
     for name in channels(settings):
         past = [
-            one for one in alert_log.since(settings, moment - _AGAIN_AFTER) if one.channel == name
+            one
+            for one in alert_log.since(settings, moment - _AGAIN_AFTER)
+            # What was told at a time to come was told by a clock that was set back since.
+            if one.channel == name and one.delivered_at <= moment + _MINUTE
         ]
         heard = {(one.alert_type, one.source, one.severity) for one in past if one.status == SENT}
         used = sum(one.status != HELD and one.delivered_at > moment - _MINUTE for one in past)

@@ -18,6 +18,7 @@ from polaris.commands import (
     csv,
     dashboard,
     decide,
+    decisions,
     demo,
     exporting,
     importing,
@@ -67,7 +68,8 @@ for _module in (
 app.add_typer(runs.app, name="runs")
 app.add_typer(linkage.app, name="linkage")
 app.add_typer(alerts.app, name="alerts")
-for _app in (app, runs.app, linkage.app, alerts.app):
+app.add_typer(decisions.app, name="decisions")
+for _app in (app, runs.app, linkage.app, alerts.app, decisions.app):
     lay_out(_app)
 
 # The library's own error for wrong arguments; it lies in another module from version to version.

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from polaris.actions import MAIN_TOPIC, Action, catalogue
-from polaris.decision_facts import Facts, OpenRelease
+from polaris.decision_facts import Facts, OpenRelease, Subject
 from polaris.decision_shape import Draft
 from polaris.decision_store import Decision
 from polaris.settings import SITE_ZONE
 
-Subject = tuple[str, str]
+About = tuple[str, str]
 Topic = tuple[str, str, str]
+_RUNS = "ops.import_runs"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class History:
     def __init__(self, stored: Iterable[Decision]) -> None:
         self.by_id: dict[str, Decision] = {}
         self.revoked: set[str] = set()
-        self._about: dict[Subject, list[Decision]] = {}
+        self._about: dict[About, list[Decision]] = {}
         self._revokes: dict[str, list[str]] = {}
         for item in stored:
             self.by_id[item.decision_id] = item
@@ -59,9 +60,20 @@ class History:
         self.facts = Facts()
 
     def look_up(
-        self, release: OpenRelease, drafts: Sequence[Draft], districts: Iterable[str]
+        self,
+        release: OpenRelease,
+        drafts: Sequence[Draft],
+        districts: Iterable[str],
+        landed: Mapping[str, str],
     ) -> None:
-        """Asks the release about the drafts' subjects and which decisions on them it shows."""
+        """Asks the release about the drafts' subjects and which decisions on them it shows.
+
+        Args:
+            release: the current one.
+            drafts: what somebody wants to decide.
+            districts: keys of the actor's.
+            landed: run -> source of files that landed and that no release shows yet.
+        """
         subjects: dict[str, set[str]] = {}
         teachers: set[str] = set()
         ids: set[str] = set()
@@ -88,6 +100,8 @@ class History:
         self.facts = release.facts(
             drafts, subjects=subjects, districts=sorted(districts), teachers=teachers
         )
+        for run, source in landed.items():
+            self.facts.subjects.setdefault((_RUNS, run), Subject("included", kind=source))
         self._applied = release.applied(sorted(ids))
 
     def _behind(self, action: Action, key: str) -> Iterable[tuple[str, str]]:
@@ -114,7 +128,7 @@ class History:
         revokes = self._revokes.get(target.decision_id)
         return f" by {_words(self.by_id[revokes[-1]])}" if revokes else " earlier in this batch"
 
-    def standing(self, subject: Subject, topic: str) -> Draft | Decision | None:
+    def standing(self, subject: About, topic: str) -> Draft | Decision | None:
         """The last word on a topic; None where nothing stands."""
         earlier = self._drafts.get((*subject, topic))
         if earlier is not None:
@@ -122,7 +136,7 @@ class History:
         stands = self.all_standing(subject, topic)
         return stands[-1] if stands else None
 
-    def all_standing(self, subject: Subject, topic: str) -> list[Decision]:
+    def all_standing(self, subject: About, topic: str) -> list[Decision]:
         """Every stored decision on a topic that was not taken back, oldest first."""
         return [item for item in self._on(subject, topic) if item.decision_id not in self.revoked]
 
@@ -135,7 +149,7 @@ class History:
             if draft.action.name == action:
                 yield draft.subject_key, draft.payload
 
-    def unpublished(self, subject: Subject, topic: str) -> list[Mapping[str, Any]]:
+    def unpublished(self, subject: About, topic: str) -> list[Mapping[str, Any]]:
         """Payloads of the standing decisions on a topic no release shows yet, newest first."""
         found: list[Mapping[str, Any]] = [
             item.payload
@@ -167,7 +181,7 @@ class History:
             return State(catalogue()[last.action].state_after(last.payload), by)
         return State(self._before(action, key, topic, decided))
 
-    def _on(self, subject: Subject, topic: str) -> list[Decision]:
+    def _on(self, subject: About, topic: str) -> list[Decision]:
         return [item for item in self._about.get(subject, []) if _topic(item) == topic]
 
     def _published(self, action: Action, key: str, topic: str) -> str | None:

@@ -79,7 +79,7 @@ def _revoke_problem(draft: Draft, history: History, rights: Rights) -> Problem |
 
 def _draft_problem(draft: Draft, history: History, rights: Rights, today: date) -> Problem | None:
     facts, action = history.facts, draft.action
-    if facts.release is None:
+    if facts.release is None and (action.subject_table, draft.subject_key) not in facts.subjects:
         return Problem(
             "nothing is published yet, or its file is missing (`polaris-load status` says which),"
             " so there is nothing to decide"

@@ -1,7 +1,7 @@
 """The append-only store of decisions, refusals and exports (interface.md §4).
 
-SQLite in POLARIS_HOME, or any SQLAlchemy URL where several hosts write. Nothing is ever updated or
-deleted: triggers in the database refuse it.
+SQLite in POLARIS_HOME, or PostgreSQL where several hosts write (`decision_engine`). Nothing is ever
+updated or deleted: triggers in the database refuse it.
 """
 
 from __future__ import annotations
@@ -9,79 +9,16 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from polaris.errors import Locked, PolarisError
+from polaris import decision_engine
 from polaris.settings import Settings
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Row, Table
-
-DECISIONS = (
-    "decision_id",
-    "decided_at",
-    "actor",
-    "role",
-    "action",
-    "subject_type",
-    "subject_key",
-    "payload",
-    "reason",
-    "revokes",
-)
-REFUSALS = (
-    "refusal_id",
-    "refused_at",
-    "actor",
-    "role",
-    "action",
-    "subject_type",
-    "subject_key",
-    "rule_code",
-)
-EXPORTS = (
-    "export_id",
-    "exported_at",
-    "actor",
-    "role",
-    "name",
-    "file_format",
-    "row_count",
-    "release",
-)
-_GUARDED = {
-    "decisions": "revoke them",
-    "refusals": "they are a log",
-    "exports": "they are a log",
-}
-_GUARDS = {
-    "sqlite": (
-        """
-        create trigger if not exists {table}_refuse_update before update on {table}
-        begin select raise(abort, '{table} are never updated; {advice}'); end
-        """,
-        """
-        create trigger if not exists {table}_refuse_delete before delete on {table}
-        begin select raise(abort, '{table} are never deleted; {advice}'); end
-        """,
-    ),
-    "postgresql": (
-        """
-        create or replace function {table}_refuse() returns trigger language plpgsql as
-        $$ begin raise exception '{table} are never changed; {advice}'; end $$
-        """,
-        """
-        create or replace trigger {table}_refuse_change
-        before update or delete or truncate on {table}
-        for each statement execute function {table}_refuse()
-        """,
-    ),
-}
+    from sqlalchemy import Connection, Engine, Row
 
 
 @dataclass(frozen=True)
@@ -149,10 +86,6 @@ class Refusal:
 _seen: dict[str, tuple[Decision, ...]] = {}
 _seen_lock = threading.Lock()
 _STORES_REMEMBERED = 8
-_URL_HINT = (
-    "It reads sqlite:////folder/file.sqlite, or postgresql+psycopg://user:password@host/database "
-    "where that driver is installed (pip install 'psycopg[binary]')."
-)
 
 
 def is_absent(settings: Settings) -> bool:
@@ -184,27 +117,50 @@ def read(connection: Connection) -> tuple[Decision, ...]:
 
 
 def insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[Decision]:
-    """Stores rows and returns them with the numbers they got."""
+    """Stores decisions, in a transaction of `exclusive`, and returns them with their numbers."""
+    before = add(connection, "decisions", rows)
+    return [_decision(row) for row in _after(connection, before)] if rows else []
+
+
+def add(connection: Connection, name: str, rows: Sequence[dict[str, Any]]) -> int:
+    """Adds rows to a table of the store, in a transaction of `exclusive`.
+
+    They get the next numbers without a gap, as readers go by the last number that they saw.
+
+    Returns:
+        The last number before them.
+    """
     from sqlalchemy import func, select
 
-    if not rows:
-        return []
-    table = tables()["decisions"]
-    before = connection.execute(select(func.max(table.c.decision_seq))).scalar() or 0
-    connection.execute(table.insert(), list(rows))
-    return [_decision(row) for row in _after(connection, before)]
+    table = decision_engine.tables()[name]
+    (number,) = table.primary_key
+    before: int = connection.execute(select(func.max(number))).scalar() or 0
+    if rows:
+        numbered = [{number.name: at, **row} for at, row in enumerate(rows, before + 1)]
+        connection.execute(table.insert(), numbered)
+    return before
 
 
-def insert_refusals(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Stores refusals."""
-    connection.execute(tables()["refusals"].insert(), list(rows))
+def rows_of(connection: Connection, name: str) -> list[dict[str, Any]]:
+    """Every row of a table of the store as it stands there, oldest first."""
+    from sqlalchemy import select
+
+    table = decision_engine.tables()[name]
+    found = connection.execute(select(table).order_by(*table.primary_key))
+    return [dict(row) for row in found.mappings()]
+
+
+def put_back(connection: Connection, name: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Stores rows of `rows_of` with the numbers they have; the table must be empty."""
+    if rows:
+        connection.execute(decision_engine.tables()[name].insert(), list(rows))
 
 
 def read_refusals(connection: Connection) -> list[Refusal]:
     """Every refusal, oldest first."""
     from sqlalchemy import select
 
-    table = tables()["refusals"]
+    table = decision_engine.tables()["refusals"]
     rows = connection.execute(select(table).order_by(table.c.refusal_seq))
     return [
         Refusal(
@@ -224,7 +180,7 @@ def read_refusals(connection: Connection) -> list[Refusal]:
 def _after(connection: Connection, decision_seq: int) -> Sequence[Row[Any]]:
     from sqlalchemy import select
 
-    table = tables()["decisions"]
+    table = decision_engine.tables()["decisions"]
     query = select(table).where(table.c.decision_seq > decision_seq)
     return connection.execute(query.order_by(table.c.decision_seq)).all()
 
@@ -247,18 +203,24 @@ def _decision(row: Row[Any]) -> Decision:
 
 @contextmanager
 def exclusive(settings: Settings) -> Iterator[Connection]:
-    """A transaction in which nobody else can store a decision."""
+    """A transaction in which nobody else can store anything.
+
+    Raises:
+        PolarisError: the store cannot be used, or broke away while it was to store.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
     with reachable(settings) as engine, engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("begin immediate")
-        else:
-            connection.exec_driver_sql("lock table decisions in exclusive mode")
+        decision_engine.begin_alone(connection)
         try:
             yield connection
         except BaseException:
             connection.rollback()
             raise
-        connection.commit()
+        try:
+            connection.commit()
+        except SQLAlchemyError as error:
+            raise decision_engine.in_doubt(error) or error from None
 
 
 @contextmanager
@@ -269,96 +231,12 @@ def reachable(settings: Settings) -> Iterator[Engine]:
     if _is_default(settings):
         settings.home.mkdir(parents=True, exist_ok=True)
     try:
-        yield _engine(settings.decisions_url)
+        yield decision_engine.connected(settings.decisions_url)
     except (ArgumentError, ImportError) as error:
-        raise PolarisError(f"POLARIS_DECISIONS_URL cannot be used: {error}. {_URL_HINT}") from None
+        raise decision_engine.url_problem(error) from None
     except SQLAlchemyError as error:
-        reason = " ".join(str(getattr(error, "orig", None) or error).split())
-        if "database is locked" in reason:
-            raise Locked(
-                "Another program keeps the decision store to itself; close it there, then try "
-                "again. Nothing was stored or changed."
-            ) from None
-        raise PolarisError(
-            f"The decision store cannot be used: {reason}. {_next_step(settings, reason)}"
-        ) from None
-
-
-def _next_step(settings: Settings, reason: str) -> str:
-    """What to do about a store that answers with an error."""
-    if not settings.decisions_url.startswith("sqlite"):
-        return "See that its server runs and can be reached from here; nothing was stored."
-    if "file is not a database" in reason or "malformed" in reason:
-        return "The file is damaged: put it back from a backup. Nothing was stored or changed."
-    return "See that its folder is there, has space and may be written to; nothing was stored."
+        raise decision_engine.explained(settings.decisions_url, error) from None
 
 
 def _is_default(settings: Settings) -> bool:
     return settings.decisions_url == f"sqlite:///{settings.decisions_path}"
-
-
-@lru_cache(maxsize=8)
-def _engine(url: str) -> Engine:
-    from sqlalchemy import create_engine, event
-    from sqlalchemy.schema import CreateTable
-
-    if url.startswith("sqlite"):
-        # Transactions are begun by hand: the driver would begin them too late to exclude anybody.
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
-
-        @event.listens_for(engine, "connect")
-        def _prepare(connection: Any, _record: Any) -> None:
-            connection.execute("pragma busy_timeout = 20000")
-            connection.execute("pragma journal_mode = wal")
-            connection.execute("pragma synchronous = full")
-
-    else:
-        engine = create_engine(url)
-    with _alone_if_new(engine), engine.begin() as connection:
-        for name, advice in _GUARDED.items():
-            connection.execute(CreateTable(tables()[name], if_not_exists=True))
-            for guard in _GUARDS.get(engine.dialect.name, ()):
-                connection.exec_driver_sql(guard.format(table=name, advice=advice))
-    return engine
-
-
-def _alone_if_new(engine: Engine) -> AbstractContextManager[Any]:
-    """Keeps other processes out while a SQLite file is made: it waits for nobody then."""
-    from filelock import FileLock
-
-    file = engine.url.database if engine.dialect.name == "sqlite" else None
-    if not file or file == ":memory:" or (Path(file).exists() and Path(file).stat().st_size > 0):
-        return nullcontext()
-    if not Path(file).parent.is_dir():  # a lock would make the folder; opening the file says so
-        return nullcontext()
-    return FileLock(f"{file}.lock")
-
-
-@lru_cache(maxsize=1)
-def tables() -> dict[str, Table]:
-    """The store's tables by name."""
-    from sqlalchemy import MetaData
-
-    metadata = MetaData()
-    return {
-        "decisions": _table("decisions", "decision", DECISIONS, metadata),
-        "refusals": _table("refusals", "refusal", REFUSALS, metadata),
-        "exports": _table("exports", "export", EXPORTS, metadata),
-    }
-
-
-def _table(name: str, thing: str, columns: Sequence[str], metadata: Any) -> Table:
-    from sqlalchemy import Column, Integer, Table, Text
-
-    return Table(
-        name,
-        metadata,
-        Column(f"{thing}_seq", Integer, primary_key=True, autoincrement=True),
-        Column(f"{thing}_id", Text, nullable=False, unique=True),
-        *(
-            Column(column, Text, nullable=column in {"reason", "revokes"})
-            for column in columns
-            if column != f"{thing}_id"
-        ),
-        sqlite_autoincrement=True,
-    )

@@ -68,17 +68,20 @@ def append(
     """
     from polaris import decision_facts, decision_rules, decision_shape
     from polaris.decision_history import History
+    from polaris.load_words import landed_source
 
     rights = Rights(actor, access.effective_role(role), frozenset(districts), teacher_email)
     numbered = dict(zip(numbers or range(1, len(lines) + 1), lines, strict=True))
     drafts, problems = decision_shape.shape(numbered, actor=actor, role=rights.role)
     stored: list[Decision] = []
+    runs = {draft.subject_key for draft in drafts.values() if draft.action.subject_type == "run"}
+    landed = {run: source for run in runs if (source := landed_source(settings, run)) is not None}
     with (
         decision_facts.open_release(settings) as release,
         decision_store.exclusive(settings) as connection,
     ):
         history = History(decision_store.read(connection))
-        history.look_up(release, list(drafts.values()), rights.districts)
+        history.look_up(release, list(drafts.values()), rights.districts, landed)
         problems |= decision_rules.conflicts(drafts, history, rights, settings.logical_date)
         if not problems and not dry_run:
             stored = decision_store.insert(connection, _rows(drafts.values()))
@@ -157,7 +160,7 @@ def _keep_refusals(
     if not rows:
         return
     with decision_store.exclusive(settings) as connection:
-        decision_store.insert_refusals(connection, rows)
+        decision_store.add(connection, "refusals", rows)
     for row in rows:
         _log.warning(
             "refused %s of %s %s to the role %s: %s",

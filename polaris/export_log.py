@@ -1,7 +1,7 @@
 """Who took which export, of a page or a command: a log beside the decisions (salesforce.md §9.4).
 
 It says what was exported and how many rows, never what stood in them. Nothing in it is ever
-updated or deleted.
+updated or deleted. Looks at a page stand in the same table (`polaris.access_log`), no exports.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from polaris import decision_store
+from polaris import decision_engine, decision_store
 from polaris.settings import Settings
+
+# What stands for the kind of file where somebody looked at a page.
+LOOK = "page"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Export:
         actor: who.
         role: of the actor.
         name: of the list, as the page calls it, or of the table that a command wrote.
-        file_format: csv or xlsx.
+        file_format: csv, xlsx or another kind of file; LOOK for none.
         row_count: rows of all its sheets.
         release: that the rows are of; None before the first.
     """
@@ -54,7 +57,7 @@ def add(settings: Settings, export: Export) -> None:
         "release": export.release or "",
     }
     with decision_store.exclusive(settings) as connection:
-        connection.execute(decision_store.tables()["exports"].insert(), [row])
+        decision_store.add(connection, "exports", [row])
 
 
 def read_all(settings: Settings) -> list[Export]:
@@ -63,11 +66,24 @@ def read_all(settings: Settings) -> list[Export]:
     Raises:
         PolarisError: the store cannot be used.
     """
+    return [one for one in _read(settings) if one.file_format != LOOK]
+
+
+def looks(settings: Settings) -> list[Export]:
+    """Every look at a page, oldest first.
+
+    Raises:
+        PolarisError: the store cannot be used.
+    """
+    return [one for one in _read(settings) if one.file_format == LOOK]
+
+
+def _read(settings: Settings) -> list[Export]:
     from sqlalchemy import select
 
     if decision_store.is_absent(settings):
         return []
-    table = decision_store.tables()["exports"]
+    table = decision_engine.tables()["exports"]
     with decision_store.reachable(settings) as engine, engine.connect() as connection:
         rows = connection.execute(select(table).order_by(table.c.export_seq)).all()
     return [

@@ -37,7 +37,7 @@ class Settings:
         home: POLARIS_HOME, absolute; everything the system writes is below it.
         logical_date: "today" of every rule.
         user: the actor written on runs and decisions.
-        decisions_url: SQLAlchemy URL of the decision store.
+        decisions_url: SQLAlchemy URL of the decision store, with its password.
         importer_enabled: False makes every importing command refuse with exit code 5.
         adapters: enabled sources, in the order given.
         target: the engine.
@@ -55,7 +55,7 @@ class Settings:
     home: Path
     logical_date: date
     user: str
-    decisions_url: str
+    decisions_url: str = field(repr=False)
     importer_enabled: bool = True
     adapters: tuple[str, ...] = ADAPTERS_DEFAULT
     target: str = "duckdb"

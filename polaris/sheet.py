@@ -7,10 +7,8 @@ lands: the file goes into the archive as any other, and the same content again c
 from __future__ import annotations
 
 import re
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -24,6 +22,7 @@ from polaris.imports import (
 )
 from polaris.progress import Progress
 from polaris.settings import Settings
+from polaris.workplace import own_folder
 
 if TYPE_CHECKING:
     import requests
@@ -100,8 +99,8 @@ def import_sheet(
         PolarisError: Google cannot be reached, or what an import of a file raises.
     """
     require_adapter(settings, ADAPTER)
-    with tempfile.TemporaryDirectory(prefix="polaris-sheet-") as folder:
-        path = Path(folder) / sheet.file_name
+    with own_folder(settings, "sheet") as folder:
+        path = folder / sheet.file_name
         path.write_bytes(download(settings.sheets_url, sheet))
         if isinstance(options, RosterOptions):
             return import_roster(settings, path, options, progress, adapter=ADAPTER)

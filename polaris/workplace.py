@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polaris import damage, ledger, publish, releases
+from polaris import damage, ledger, processes, publish, releases
 from polaris.errors import Locked, PolarisError, Stopped
 from polaris.locks import wait_until_free, warehouse_lock
 from polaris.progress import Progress
@@ -65,8 +68,33 @@ def open_workplace(
         yield Workplace(settings, settings, settings.dbt_target / "runs", dry_run=False)
 
 
+@contextmanager
+def own_folder(settings: Settings, kind: str) -> Iterator[Path]:
+    """A folder of this process for copies of files, gone after the block.
+
+    Where the process is killed in it, the next run removes the folder: people stand in such files.
+    """
+    settings.scratch.mkdir(parents=True, exist_ok=True)
+    prefix = f"{kind}-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(dir=settings.scratch, prefix=prefix) as folder:
+        yield Path(folder)
+
+
+def _remove_left_folders(settings: Settings) -> None:
+    """Removes what `own_folder` made for processes that are gone."""
+    for folder in settings.scratch.glob("*-*-*"):
+        pid = folder.name.split("-")[1]
+        with suppress(OSError):  # its own process was faster
+            made = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+            if pid.isdigit() and (
+                not processes.is_alive(int(pid)) or processes.began_after(int(pid), made)
+            ):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
 def _settle(settings: Settings, *, reads_warehouse: bool = True) -> None:
     """Closes and cleans up after killed runs; the lock is held."""
+    _remove_left_folders(settings)
     for run in ledger.close_interrupted(settings, published=releases.current_name(settings)):
         publish.remove_unpublished(settings, run)
     if reads_warehouse:

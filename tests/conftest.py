@@ -106,6 +106,7 @@ _SHARING = ("test_story_", "test_student_pipeline")
 # And those whose tests share a sample that takes seconds to make, in each process that asks.
 _OF_SAMPLES = (
     "test_benchmark_",
+    "test_decisions_postgres",
     "test_demo_crm",
     "test_demo_matching",
     "test_demo_score",

@@ -114,6 +114,12 @@ def test_the_same_thing_is_told_once_in_six_hours_and_a_worse_one_at_once(told: 
     assert len(alert_send.send(told, NOW + timedelta(hours=6, seconds=1), [warned])) == 3
 
 
+def test_what_was_told_by_a_clock_that_ran_ahead_silences_nobody(told: Settings) -> None:
+    assert len(alert_send.send(told, NOW + timedelta(days=400), [OLD])) == 3
+    assert [one.status for one in alert_send.send(told, NOW, [OLD])] == ["sent"] * 3
+    assert alert_send.send(told, NOW + timedelta(hours=1), [OLD]) == []
+
+
 def test_no_channel_gets_more_than_its_share_in_a_minute_and_the_rest_comes_later(
     told: Settings, inbox: tuple[Inbox, str]
 ) -> None:

@@ -52,6 +52,8 @@ COMMANDS = [
     ("alerts", "list"),
     ("alerts", "send"),
     ("alerts", "log"),
+    ("decisions", "backup"),
+    ("decisions", "restore"),
 ]
 ENTRY = [sys.executable, "-c", "import sys; from polaris.cli import main; sys.exit(main())"]
 

@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,19 @@ import pytest
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from dashboard import jobs
-from polaris import damage, decision_store, decisions, ledger, processes, releases
+from polaris import (
+    damage,
+    decision_engine,
+    decision_store,
+    decisions,
+    ledger,
+    processes,
+    releases,
+    report,
+)
 from polaris.errors import EXIT_LOCKED, PolarisError
 from polaris.settings import Settings
-from polaris.workplace import recorded
+from polaris.workplace import own_folder, recorded
 from tests.conftest import Command
 from tests.support.fake_build import FakeBuild
 from tests.support.sources import raw, sessions
@@ -182,7 +191,7 @@ def test_a_damaged_store_of_decisions_stops_every_build_in_words(
     command: Command, settings: Settings, imported: list[str]
 ) -> None:
     settings.decisions_path.write_bytes(b"no database at all" * 300)
-    decision_store._engine.cache_clear()
+    decision_engine.connected.cache_clear()
     told = command("build")
     assert told.exit_code == 1
     assert "put it back from a backup" in told.err
@@ -225,10 +234,9 @@ def test_a_store_that_somebody_holds_for_long_is_no_defect(settings: Settings) -
 def test_damaged_notes_and_settings_of_tools_are_made_anew(
     command: Command, settings: Settings, imported: list[str], tmp_path: Path
 ) -> None:
-    for note in ("warehouse.built_by", "warehouse.published_for", "dlt/.dlt/secrets.toml"):
+    for note in ("warehouse.built_by", "warehouse.published_for"):
         (settings.home / note).write_bytes(b"\xff\xfe[[")
     assert command("pathful", sessions(tmp_path, "3.csv", first=9001)).exit_code == 0
-    assert (settings.home / "dlt/.dlt/secrets.toml").read_bytes() == b""
 
 
 def test_an_archived_file_that_was_damaged_is_kept_again(
@@ -309,6 +317,41 @@ def test_after_a_restart_nobody_takes_another_process_for_the_run(settings: Sett
     assert (shown.status, shown.error_summary) == ("failed", ledger.INTERRUPTED)
     assert processes.began_after(os.getpid(), datetime(2020, 1, 1, tzinfo=UTC))
     assert not processes.began_after(os.getpid(), datetime.now(UTC))
+
+
+def test_copies_of_files_of_a_killed_process_go_with_the_next_run(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    """A retry and a sheet are read from a copy, and people stand in it."""
+    gone, restarted = (settings.scratch / f"retry-{pid}-x" for pid in (4_194_305, os.getpid()))
+    for folder in (gone, restarted):
+        folder.mkdir(parents=True)
+        (folder / "sessions.csv").touch()
+    os.utime(restarted, (0, 0))  # this id was another process's then
+    with own_folder(settings, "sheet") as ours:
+        assert command("pathful", sessions(tmp_path), "--no-build").exit_code == 0
+        assert [*settings.scratch.iterdir()] == [ours]
+    assert not ours.exists()
+
+
+def test_a_clock_that_is_set_back_between_two_runs_changes_no_order(
+    command: Command,
+    settings: Settings,
+    imported: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = ledger.utc_now
+    monkeypatch.setattr(ledger, "utc_now", lambda: now() - timedelta(days=3))
+    told = command("pathful", sessions(tmp_path, "3.csv", first=9001), "--json").json
+    newest = releases.list_releases(settings)[0]
+    assert newest.is_current
+    assert newest.name == told["release"] > imported[-1]
+    assert ledger.list_runs(settings)[0].run_id == told["run_id"]
+    assert raw(settings, "select count(*) from raw_pathful.session_report") == [(9,)]
+    assert command("rollback", "--json").json["release"] == imported[-1]
+    start = now()
+    assert report.duration(start, start - timedelta(days=3)) == 0
 
 
 def test_after_a_restart_a_job_of_the_dashboard_has_ended(settings: Settings) -> None:

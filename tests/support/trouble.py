@@ -1,18 +1,20 @@
 """Kills commands at random moments, again and again, and looks at what is left.
 
     python -m tests.support.trouble --work FOLDER [--minutes 10] [--seed 1] [--only pathful,build]
-        [--crm FOLDER] [--real HOME]
+        [--crm FOLDER] [--postgres] [--real HOME]
 
 Every trial begins with the same small home. A command is killed one to three times without
 warning, each time before a random step (`trouble_entry`) or at a random moment; after each kill
 the release must be whole, and no run may look as if it were at work. Then the command runs to its
 end, and the home must hold what it holds where nobody killed it: nothing lost, nothing twice, no
 litter. `pairs` starts two commands at once: one of them is told to wait, both are done in the end.
+All the while somebody has the dashboard open.
 
 Builds are played by `fake_build`, so that a trial takes seconds; with `--real` the home is a copy
 of a demo's and dbt and the gate are the real ones. `--crm` is the folder `demo/salesforce` of a
-demo: with it Salesforce is read too. The last lines count kills by command and stage, and failures;
-the exit code is 1 when there was one.
+demo: with it Salesforce is read too. With `--postgres` decisions are stored in a PostgreSQL server
+that is started for it. The last lines count kills by command and stage, and failures; the exit code
+is 1 when there was one.
 """
 
 from __future__ import annotations
@@ -27,12 +29,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from polaris import decisions
+from polaris.settings import load_settings
+from tests.support import postgres, trouble_commands
 from tests.support import trouble_home as homes
-from tests.support.trouble_home import Command
+from tests.support.trouble_commands import Command
+from tests.support.trouble_reader import Reader, forget
 
 ENTRY = [sys.executable, "-m", "tests.support.trouble_entry"]
 _MOST_KILLS = 3
@@ -47,6 +53,7 @@ class Tally:
     kills: collections.Counter[tuple[str, str]] = field(default_factory=collections.Counter)
     trials: collections.Counter[str] = field(default_factory=collections.Counter)
     failures: list[str] = field(default_factory=list)
+    readers: list[Reader] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,15 @@ class Oracle:
 class Trials:
     """The trials of one folder."""
 
-    def __init__(self, work: Path, kept: Path, environment: Mapping[str, str], seed: int) -> None:
+    def __init__(
+        self,
+        work: Path,
+        kept: Path,
+        environment: Mapping[str, str],
+        seed: int,
+        server: postgres.Server | None = None,
+    ) -> None:
+        self.server = server
         self.home = work / "home"
         self.kept = kept
         self.environment = {**environment, "POLARIS_HOME": str(self.home)}
@@ -81,13 +96,15 @@ class Trials:
         """Puts the home back as it was."""
         shutil.rmtree(self.home, ignore_errors=True)
         shutil.copytree(self.kept, self.home)
+        if self.server is not None:
+            self.environment["POLARIS_DECISIONS_URL"] = self.server.database()
         if self.parsed.exists():
             shutil.copytree(self.parsed, self.home / "dbt_target", dirs_exist_ok=True)
 
     def start(self, command: Command, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [*ENTRY, *command.arguments],
-            env={**self.environment, **environment},
+            env={**self.environment, **command.environment, **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -115,7 +132,7 @@ class Trials:
             steps, of_files = map(int, self.steps_file.read_text(encoding="utf-8").split())
             if "TROUBLE_REAL" in self.environment:  # dbt parses a home at a new place anew, once
                 shutil.copytree(self.home / "dbt_target", self.parsed, dirs_exist_ok=True)
-            self._oracles[key] = Oracle(homes.state(self.home), (steps, of_files), seconds)
+            self._oracles[key] = Oracle(self.state(), (steps, of_files), seconds)
         return self._oracles[key]
 
     def prepare(self, command: Command) -> None:
@@ -154,11 +171,16 @@ class Trials:
         self.prepare(command)
         before = homes.releases(self.home)
         told = []
-        for _ in range(self.random.randint(1, _MOST_KILLS)):
-            told.append(self.kill(command, oracle))
-            for problem in homes.problems_after_kill(self.home, before):
-                self.fail(command.name, told, problem)
-        code, said = self.whole(command)
+        with self.reader() as reader:
+            for _ in range(self.random.randint(1, _MOST_KILLS)):
+                told.append(self.kill(command, oracle))
+                for problem in homes.problems_after_kill(self.home, before):
+                    self.fail(command.name, told, problem)
+            code, said = self.whole(command)
+            if code == 2 and command.then:
+                code, said = self.whole(Command(command.name, command.then))
+        for problem in reader.problems:
+            self.fail(command.name, told, problem)
         if code not in command.codes_again:
             self.fail(command.name, told, f"the next run ends with {code}: {said}")
         elif "Traceback" in said:
@@ -174,13 +196,16 @@ class Trials:
         self.again()
         for command in (one, other):
             self.prepare(command)
-        running = {command.name: (command, self.start(command)) for command in (one, other)}
         codes = {}
-        for command, process in running.values():
-            _, said = process.communicate(timeout=_PATIENCE)
-            codes[command.name] = process.returncode
-            if process.returncode not in {0, 4} or "Traceback" in said:
-                self.fail(name, [command.name], f"ends with {process.returncode}: {said}")
+        with self.reader() as reader:
+            running = {command.name: (command, self.start(command)) for command in (one, other)}
+            for command, process in running.values():
+                _, said = process.communicate(timeout=_PATIENCE)
+                codes[command.name] = process.returncode
+                if process.returncode not in {0, 4} or "Traceback" in said:
+                    self.fail(name, [command.name], f"ends with {process.returncode}: {said}")
+        for problem in reader.problems:
+            self.fail(name, list(map(str, codes.values())), problem)
         for command in (one, other):
             if codes[command.name] == 4:
                 code, said = self.whole(command)
@@ -189,8 +214,20 @@ class Trials:
         self.compare(name, list(map(str, codes.values())), oracle.state)
         self.tally.trials[name] += 1
 
+    def state(self) -> dict[str, object]:
+        """What the home and the store of decisions hold."""
+        forget()
+        decided = decisions.read_all(load_settings(self.environment))
+        rows = [(one.action, one.subject_key, str(one.payload)) for one in decided]
+        return homes.state(self.home) | {"decisions": sorted(rows)}
+
+    def reader(self) -> Reader:
+        """Somebody who has the dashboard open."""
+        self.tally.readers.append(Reader(load_settings(self.environment)))
+        return self.tally.readers[-1]
+
     def compare(self, name: str, told: list[str | None], expected: Mapping[str, object]) -> None:
-        found = homes.state(self.home)
+        found = self.state()
         for part in sorted({*expected, *found}):
             if expected.get(part) != found.get(part):
                 text = f"{part} is {found.get(part)!r:.300}, not {expected.get(part)!r:.300}"
@@ -214,17 +251,25 @@ def main() -> int:
     parser.add_argument("--only", default="")
     parser.add_argument("--crm", type=Path)
     parser.add_argument("--real", type=Path)
+    parser.add_argument("--postgres", action="store_true")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if name[:3] != "SF_"}
     environment |= {"POLARIS_USER": "jordan", "POLARIS_LOGICAL_DATE": homes.TODAY.isoformat()}
-    with homes.crm_of(given.crm) as crm:
-        environment |= crm
+    sheet = given.work.absolute() / "files" / "sheet.csv"
+    with (
+        trouble_commands.crm_of(given.crm) as crm,
+        trouble_commands.sheet_of(sheet) as google,
+        postgres.server() if given.postgres else nullcontext() as server,
+    ):
+        environment |= crm | google
         if given.real:
-            environment |= {"TROUBLE_REAL": "1", "POLARIS_LOGICAL_DATE": homes.DEMO_DAY}
+            environment |= {"TROUBLE_REAL": "1", "POLARIS_LOGICAL_DATE": trouble_commands.DEMO_DAY}
         kept = given.real or homes.make(given.work / "kept")
-        trials = Trials(given.work.absolute(), kept, environment, given.seed)
-        commands = homes.commands(given.work.absolute(), kept, has_crm=bool(crm), real=given.real)
+        trials = Trials(given.work.absolute(), kept, environment, given.seed, server)
+        commands = trouble_commands.commands(
+            given.work.absolute(), kept, has_crm=bool(crm), real=given.real
+        )
         with suppress(KeyboardInterrupt):  # what was tried until then is told all the same
             _loop(trials, commands, given.minutes, [n for n in given.only.split(",") if n])
     return _told(trials.tally)
@@ -249,6 +294,7 @@ def _told(tally: Tally) -> int:
         sys.stdout.write(f"{count:5} kills of {name} at {stage}\n")
     sys.stdout.write(
         f"{sum(tally.trials.values())} trials, {sum(tally.kills.values())} kills, "
+        f"{sum(reader.looks for reader in tally.readers)} looks of open pages, "
         f"{len(tally.failures)} failures\n"
     )
     return 1 if tally.failures else 0

@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,33 +15,8 @@ import duckdb
 from tests.support import sources, workbooks
 
 TODAY = date(2026, 3, 10)
-DEMO_DAY = "2026-01-31"
 # What says when and by which run something landed, not what.
 _WHEN = {"run_id", "rows_run_id", "load_seq", "landed_at", "_dlt_load_id", "_dlt_id"}
-_DISTRICT = ("--district", "Hickman Mills", "--academic-year", "2025-2026")
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command of the trials.
-
-    Attributes:
-        name: of the trial.
-        arguments: of the command line.
-        before: what has to be done first, in the same home.
-        codes_again: exit codes of the next run after a kill.
-        done_when_refused: a refusal (2) says that the killed run had done it already.
-        pairs: whether it makes sense beside another one.
-        is_first: it is the first one ever, in a home that does not exist.
-    """
-
-    name: str
-    arguments: tuple[str, ...]
-    before: tuple[Command, ...] = ()
-    codes_again: frozenset[int] = frozenset({0})
-    done_when_refused: bool = False
-    pairs: bool = False
-    is_first: bool = False
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -76,6 +49,7 @@ def make_files(folder: Path) -> dict[str, Path]:
     return {
         "sessions": sources.sessions(folder, "sessions.csv", 60, 2001),
         "more": sources.sessions(folder, "more.csv", 20, 5001),
+        "sheet": sources.sessions(folder, "sheet.csv", 10, 6001),
         "users": workbooks.write_csv(folder / "users.csv", workbooks.USER_HEADERS, users),
         "roster": sources.roster(folder, range(25), "roster_new.csv"),
         "volunteers": folder / "volunteers.csv",
@@ -86,9 +60,12 @@ def make_files(folder: Path) -> dict[str, Path]:
 
 def make_home(home: Path) -> None:
     """A home with two releases of invented people and a few landed files, nothing built."""
+    import pytest
+
+    from polaris.errors import GateFailed
     from polaris.imports import PathfulOptions, RosterOptions, import_pathful, import_roster
     from polaris.settings import load_settings
-    from tests.support import deciding, fake_release
+    from tests.support import deciding, fake_build, fake_release
 
     settings = load_settings(
         {"POLARIS_USER": "jordan", "POLARIS_HOME": str(home), "POLARIS_LOGICAL_DATE": str(TODAY)}
@@ -109,6 +86,10 @@ def make_home(home: Path) -> None:
     options = RosterOptions("Hickman Mills", "2025-2026", build=False)
     import_roster(settings, sources.roster(old, range(20)), options, Quiet())
     import_pathful(settings, [sources.sessions(old)], PathfulOptions(build=False), Quiet())
+    with pytest.MonkeyPatch.context() as patch, suppress(GateFailed):
+        fake_build.FakeBuild(fake_build.refusing()).install(patch)
+        refused = sources.sessions(old, "refused.csv", 12, 3001)
+        import_pathful(settings, [refused], PathfulOptions(), Quiet())
     fake_release.publish(home, fake_release.EMPTY_NAME)
     deciding.publish(settings)
 
@@ -142,71 +123,6 @@ def _corrected_export(home: Path, path: Path) -> None:
         writer.writerows(lines)
 
 
-@contextmanager
-def crm_of(folder: Path | None) -> Iterator[Mapping[str, str]]:
-    """Serves the CRM of a demo; gives the variables that reach it, none without a folder."""
-    if folder is None:
-        yield {}
-        return
-    from polaris.demo.crm_load import served
-    from polaris.demo.crm_model import NOW
-
-    with served(folder, NOW) as environment:
-        yield {**environment, "IMPORTER_ADAPTERS": "pathful,csv,salesforce"}
-
-
-def commands(work: Path, kept: Path, *, has_crm: bool, real: Path | None) -> dict[str, Command]:
-    """The commands that are tried, by name."""
-    if real is not None:
-        found = _real(real)
-    else:
-        files = work / "files"
-        found = _of_files(files) + _of_decisions(files)
-    if has_crm:
-        found.append(Command("salesforce", ("salesforce",), pairs=True))
-    return {command.name: command for command in found}
-
-
-def _real(home: Path) -> list[Command]:
-    weekly = str(home / "demo" / "session_report_weekly.xlsx")
-    landed = Command("landing", ("pathful", weekly, "--no-build"))
-    return [
-        Command("pathful", ("pathful", weekly)),
-        Command("build", ("build",), before=(landed,)),
-    ]
-
-
-def _of_files(folder: Path) -> list[Command]:
-    def path(name: str) -> str:
-        return str(folder / name)
-
-    two = ("pathful", path("sessions.csv"), path("users.csv"))
-    landed = Command("landing", ("pathful", path("more.csv"), "--no-build"))
-    return [
-        Command("pathful", two, pairs=True),
-        Command("landing only", ("pathful", path("more.csv"), "--no-build"), pairs=True),
-        Command("first import", two, is_first=True),
-        Command("roster", ("roster", path("roster_new.csv"), *_DISTRICT), pairs=True),
-        Command("csv volunteers", ("csv", "volunteers", path("volunteers.csv")), pairs=True),
-        Command("csv signups", ("csv", "signups", path("signups.csv")), pairs=True),
-        Command("build", ("build",), before=(landed,), pairs=True),
-        Command("nightly", ("nightly",), pairs=True),
-        Command("rollback", ("rollback", "20260310T120000000Z-000000")),
-        Command("dry run", ("pathful", path("more.csv"), "--dry-run")),
-    ]
-
-
-def _of_decisions(folder: Path) -> list[Command]:
-    decide = ("decide", str(folder / "decisions.jsonl"))
-    once = {"codes_again": frozenset({0, 2}), "done_when_refused": True}
-    stored = Command("decide", decide)
-    return [
-        Command("decide", decide, **once),  # type: ignore[arg-type]
-        Command("requeue", ("requeue", str(folder / "corrected.csv"), "--no-build"), **once),  # type: ignore[arg-type]
-        Command("build --decisions", ("build", "--decisions"), before=(stored,)),
-    ]
-
-
 def state(home: Path) -> dict[str, object]:
     """What a home holds, without when and by which run it came: part -> (rows, hash)."""
     found: dict[str, object] = {}
@@ -224,10 +140,6 @@ def state(home: Path) -> dict[str, object]:
         for schema in ("marts", "queues"):
             for name, columns in _columns(published, schema).items():
                 found[f"release {name}"] = _hashed(published, name, columns, recently)
-    store = home / "decisions.sqlite"
-    found["decisions"] = sorted(
-        _sqlite(store, "select action, subject_key, payload from decisions") if _has(store) else []
-    )
     inbox = home / "inbox" / "nightly"
     found["inbox"] = sorted(
         f"{path.relative_to(inbox).parent}/{path.name.partition(' ')[2] or path.name}"
@@ -286,6 +198,12 @@ def _runs(home: Path, sql: str) -> list[tuple[Any, ...]]:
 def _sqlite(path: Path, sql: str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(sql).fetchall()
+
+
+def run_of(home: Path, status: str) -> str:
+    """The newest run of a file of sessions that ended so."""
+    ended = f"select run_id from runs where source = 'pathful' and status = '{status}'"
+    return str(_runs(home, f"{ended} order by run_seq desc")[0][0])
 
 
 def current(home: Path) -> str:
