@@ -153,6 +153,7 @@ def connect(path: Path | str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(path))
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set preserve_insertion_order = false")
+    connection.execute("set threads = 1")
     phone_numbers.register(connection)
     return connection
 

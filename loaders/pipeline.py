@@ -63,6 +63,7 @@ def land_tables(
         pipelines_dir = held.enter_context(dlt_settings(home))
         import dlt
 
+        _read_no_settings_files()
         # A new working folder each time: a package that an earlier, killed landing left pending
         # would be loaded before, and instead of, this one.
         shutil.rmtree(pipelines_dir / schema, ignore_errors=True)
@@ -186,17 +187,34 @@ def _declared_columns(schema: pa.Schema) -> dict[str, TColumnSchema]:
     }
 
 
+def _read_no_settings_files() -> None:
+    """Lets dlt take its settings from the environment alone, where `dlt_settings` puts them.
+
+    It would read config.toml and secrets.toml of the user and of the machine too, which belong to
+    other programs and may hold anything; and it would import Streamlit to look for secrets.
+    """
+    from dlt.common.configuration.container import Container
+    from dlt.common.configuration.providers import ConfigProvider, EnvironProvider
+    from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
+    from dlt.common.runtime.run_context import RunContext
+
+    class OnlyEnvironment(RunContext):
+        def initial_providers(self) -> list[ConfigProvider]:
+            return [EnvironProvider()]
+
+    container = Container()
+    if PluggableRunContext in container:
+        providers = container[PluggableRunContext].providers.providers
+        if [type(provider) for provider in providers] == [EnvironProvider]:
+            return
+    container[PluggableRunContext] = PluggableRunContext(OnlyEnvironment(None))
+
+
 @contextmanager
 def dlt_settings(home: Path) -> Iterator[Path]:
-    """Keeps all that dlt reads and writes under `home/dlt` while it runs.
-
-    An existing, empty secrets file also spares dlt importing Streamlit to look for secrets.
-    """
+    """Keeps all that dlt writes under `home/dlt` while it runs, and tells it how to run."""
     folder = home / "dlt"
-    (folder / ".dlt").mkdir(parents=True, exist_ok=True)
-    secrets = folder / ".dlt" / "secrets.toml"
-    if not secrets.exists() or secrets.stat().st_size:
-        secrets.write_bytes(b"")
+    folder.mkdir(parents=True, exist_ok=True)
     settings = {
         "DLT_PROJECT_DIR": str(folder),
         "DLT_DATA_DIR": str(folder),

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 # Everything that reads decisions or runs, directly or not.
 TAKEN_BACK = "The gate refused its rows in a later build, and they were taken back; try it again."
 _AFTER_DECISIONS = ("source:raw_decisions+",)
-# What an import reaches beside the rows that it landed.
-_AFTER_EVERY_IMPORT = ("source:raw_decisions+", "source:raw_archive+")
+# What every build reaches, whatever it was begun for: the runs are landed anew, and the archive
+# may have grown after the build before.
+_AFTER_EVERY_BUILD = ("stg_decisions__runs+", "source:raw_archive+")
 # What is left of it when nobody decided about a ticket, a roster or who is who.
 _AFTER_EVENT_DECISIONS = (
     "int_decisions__active",
@@ -52,7 +53,7 @@ class BuildOptions:
         generic_tests: run every data test, not only those that stand across tables.
         decisions_only: build only what decisions can change, where that is enough: nothing landed
             and nothing of the project changed since the last build, and the day is the same.
-        landed: raw schemas into which the runs landed; only what reads them, and what decisions
+        landed: raw schemas into which the runs landed; only what reads them, and what new decisions
             can change, is built where that is enough. Empty for everything.
     """
 
@@ -186,9 +187,10 @@ def _dbt_options(
     changed = project_state.has_changed(place.settings, decided)
     select = options.select
     if options.landed and not changed and project_state.is_whole(place.settings, run_ids):
-        select = (*(f"source:{schema}+" for schema in options.landed), *_AFTER_EVERY_IMPORT)
+        landed = (f"source:{schema}+" for schema in options.landed)
+        select = (*landed, *_after_new_decisions(place.settings), *_AFTER_EVERY_BUILD)
     if options.decisions_only and not changed and project_state.is_whole(place.settings):
-        select = _select(place.settings)
+        select = (*_after_new_decisions(place.settings), *_AFTER_EVERY_BUILD)
         return DbtOptions(select=select, generic_tests=False, seeds_and_views=False)
     generic_tests = options.generic_tests and not options.decisions_only
     return DbtOptions(
@@ -200,13 +202,14 @@ def _dbt_options(
     )
 
 
-def _select(settings: Settings) -> tuple[str, ...]:
-    """The models that the decisions since the current release can change."""
+def _after_new_decisions(settings: Settings) -> tuple[str, ...]:
+    """The models that the decisions since the current release can change; none without any."""
+    new = decisions.pending(settings)
+    if not new:
+        return ()
     subjects = {item.decision_id: item.subject_type for item in decisions.read_all(settings)}
-    new = {
-        subjects.get(item.revokes or "", item.subject_type) for item in decisions.pending(settings)
-    }
-    return _AFTER_EVENT_DECISIONS if new <= _EVENT_SUBJECTS else _AFTER_DECISIONS
+    about = {subjects.get(item.revokes or "", item.subject_type) for item in new}
+    return _AFTER_EVENT_DECISIONS if about <= _EVENT_SUBJECTS else _AFTER_DECISIONS
 
 
 def _land_state(place: Workplace) -> list[decisions.Decision]:

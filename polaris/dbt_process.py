@@ -58,6 +58,8 @@ class Reporter:
             elif name == "LogStartLine" and not self.total:
                 self.total = event.data.total
                 _tell(done=0, total=self.total)
+            elif name == "NoNodesForSelectionCriteria":
+                _tell(unknown=event.data.spec_raw)
             elif event.info.level == "error" and event.info.msg.strip():
                 _tell(error=event.info.msg.strip())
 

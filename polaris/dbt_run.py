@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from polaris.dbt_process import MARK
-from polaris.errors import PolarisError
+from polaris.errors import BadInput, PolarisError
 from polaris.settings import PROJECT_ROOT, Settings
 
 _NAMED_AT_MOST = 5
@@ -143,6 +144,8 @@ def run_dbt(
         (schema, table) of every public model of the project, built now or before.
 
     Raises:
+        BadInput: a selector of the options selects nothing; what it was meant to build would be
+            published as it was.
         DbtError: the message names the first failed nodes.
     """
     if process is None:
@@ -151,6 +154,8 @@ def run_dbt(
     told = _Told()
     for line in _follow(process, options.arguments()):
         told.take(line, on_progress)
+        if told.unknown in options.select:
+            raise BadInput(_selects_nothing(told.unknown, options.project))
     if told.public is not None:
         return told.public
     for node in told.failed:
@@ -165,6 +170,7 @@ class _Told:
 
     def __init__(self) -> None:
         self.errors: list[str] = []
+        self.unknown = ""
         self.failed: list[dict[str, Any]] = []
         self.public: list[tuple[str, str]] | None = None
 
@@ -175,6 +181,8 @@ class _Told:
             self.failed.append(line["failed"])
         elif "public" in line:
             self.public = [(schema, table) for schema, table in line["public"]]
+        elif "unknown" in line:
+            self.unknown = line["unknown"]
         else:
             on_progress(line["done"], line["total"])
 
@@ -206,6 +214,13 @@ def _offending_rows(warehouse: Path, status: str, sql: str | None) -> list[dict[
     except duckdb.Error:
         return []
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _selects_nothing(selector: str, project: Path) -> str:
+    models = [path.stem for path in project.glob("models/**/*.sql")]
+    near = difflib.get_close_matches(selector.strip("+").lower(), models, n=3, cutoff=0.6)
+    meant = f"Near are: {', '.join(near)}." if near else "Give the name of a table."
+    return f"--select {selector} selects nothing, so nothing was built or published. {meant}"
 
 
 def _sentence(nodes: list[dict[str, Any]], errors: Sequence[str]) -> str:

@@ -135,7 +135,12 @@ def guarded(text: str) -> str:
 
 def _format(out: Path | None, file_format: str | None) -> str:
     ending = out.suffix.lstrip(".").lower() if out is not None else ""
-    kind = (file_format or (ending if ending in FORMATS else "csv")).lower()
+    if file_format is None and ending and ending not in FORMATS:
+        raise BadInput(
+            f"{out} ends in .{ending}, but a table is written as {' or '.join(FORMATS)}; name the "
+            "file so, or say --format."
+        )
+    kind = (file_format or ending or "csv").lower()
     if kind not in FORMATS:
         raise BadInput(f"--format {file_format} is unknown; it may be: {', '.join(FORMATS)}.")
     if kind == "xlsx" and out == STDOUT:

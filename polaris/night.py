@@ -58,6 +58,9 @@ class Night:
     warnings: list[str] = field(default_factory=list)
     watermarks: list[dict[str, Any]] = field(default_factory=list)
     deliveries: list[dict[str, Any]] = field(default_factory=list)
+    dry_run: bool = False
+    # Of a dry run, whose files and runs nobody can look at afterwards.
+    reports: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def failed(self) -> list[Step]:
@@ -88,6 +91,7 @@ class Night:
             "warnings": self.warnings,
             "watermarks": self.watermarks,
             "deliveries": self.deliveries,
+            **({"dry_run": True, "reports": self.reports} if self.dry_run else {}),
         }
 
 

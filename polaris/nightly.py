@@ -7,7 +7,9 @@ The warehouse is held from the first step to the last.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from polaris import ledger
 from polaris.build import BuildOptions, build_runs, write_file
@@ -15,11 +17,15 @@ from polaris.errors import EXIT_FAILURE, EXIT_GATE_FAILED, EXIT_OK, GateFailed, 
 from polaris.locks import held_for_all
 from polaris.night import FAILED, SUCCESS, Night, Step, since
 from polaris.nightly_look import look_around, reconciled
+from polaris.nightly_retention import let_go
 from polaris.nightly_sources import REFUSED, put_away_all, read_sources
 from polaris.progress import Progress
 from polaris.settings import Settings
 from polaris.withdraw import uses
 from polaris.workplace import Workplace, open_workplace, recorded
+
+if TYPE_CHECKING:
+    from polaris.retention import Retention
 
 
 @dataclass(frozen=True)
@@ -28,9 +34,11 @@ class NightlyOptions:
 
     Attributes:
         weekly: also what is read once a week, with a longer overlap and a look for deletions.
+        dry_run: do all of it on a copy, keep nothing and tell nobody.
     """
 
     weekly: bool = False
+    dry_run: bool = False
 
 
 def nightly(settings: Settings, options: NightlyOptions, progress: Progress) -> Night:
@@ -38,6 +46,40 @@ def nightly(settings: Settings, options: NightlyOptions, progress: Progress) -> 
 
     What fails is told in the result, whose `exit_code` is 0, 1 (something failed) or 3 (the gate
     refused; nothing was published).
+
+    Raises:
+        Locked: another run holds the warehouse; nothing was done.
+    """
+    from polaris import summary
+
+    if options.dry_run:
+        from polaris.nightly_rehearsal import rehearsed
+
+        return rehearsed(settings, options, progress)
+
+    def tell(night: Night) -> None:
+        progress.stage("reporting")
+        night.deliveries = summary.deliver(settings, night)
+
+    return spent(settings, options, progress, tell=tell)
+
+
+def spent(
+    settings: Settings,
+    options: NightlyOptions,
+    progress: Progress,
+    *,
+    tell: Callable[[Night], None],
+    retain: Callable[[], Retention] | None = None,
+) -> Night:
+    """A whole night in a home.
+
+    Args:
+        settings: whose home.
+        options: of the command.
+        progress: told each step.
+        tell: sends the summary.
+        retain: lets go of what is past its time; None for the usual way.
 
     Raises:
         Locked: another run holds the warehouse; nothing was done.
@@ -56,6 +98,7 @@ def nightly(settings: Settings, options: NightlyOptions, progress: Progress) -> 
         with recorded(settings, [night.run_id]):
             landing.discard_incomplete(place.work.warehouse)
             files = read_sources(settings, night, progress)
+            let_go(settings, night, retain)
             ledger.note(
                 settings,
                 night.run_id,
@@ -68,8 +111,7 @@ def nightly(settings: Settings, options: NightlyOptions, progress: Progress) -> 
             look_around(settings, night)
             _end(settings, night)
             summary.write(settings, night)
-            progress.stage("reporting")
-            night.deliveries = summary.deliver(settings, night)
+            tell(night)
             summary.write(settings, night)
             _remember(settings, night)
     return night

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from polaris.config import MESSAGES_FILE
+from polaris.errors import BadInput
 from polaris.quality_rows import COLUMNS, TABLE
 
 # What a severity may be called (platform.md R-09).
@@ -71,6 +75,25 @@ class Wanted:
     last_day: date | None = None
     text: str = ""
     decided: tuple[tuple[str, str], ...] = ()
+
+
+def rule_named(code: str) -> str:
+    """The code of a rule, however its letters are written.
+
+    Raises:
+        BadInput: there is no such rule; the message names those that are near.
+    """
+    with MESSAGES_FILE.open(encoding="utf-8", newline="") as file:
+        known = {row["rule_code"].lower(): row["rule_code"] for row in csv.DictReader(file)}
+    given = code.strip().lower()
+    if given in known:
+        return known[given]
+    near = difflib.get_close_matches(given, known, n=3, cutoff=0.5)
+    near += [one for one in known if len(given) > 2 and given in one and one not in near]
+    meant = f"near are: {', '.join(known[one] for one in near[:5])}" if near else "none is near"
+    raise BadInput(
+        f"--rule {code} is no rule; {meant}. seeds/rule_data_quality.csv lists them all."
+    )
 
 
 def findings(decided: Sequence[tuple[str, str]]) -> tuple[str, dict[str, Any]]:

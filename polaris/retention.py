@@ -81,13 +81,7 @@ def retain(settings: Settings, days: int | None, *, dry_run: bool) -> Retention:
         BadInput: so many days may not be.
         Locked: another run holds the warehouse.
     """
-    setting = config.listed()["retention.days"]
-    kept = int(config.value(settings, setting.key)) if days is None else days
-    if config.number(setting, kept) is None:
-        raise BadInput(f"--days must be {setting.range}, not {kept}.")
-    today = datetime.combine(settings.logical_date, datetime.min.time(), SITE_ZONE)
-    before = (today - timedelta(days=kept)).astimezone(UTC)
-    twice = before - timedelta(days=kept)
+    kept, before, twice = _times(settings, days)
     with open_workplace(settings, dry_run=False):
         start = ledger.RunStart(
             source=SOURCE,
@@ -102,6 +96,30 @@ def retain(settings: Settings, days: int | None, *, dry_run: bool) -> Retention:
             counts |= _files(settings, before, dry_run=dry_run)
             ledger.finish_run(settings, run_id, "succeeded", counts_json={"counts": counts})
     return Retention(run_id, dry_run, kept, before, counts)
+
+
+def would_go(settings: Settings, warehouse: Settings) -> Retention:
+    """What `retain` would let go of now; nothing is written, and no run is in the ledger.
+
+    Args:
+        settings: whose folders are looked into.
+        warehouse: the same, or with `home` on a copy of the warehouse.
+    """
+    kept, before, twice = _times(settings, None)
+    counts = _lines(warehouse, before, twice, dry_run=True)
+    counts |= _files(settings, before, dry_run=True)
+    return Retention("", True, kept, before, counts)
+
+
+def _times(settings: Settings, days: int | None) -> tuple[int, datetime, datetime]:
+    """The days things are kept, the moment before which they are past it, and twice as long ago."""
+    setting = config.listed()["retention.days"]
+    kept = int(config.value(settings, setting.key)) if days is None else days
+    if config.number(setting, kept) is None:
+        raise BadInput(f"--days must be {setting.range}, not {kept}.")
+    today = datetime.combine(settings.logical_date, datetime.min.time(), SITE_ZONE)
+    before = (today - timedelta(days=kept)).astimezone(UTC)
+    return kept, before, before - timedelta(days=kept)
 
 
 def _lines(

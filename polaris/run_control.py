@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 import time
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from polaris.errors import BadInput, Locked, PolarisError
 from polaris.progress import Progress
 from polaris.report import Report
 from polaris.settings import Settings
+from polaris.workplace import open_workplace, own_folder
 
 STOPPED = "Stopped before it was finished."
 RETRIED = ("failed", "cancelled")
@@ -103,7 +103,6 @@ def cancel(settings: Settings, run_id: str, seconds: float = 30.0) -> dict[str, 
 def _take_back(settings: Settings, run_ids: list[str]) -> list[str]:
     """Withdraws what runs landed, so that the next build is as if they had not begun."""
     from polaris.withdraw import uses, withdraw
-    from polaris.workplace import open_workplace
 
     try:
         with open_workplace(settings, dry_run=False):
@@ -120,6 +119,19 @@ def _take_back(settings: Settings, run_ids: list[str]) -> list[str]:
             return landed
     except Locked:  # the next run has begun already, and what landed is in its build
         return []
+
+
+def pause(settings: Settings, run_id: str) -> ledger.Run:
+    """Asks a backfill to end after the window it reads; the same command goes on with the next.
+
+    Raises:
+        BadInput: there is no such run, it is not at work, or it reads no windows.
+    """
+    from polaris import salesforce_windows
+
+    run = found(settings, run_id)
+    salesforce_windows.pause(settings, run)
+    return run
 
 
 def retry(settings: Settings, run_id: str, progress: Progress) -> list[Report]:
@@ -147,9 +159,8 @@ def retry(settings: Settings, run_id: str, progress: Progress) -> list[Report]:
             return [_read_again(settings, run, params, run.label or first, progress)]
         file = original(settings, run)
         assert file is not None and run.file_name is not None  # noqa: S101, PT018 asked above
-        settings.scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=settings.scratch, prefix="retry-") as folder:
-            copy = Path(folder) / Path(run.file_name).name
+        with own_folder(settings, "retry") as folder:
+            copy = folder / Path(run.file_name).name
             shutil.copyfile(file, copy)
             return _import_again(settings, run, params, copy, progress)
 
@@ -197,12 +208,21 @@ def save_original(settings: Settings, run_id: str, out: Path | None = None) -> P
         out: the file; None for the name it had, in this folder.
 
     Raises:
-        BadInput: there is no such run, its file is gone, or `out` exists or cannot be written.
+        BadInput: there is no such run, it read no file, its file is gone, or `out` exists or cannot
+            be written.
     """
     run = found(settings, run_id)
+    if run.source not in OF_FILES:
+        what = "read Salesforce, not a file" if run.source == "salesforce" else "read no file"
+        raise BadInput(
+            f"Run {run.run_id} {what}: there is no original of it. `polaris-load runs show "
+            f"{run.run_id}` tells what it did."
+        )
     file = original(settings, run)
     if file is None:
-        raise BadInput(f"The file of run {run.run_id} is not here.")
+        raise BadInput(
+            f"The file of run {run.run_id} is not here any more; take it from where it came from."
+        )
     path = out if out is not None else Path(Path(run.file_name or run.run_id).name)
     try:
         with path.open("xb") as target:
@@ -263,6 +283,7 @@ def _import_again(
             exported_at=datetime.fromisoformat(exported) if exported else None,
             dry_run=run.dry_run,
             build=build,
+            virtual_year=params.get("virtual_year"),
         )
         return import_pathful(settings, [file], pathful, progress)
     if run.source == "roster":
@@ -290,12 +311,13 @@ def _read_again(
 ) -> Report:
     from polaris.salesforce import SalesforceOptions, import_salesforce
 
-    since = params.get("since")
+    since, hours = params.get("since"), params.get("window_hours")
     options = SalesforceOptions(
         objects=tuple(params.get("objects", ())),
         cadence=params.get("cadence", "daily"),
         full=bool(params.get("full")),
         since=datetime.fromisoformat(since) if since else None,
+        window=timedelta(hours=hours) if hours else None,
         limit=params.get("limit"),
         label=label,
         build=bool(params.get("build", True)),

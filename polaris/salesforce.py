@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from loaders.salesforce.objects import BY_NAME, OBJECTS, SObject
-from loaders.salesforce.windows import Ask
+from loaders.salesforce.windows import Ask, Part
 from polaris import ledger, report
 from polaris import salesforce_results as outcomes
+from polaris import salesforce_windows as windows
 from polaris.errors import BadInput, Locked, NotReady, PolarisError
 from polaris.progress import Progress
 from polaris.settings import Settings
@@ -43,6 +44,8 @@ class SalesforceOptions:
         cadence: `daily`, or `weekly`: every object, and a check of which records are still there.
         full: everything instead of changes.
         since: changes from this moment on (aware).
+        window: length of the parts that such a reading lands one by one; None for 30 days where it
+            is labelled `backfill`, else for no parts.
         limit: at most so many records of each object.
         label: written on the run and its loads.
         build: False lands only.
@@ -53,6 +56,7 @@ class SalesforceOptions:
     cadence: str = "daily"
     full: bool = False
     since: datetime | None = None
+    window: timedelta | None = None
     limit: int | None = None
     label: str | None = None
     build: bool = True
@@ -155,6 +159,7 @@ def chosen(options: SalesforceOptions) -> tuple[SObject, ...]:
         raise BadInput("--dry-run and --no-build do not go together: a dry run builds.")
     if options.since is not None and options.since > datetime.now(UTC):
         raise BadInput(f"--since {options.since:%Y-%m-%d} lies in the future.")
+    _window(options)
     if options.objects:
         by_name = {name.lower(): item for name, item in BY_NAME.items()}
         unknown = [name for name in options.objects if name.lower() not in by_name]
@@ -166,6 +171,11 @@ def chosen(options: SalesforceOptions) -> tuple[SObject, ...]:
         wanted = {by_name[name.lower()].name for name in options.objects}
         return tuple(item for item in OBJECTS if item.name in wanted)
     return tuple(item for item in OBJECTS if options.cadence == "weekly" or item.cadence == "daily")
+
+
+def _window(options: SalesforceOptions) -> timedelta | None:
+    given = options.since, options.window
+    return windows.chosen(*given, limit=options.limit, label=options.label)
 
 
 def _require(settings: Settings) -> None:
@@ -188,9 +198,11 @@ def _start(
     words += [f"--cadence {options.cadence}"] if options.cadence != "daily" else []
     words += ["--full"] if options.full else []
     words += [f"--since {options.since.isoformat()}"] if options.since else []
+    words += [f"--window {options.window / timedelta(hours=1):g}h"] if options.window else []
     words += [f"--limit {options.limit}"] if options.limit else []
     words += [f"--label {options.label}"] if options.label else []
     words += ["--dry-run"] if options.dry_run else []
+    window = _window(options)
     return ledger.RunStart(
         source="salesforce",
         adapter="salesforce",
@@ -205,6 +217,7 @@ def _start(
             "since": options.since,
             "limit": options.limit,
             "build": options.build,
+            **({"window_hours": window // timedelta(hours=1)} if window else {}),
         },
     )
 
@@ -241,43 +254,66 @@ def _take_all(
     from loaders.salesforce.lander import Lander
 
     client = _client(place.settings)
+    plan = _plan(place, run_id, options, client)
     results: list[dict[str, Any]] = []
+
+    def note(**more: Any) -> None:
+        counts = outcomes.counts(windows.together(results), client)
+        ledger.note(place.settings, run_id, counts_json=counts, **more)
+
     try:
         with Lander(place.work.home) as lander:
-            tasks = _tasks(place, run_id, items, options, lander=lander, told=told)
-            for result in _take_each(client, tasks, told):
-                results.append(result)
-                ledger.note(place.settings, run_id, counts_json=outcomes.counts(results, client))
-            lander.flush()
-            lander.settle()
+            for number, part in enumerate(plan.parts):
+                windows.pause_if_asked(place.settings, run_id, plan, number)
+                failed = {result["object"] for result in results if result["error"]}
+                left = [item for item in plan.left(items, part) if item.name not in failed]
+                if not left:
+                    continue
+                ask = _ask(place, options, part)
+                tasks = _tasks(place, run_id, left, ask, lander=lander)
+                for result in _take_each(client, tasks, told, plan.words(number)):
+                    results.append(result)
+                    note()
+                lander.flush()
+                lander.settle()
     except WarehouseLockedError as error:
         raise Locked(str(error)) from None
-    ledger.note(
-        place.settings,
-        run_id,
-        counts_json=outcomes.counts(results, client),
-        warnings_json=outcomes.warnings(client),
-    )
+    finally:
+        windows.forget_pause(place.settings, run_id)
+    results = windows.together(results)
+    note(warnings_json=[*outcomes.warnings(client), *plan.warnings(items)])
     if all(result["error"] for result in results):
         first, last = results[0]["error"], results[-1]["error"]
         speaks_for_all = len(results) == 1 or last.startswith(_NOT_READ)
         raise PolarisError(first if speaks_for_all else f"No object could be read. {first}")
 
 
+def _plan(
+    place: Workplace, run_id: str, options: SalesforceOptions, client: Client
+) -> windows.Plan:
+    window = _window(options)
+    if options.since is None or window is None:
+        return windows.Plan()
+    return windows.planned(place, run_id, options.since, window, client)
+
+
 def _take_each(
-    client: Client, tasks: Sequence[Task], told: RunProgress
+    client: Client, tasks: Sequence[Task], told: RunProgress, window: str
 ) -> Iterator[dict[str, Any]]:
     """What came of each object; the rest is not tried where no other can be read either."""
     from loaders.salesforce.asking import Asking
     from loaders.salesforce.errors import LoginRefusedError, QuotaUsedUpError, SalesforceError
     from loaders.salesforce.taking import take
 
+    tasks = [
+        replace(task, told=_heard(told, f"{window}reading {task.item.name}")) for task in tasks
+    ]
     asking = Asking(client, tasks)
     asking.begin(0)
     tasks[0].lander.warm_up()  # while the CRM answers
     stopped: SalesforceError | None = None
     for number, task in enumerate(tasks):
-        told.stage(f"reading {task.item.name}", number, len(tasks))
+        told.stage(f"{window}reading {task.item.name}", number, len(tasks))
         calls = client.spent.calls
         try:
             if stopped is not None:
@@ -292,37 +328,35 @@ def _take_each(
             yield outcomes.of_failed(task.item, error, calls, client)
 
 
+def _ask(place: Workplace, options: SalesforceOptions, part: Part | None) -> Ask:
+    return Ask(
+        cadence=options.cadence,
+        full=options.full,
+        since=options.since,
+        part=part,
+        limit=options.limit,
+        label=options.label,
+        most_missing=place.settings.salesforce.most_missing,
+    )
+
+
 def _tasks(
-    place: Workplace,
-    run_id: str,
-    items: Sequence[SObject],
-    options: SalesforceOptions,
-    *,
-    lander: Lander,
-    told: RunProgress,
+    place: Workplace, run_id: str, items: Sequence[SObject], ask: Ask, *, lander: Lander
 ) -> list[Task]:
     """One for each object; a load that fails does not give its number to another one."""
     from loaders import landing
     from loaders.salesforce.tasks import Task
 
-    ask = Ask(
-        cadence=options.cadence,
-        full=options.full,
-        since=options.since,
-        limit=options.limit,
-        label=options.label,
-        most_missing=place.settings.salesforce.most_missing,
-    )
     first = landing.next_load_seq(place.work.warehouse)
     return [
-        Task(place.work.home, run_id, first + number, item, ask, lander, _heard(told, item))
+        Task(place.work.home, run_id, first + number, item, ask, lander)
         for number, item in enumerate(items)
     ]
 
 
-def _heard(told: RunProgress, item: SObject) -> Callable[[int, int], None]:
+def _heard(told: RunProgress, stage: str) -> Callable[[int, int], None]:
     """Tells the rows of an object to whoever watches the run."""
-    return lambda done, total: told.stage(f"reading {item.name}", done, total)
+    return lambda done, total: told.stage(stage, done, total)
 
 
 def _landed_only(place: Workplace, run_id: str) -> report.Report:

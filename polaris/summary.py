@@ -43,8 +43,9 @@ def lines(night: Night) -> list[tuple[str, str]]:
     style = "good" if night.status == "succeeded" else "bad"
     finished = night.finished_at or night.started_at
     seconds = (finished - night.started_at).total_seconds()
+    dry = " (dry run: nothing was written or sent)" if night.dry_run else ""
     out = [
-        (style, subject(night)),
+        (style, f"{subject(night)}{dry}"),
         ("plain", f"run {night.run_id}{' (weekly)' if night.weekly else ''}"),
         (
             "plain",

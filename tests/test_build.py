@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -17,6 +18,7 @@ import pytest
 from polaris import locks
 from polaris.build import BuildOptions
 from polaris.dbt_run import DbtError, DbtOptions, run_dbt, started
+from polaris.errors import BadInput
 from polaris.settings import PROJECT_ROOT, Settings
 from tests.conftest import Command
 from tests.support import sources
@@ -120,6 +122,8 @@ def test_a_project_that_does_not_compile_says_why(settings: Settings, project: P
 
 def test_selected_models_only(settings: Settings, project: Path) -> None:
     assert build(settings, project, "one")[-1] == (1, 1)
+    with pytest.raises(BadInput, match="--select tow selects nothing"):
+        build(settings, project, "one", "tow")
 
 
 def test_unit_tests_are_left_out_of_imports() -> None:
@@ -357,6 +361,16 @@ def test_an_import_does_what_is_enough(
     monkeypatch.setattr("polaris.project_state.checksum", lambda _settings: "one")
     assert reached(1001) == (), "nothing was built yet"
     assert reached(1002)[0] == "source:raw_pathful+"
+    assert "source:raw_decisions+" not in given[-1], "nobody decided since"
+    assert "stg_decisions__runs+" in given[-1], "the run itself is new to the tables"
+    for subject_type, expected in (
+        ("event", "int_decisions__active"),
+        ("person", "source:raw_decisions+"),
+    ):
+        new = SimpleNamespace(decision_id="d1", subject_type=subject_type, revokes=None)
+        with monkeypatch.context() as somebody:
+            somebody.setattr("polaris.decisions.pending", lambda _settings, new=new: [new])
+            assert expected in reached(1002), f"a decision about {subject_type} waits"
     assert reached(1003, "--no-build")[0] == "source:raw_pathful+", "it was only landed"
     assert reached(1004) == (), "an earlier load waits to be built"
     monkeypatch.setattr("polaris.project_state.checksum", lambda _settings: "two")

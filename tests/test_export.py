@@ -142,6 +142,7 @@ def test_a_condition_can_neither_break_out_nor_read_files(
         ("raw_pathful.loads",),
         ("nasty; drop table x",),
         ("nasty", "--format", "pdf"),
+        ("nasty", "--out", "nasty.pdf"),
         ("nasty", "--format", "xlsx", "--out", "-"),
         ("nasty", "--out", "-", "--json"),
         ("nasty", "--out", "/no/such/folder/x.csv"),

@@ -342,10 +342,15 @@ def test_a_warehouse_open_elsewhere_is_told_in_one_sentence(home: Path, tmp_path
 
 
 def test_landing_stays_within_its_home(home: Path, tmp_path: Path) -> None:
-    """No file in the user's or the working directory, no setting left, Streamlit not imported."""
+    """No file in the user's or the working directory read or left, Streamlit not imported."""
     prepared = session_file(tmp_path / "in")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
+    # Settings of other programs that use dlt are read by nobody here, whatever they hold.
+    settings = {"dlt/.dlt/config.toml", "dlt/.dlt/secrets.toml"}
+    for place in settings:
+        (home / place).parent.mkdir(parents=True, exist_ok=True)
+        (home / place).write_bytes(b"\xff[[ no settings")
     script = textwrap.dedent(
         f"""
         import os, sys
@@ -359,6 +364,10 @@ def test_landing_stays_within_its_home(home: Path, tmp_path: Path) -> None:
         landing.land_pathful(Path({str(home)!r}), prepared, load)
         assert dict(os.environ) == before
         assert "streamlit" not in sys.modules
+        import dlt
+        assert [provider.name for provider in dlt.config.config_providers] == [
+            "Environment Variables"
+        ]
         """
     )
     done = subprocess.run(
@@ -372,4 +381,4 @@ def test_landing_stays_within_its_home(home: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert list(elsewhere.iterdir()) == []
     kept = {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()}
-    assert kept == {"warehouse.duckdb", "dlt/.dlt/secrets.toml"}
+    assert kept == {"warehouse.duckdb", *settings}

@@ -378,6 +378,7 @@ def test_the_commands_export_check_store_and_build(
     ("arguments", "words"),
     [
         (("--severity", "fatal"), "--severity fatal is unknown"),
+        (("--rule", "VOL_EMAIL_FORMT"), "is no rule; near are: VOL_EMAIL_FORMAT"),
         (("--status", "fix_pending"), "--status fix_pending is unknown"),
     ],
 )

@@ -54,8 +54,10 @@ def noticed(
 
     Returns:
         The absences, and the count; None after a full list, which is a count of its own, and
-        where counting takes too long.
+        where counting takes too long, or a further part of the same reading follows and will tell.
     """
+    if task.ask.goes_on:
+        return [], None
     window = reading.window
     # What the CRM itself tells is certain, so it comes before what a list seems to lack.
     gone = _told(client, task, reading, stage)

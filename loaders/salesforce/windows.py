@@ -20,6 +20,20 @@ DELETED_FOR = timedelta(days=15)
 
 
 @dataclass(frozen=True)
+class Part:
+    """A stretch of a long reading, which is asked for and lands on its own.
+
+    Attributes:
+        lower: first SystemModstamp.
+        upper: the first one that is no longer asked for; None for the last part, which goes as far
+            as any reading.
+    """
+
+    lower: datetime
+    upper: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Ask:
     """What a run wants of every object.
 
@@ -27,6 +41,7 @@ class Ask:
         cadence: `daily`, or `weekly`: a longer overlap, and every record that is there.
         full: everything, not only changes.
         since: changes from this moment on (aware); None for the watermark.
+        part: of those changes the ones of a stretch; None for all.
         limit: at most so many records of each object, the oldest changes first.
         label: written on the loads.
         most_missing: share of the known records that a full list may lack before none of them
@@ -36,9 +51,15 @@ class Ask:
     cadence: str = "daily"
     full: bool = False
     since: datetime | None = None
+    part: Part | None = None
     limit: int | None = None
     label: str | None = None
     most_missing: float = 0.05
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a further part of the same reading follows."""
+        return self.part is not None and self.part.upper is not None
 
 
 @dataclass(frozen=True)
@@ -101,7 +122,10 @@ def plan(ask: Ask, watermark: datetime | None, now: datetime, *, complete: bool 
         # Between the watermark and a later start lies a gap that nobody has read.
         reaches = watermark is not None and ask.since <= watermark
         lower, mode = ask.since.astimezone(UTC), "since"
-        moves = upper if reaches else None
+        moves = upper if reaches and not ask.goes_on else None
+        if ask.part is not None:
+            lower = ask.part.lower.astimezone(UTC)
+            upper = min(upper, ask.part.upper or upper)
     elif ask.full or complete or watermark is None:
         lower, mode, moves = None, "full", upper
     else:
@@ -109,6 +133,24 @@ def plan(ask: Ask, watermark: datetime | None, now: datetime, *, complete: bool 
     if ask.limit is not None:
         mode = "limited"
     return Window(mode, lower, upper, ask.limit, moves)
+
+
+def parts(since: datetime, now: datetime, length: timedelta) -> tuple[Part, ...]:
+    """The stretches of a reading from a moment on, the oldest first.
+
+    Each but the last ends so long ago that every transaction in it has become visible: it need not
+    be read again by whoever goes on with the reading later.
+
+    Args:
+        since: where the first begins.
+        now: by the clock of the CRM.
+        length: of each but the last, which ends with the reading.
+    """
+    found, since = [], since.astimezone(UTC)
+    while since + length <= now - YOUNGEST - LAG:
+        found.append(Part(since, since + length))
+        since += length
+    return (*found, Part(since))
 
 
 def is_ahead(watermark: datetime, now: datetime) -> bool:

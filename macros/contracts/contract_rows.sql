@@ -12,7 +12,7 @@
         select
             landed.run_id,
             landed.row_number,
-            landed.landed_at,
+            loads.landed_at,
             lower(loads.external_system) as file_system,
             {{ contract_text('landed.external_system') }} as row_system,
             {{ clean_id(contract_text('landed.external_id')) }} as own_id,

@@ -54,6 +54,9 @@ def _decide(
       issue     {"action": "resolve_issue", "subject_key": KEY,
                  "reason": "Credit was given"}
       semester  {"action": "archive_semester", "subject_key": "2025-2026/fall"}
+      config    {"action": "set_config", "subject_key": "retention.days",
+                 "payload": {"key": "retention.days", "value": 120},
+                 "reason": "As agreed with the board"}
       undo      {"action": "revoke", "revokes": DECISION_ID,
                  "reason": "Wrong teacher"}
 

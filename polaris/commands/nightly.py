@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -23,6 +24,12 @@ def _nightly(
             "--weekly", help="Also the objects read once a week, and a full look for deletions."
         ),
     ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Do everything on a copy; nothing is kept, published or sent."
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Read every configured source, then build, gate, publish, reconcile and report.
@@ -32,6 +39,7 @@ def _nightly(
     work.
 
     Example: polaris-load nightly --weekly
+    Example: polaris-load nightly --dry-run
     """
     from polaris.nightly import NightlyOptions, nightly
     from polaris.progress import terminal_progress
@@ -39,10 +47,22 @@ def _nightly(
     from polaris.summary import lines
 
     with terminal_progress() as progress:
-        night = nightly(load_settings(), NightlyOptions(weekly=weekly), progress)
+        options = NightlyOptions(weekly=weekly, dry_run=dry_run)
+        night = nightly(load_settings(), options, progress)
     if json:
         print_json(night.as_json())
     else:
-        print_lines(lines(night))
+        print_lines([*lines(night), *_files(night.reports)])
     if night.exit_code:
         raise typer.Exit(night.exit_code)
+
+
+def _files(reports: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The would-be reports of a dry run, each after an empty line."""
+    from polaris import report
+
+    out = []
+    for item in reports:
+        why = [("bad", item["error"])] if item["error"] else []
+        out += [("plain", ""), *report.lines(item), *why]
+    return out

@@ -51,7 +51,7 @@ def _export(
     if status not in (*states, "all"):
         raise BadInput(f"--status {status} is unknown; it may be: {', '.join(states)}, all.")
     wanted = quality_search.Wanted(
-        rule=rule,
+        rule=quality_search.rule_named(rule) if rule else None,
         severity=quality_search.SEVERITIES[severity.lower()] if severity else None,
         entity=entity,
         source=source,

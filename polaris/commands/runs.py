@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from polaris.commands.options import Json
 from polaris.commands.watching import print_runs
-from polaris.console import print_json, print_lines
-from polaris.errors import BadInput
+from polaris.console import print_json, print_lines, say
+from polaris.errors import BadInput, PolarisError
+
+if TYPE_CHECKING:
+    from polaris.settings import Settings
 
 app = typer.Typer(help="The run ledger.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -56,8 +59,10 @@ def _list(
         text=search,
         dry_runs=dry_runs,
     )
-    found = find(load_settings(), wanted, number=page, size=limit)
-    runs = [run_line(run) for run in found.runs]
+    settings = load_settings()
+    found = find(settings, wanted, number=page, size=limit)
+    left_out = _left_out(settings)
+    runs = [run_line(run) | {"is_left_out": run.run_id in left_out} for run in found.runs]
     if json:
         print_json(runs)
         return
@@ -90,7 +95,8 @@ def _show(
         raise BadInput(
             f"There is no run {run_id}, or several begin so; `polaris-load runs list` shows them."
         )
-    found = report.shown(settings, run)
+    left_out = _left_out(settings)
+    found = report.shown(settings, run) | {"is_left_out": run.run_id in left_out}
     if json:
         print_json(found | {"error": run.error_summary, "command": run.command})
         return
@@ -126,6 +132,27 @@ def _cancel(
         print_lines([("plain", "What had landed was taken back.")])
 
 
+@app.command("pause")
+def _pause(
+    run_id: Annotated[
+        str, typer.Argument(metavar="RUN_ID", help="The run, or the beginning of its id.")
+    ],
+    json: Json = False,
+) -> None:
+    """Let a backfill end after the window it reads; the same command goes on with the next one.
+
+    Example: polaris-load runs pause 20260310T141530123Z-4f2a9c
+    """
+    from polaris.run_control import pause
+    from polaris.settings import load_settings
+
+    run = pause(load_settings(), run_id)
+    if json:
+        print_json({"status": "succeeded", "run_id": run.run_id, "stage": run.stage})
+    else:
+        print_lines([("good", f"Run {run.run_id} will end after its window ({run.stage}).")])
+
+
 @app.command("retry")
 def _retry(
     run_id: Annotated[
@@ -138,15 +165,10 @@ def _retry(
     Example: polaris-load runs retry 20260310T141530123Z-4f2a9c
     """
     from polaris.commands.importing import run_reported
-    from polaris.progress import terminal_progress
     from polaris.run_control import retry
     from polaris.settings import load_settings
 
-    def work() -> list[dict[str, Any]]:
-        with terminal_progress() as progress:
-            return retry(load_settings(), run_id, progress)
-
-    run_reported(work, None, as_json=json)
+    run_reported(lambda progress: retry(load_settings(), run_id, progress), None, as_json=json)
 
 
 @app.command("original")
@@ -171,3 +193,14 @@ def _original(
         print_json({"status": "succeeded", "path": str(path)})
     else:
         print_lines([("good", f"Written to {path}.")])
+
+
+def _left_out(settings: Settings) -> set[str]:
+    """Runs that a person left out; the ledger is shown even where the decisions cannot be read."""
+    from polaris import load_words
+
+    try:
+        return load_words.left_out(settings)
+    except PolarisError as error:
+        say(f"Which files were left out is not known: {error.message}")
+        return set()

@@ -31,10 +31,20 @@ def _salesforce(
     since: Annotated[
         str | None, typer.Option(help="Read again what changed since this day or time.")
     ] = None,
+    window: Annotated[
+        str | None,
+        typer.Option(
+            help="With --since: read and land so much at a time, as 30d, 2w or 12h; "
+            "a backfill does so with 30d."
+        ),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(help="At most so many records of each object, to try it out.")
     ] = None,
-    label: Annotated[str | None, typer.Option(help="A word on the run, as backfill.")] = None,
+    label: Annotated[
+        str | None,
+        typer.Option(help="A word on the run; backfill reads in windows, which can be paused."),
+    ] = None,
     auth_ping: Annotated[
         bool, typer.Option("--auth-ping", help="Only log in, and say what the limits are.")
     ] = False,
@@ -54,12 +64,14 @@ def _salesforce(
 
     Example: polaris-load salesforce
     Example: polaris-load salesforce --objects Contact,Account --full --label backfill
+    Example: polaris-load salesforce --since 2025-08-01 --label backfill --window 2w
     Example: polaris-load salesforce --auth-ping
     """
     from polaris.import_run import parse_instant
     from polaris.progress import terminal_progress
     from polaris.report import lines
     from polaris.salesforce import SalesforceOptions, import_salesforce, ping
+    from polaris.salesforce_windows import length_of
     from polaris.settings import load_settings
 
     if auth_ping:
@@ -80,6 +92,7 @@ def _salesforce(
         cadence=cadence,
         full=full,
         since=parse_instant(since, "--since") if since else None,
+        window=length_of(window) if window else None,
         limit=limit,
         label=label,
         build=not no_build,

@@ -16,7 +16,8 @@ decided as (
 ),
 
 -- What was archived before the end holds while its decision stands, and gives way to what was
--- archived at the end.
+-- archived at the end. What no decision archived and is not over was archived by a clock that ran
+-- ahead.
 standing as (
     select
         archived.teacher_key,
@@ -45,7 +46,12 @@ standing as (
     left join decided on archived.decision_id = decided.decision_id
     left join former_keys
         on archived.district_key = former_keys.former_key and former_keys.entity_type = 'district'
-    where archived.decision_id is null or decided.decision_id is not null
+    where
+        decided.decision_id is not null
+        or (
+            archived.decision_id is null
+            and coalesce(archived.date_to < {{ logical_date() }}, true)
+        )
 ),
 
 of_semester as (

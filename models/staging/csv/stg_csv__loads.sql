@@ -31,20 +31,30 @@ counted as (
         count(*) as landed_row_count
     from landed
     group by run_id
+),
+
+-- The order of the loads must hold even where the machine's clock once went back.
+timed as (
+    select
+        *,
+        max(landed_at) over (
+            order by load_seq rows between unbounded preceding and current row
+        ) as ordered_at
+    from loads
 )
 
 select
-    loads.load_seq,
-    loads.run_id,
-    loads.rows_run_id,
-    loads.report_type,
-    loads.external_system,
-    loads.file_name,
-    loads.file_sha256,
-    loads.row_count,
-    loads.landed_at,
-    loads.unmapped_columns,
-    loads.warnings
-from loads
-left join counted on loads.rows_run_id = counted.run_id
-where loads.row_count = coalesce(counted.landed_row_count, 0)
+    timed.load_seq,
+    timed.run_id,
+    timed.rows_run_id,
+    timed.report_type,
+    timed.external_system,
+    timed.file_name,
+    timed.file_sha256,
+    timed.row_count,
+    timed.ordered_at as landed_at,
+    timed.unmapped_columns,
+    timed.warnings
+from timed
+left join counted on timed.rows_run_id = counted.run_id
+where timed.row_count = coalesce(counted.landed_row_count, 0)

@@ -8,26 +8,9 @@
     'background_check_date', 'photo_release', 'title', 'department', 'skills', 'interests',
     'education_level', 'age_group', 'do_not_call', 'do_not_email', 'do_not_contact'
 ] -%}
-{%- set content -%}
-    case
-        when own_id is null
-            then concat_ws(
-                '|',
-                coalesce(
-                    regexp_replace(
-                        {{ contact_emails('email') }}.found[1], '^([^+@]+)[+][^@]*@', '\1@'
-                    ),
-                    ''
-                ),
-                coalesce({{ contact_phones('phone') }}.found[1], ''),
-                coalesce({{ name_key("concat_ws(' ', first_name, last_name)") }}, ''),
-                coalesce(cast({{ contract_date('dob') }} as varchar), '')
-            )
-    end
-{%- endset -%}
 with
 
 loads as (select * from {{ ref('stg_csv__loads') }}),
 landed as (select * from {{ source('raw_csv', 'volunteers') }}),
 
-{{ contract_rows('volunteer', fields, content, long_texts=['notes']) }}
+{{ contract_rows('volunteer', fields, person_content(), long_texts=['notes']) }}

@@ -45,6 +45,11 @@ select
     timed.unmapped_columns,
     timed.warnings,
     timed.run_id = timed.rows_run_id as has_own_rows,
+    -- The old sheet of virtual sessions says that it is one (pathful.md 1.7).
+    case
+        when timed.present_columns like '%"virtual_sheet"%' then 'pathful_via_gsheet'
+        else 'pathful_direct'
+    end as import_source,
     timed.present_columns like '%"registered_student_count"%' as has_registered_counts,
     timed.present_columns like '%"attended_student_count"%' as has_attended_counts,
     timed.present_columns like '%"attended_educator_count"%' as has_educator_counts,
