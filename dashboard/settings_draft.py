@@ -25,7 +25,15 @@ _VERSION = "settings-version"
 _WHY = "settings-why"
 _REVIEW, _AUTO = "dedupe.review_threshold", "dedupe.auto_threshold"
 # Obeyed by commands and pages as soon as they are stored; the rest by the next build.
-AT_ONCE = frozenset({"retention.days", "upload.keep_hours", "upload.max_mb", "export.max_rows"})
+AT_ONCE = frozenset(
+    {
+        "retention.days",
+        "retention.nightly",
+        "upload.keep_hours",
+        "upload.max_mb",
+        "export.max_rows",
+    }
+)
 
 
 def version() -> int:

@@ -33,7 +33,13 @@ ARRIVAL = """
 HEADERS = """
     with
     loads as (
-        select *, from_json(present_columns, '["VARCHAR"]') as present
+        select
+            *,
+            from_json(present_columns, '["VARCHAR"]') as present,
+            case
+                when present_columns like '%"virtual_sheet"%' then 'virtual_sheet'
+                else report_type
+            end as layout
         from judged_loads
         where present_columns is not null
     )
@@ -45,7 +51,7 @@ HEADERS = """
     from loads
     left join seeds.map_report_headers as headers
         on
-            loads.report_type = headers.report_type
+            loads.layout = headers.report_type
             and headers.is_required
             and not list_contains(loads.present, headers.canonical)
     group by all

@@ -180,10 +180,16 @@ def system_name(text: str | None) -> str:
     Raises:
         InputError: it is no single word.
     """
-    name = (text or DEFAULT_SYSTEM).strip().lower()
+    name = (DEFAULT_SYSTEM if text is None else text).strip().lower()
+    if not name:
+        raise InputError(
+            "--source-system is empty; name the system the rows come from, or leave the option "
+            f"out for {DEFAULT_SYSTEM}."
+        )
     if not _SYSTEM.fullmatch(name):
         raise InputError(
-            f"--source-system {text} is no name of a system; use letters, digits and underscores."
+            f"--source-system {text} is no name of a system; use one word of at most 64 letters, "
+            "digits, dots, dashes and underscores that begins with a letter or digit."
         )
     return name
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 CONTRACT_SEED = Path(__file__).resolve().parent.parent / "seeds" / "map_report_headers.csv"
 
+# The old sheet of virtual sessions (`virtual_sheet`) is told by `loaders.virtual_sheet`.
 REPORT_NAMES = {
     "session_report": "Session Report",
     "user_report": "User Report",

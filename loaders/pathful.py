@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from loaders import virtual_sheet
 from loaders.errors import InputError
 from loaders.headers import REPORT_NAMES, HeaderMatch, closest
 from loaders.prepared import NULL_TOKENS, PreparedFile, prepared_fields, refuse_doubled_columns
@@ -31,24 +32,46 @@ class PathfulFile(PreparedFile):
 
 
 def prepare(
-    path: Path, *, expected: str | None = None, limits: Limits | None = None
+    path: Path,
+    *,
+    expected: str | None = None,
+    limits: Limits | None = None,
+    virtual_year: str | None = None,
 ) -> PathfulFile:
-    """Reads a Pathful export and checks it; writes nothing.
+    """Reads a Pathful export, or the old sheet of virtual sessions, and checks it; writes nothing.
 
     Args:
         path: XLSX, XLS or CSV, any name; the report is told by its headers.
         expected: `session_report` or `user_report` when the caller accepts only that one.
         limits: sizes beyond which a file is refused (defaults: `Limits()`).
+        virtual_year: as 2023-2024; of the old sheet, for days without a year.
 
     Raises:
         InputError: the file cannot be landed; the message says why and what to do.
     """
     table = read_table(path, limits)
+    if expected != "user_report":
+        sheet = _old_sheet(table, virtual_year)
+        if sheet is not None:
+            return sheet
     found = _report_of(table, expected)
     refuse_doubled_columns(table, found)
     if found.contract.report_type == "session_report":
         _refuse_unparseable_dates(table, found)
     return PathfulFile(**prepared_fields(table, found, warnings=_warnings(table, found)))
+
+
+def _old_sheet(table: Table, virtual_year: str | None) -> PathfulFile | None:
+    """The rows of the old sheet of virtual sessions; None where the file is another one."""
+    if not closest(table.headers, REPORT_TYPES).missing_required:
+        return None
+    table = table if virtual_sheet.fits(table) else virtual_sheet.below_its_header(table)
+    found = virtual_sheet.fits(table)
+    if found is None:
+        return None
+    refuse_doubled_columns(table, found)
+    plain = PathfulFile(**prepared_fields(table, found))
+    return replace(plain, **virtual_sheet.session_rows(table, found, virtual_year))
 
 
 def _warnings(table: Table, found: HeaderMatch) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ command or a page holds from the moment it is decided; the models obey it from t
 from __future__ import annotations
 
 import csv
+import difflib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,14 +18,11 @@ from typing import Any
 from polaris.settings import PROJECT_ROOT, Settings
 
 SEED_FILE = PROJECT_ROOT / "seeds" / "rule_config.csv"
-RULES_FILE = PROJECT_ROOT / "seeds" / "rule_handling.csv"
 MESSAGES_FILE = PROJECT_ROOT / "seeds" / "rule_data_quality.csv"
 MODES_FILE = PROJECT_ROOT / "seeds" / "rule_modes.csv"
 SET_CONFIG = "set_config"
 SET_RULE_MODE = "set_rule_mode"
 MODES = ("off", "warn", "enforce")
-# Whose rows the rules judge by their mode; the rules of the other sources have none.
-MODE_SOURCES = ("csv",)
 # The first of each must be less than the second.
 ORDERED = (
     ("dedupe.review_threshold", "dedupe.auto_threshold"),
@@ -112,29 +110,69 @@ def _setting(row: Mapping[str, str]) -> Setting:
     )
 
 
-@lru_cache(maxsize=1)
-def rules() -> tuple[str, ...]:
-    """The rules that have a mode."""
-    with RULES_FILE.open(encoding="utf-8", newline="") as file:
-        return tuple(row["rule_code"] for row in csv.DictReader(file))
+@dataclass(frozen=True)
+class Rule:
+    """A rule that judges rows.
+
+    Attributes:
+        code: of rule_data_quality.
+        source: whose rows it judges: csv, pathful, roster or salesforce.
+        mode: until somebody decides.
+        fixed_because: why it has no other mode; "" where it may have one.
+        severity: while it is enforced: error, warn or info.
+        holds_back: whether its error holds a row back.
+        message: what it says.
+    """
+
+    code: str
+    source: str
+    mode: str
+    fixed_because: str
+    severity: str
+    holds_back: bool
+    message: str
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Those that differ for it: what is no error is the same as a warning.
+
+        Of files of ours one rule judges some rows harder than it says (DOM-201).
+        """
+        if self.fixed_because:
+            return (self.mode,)
+        if self.severity == "error" or self.source == "csv":
+            return MODES
+        return tuple(mode for mode in MODES if mode != "warn")
 
 
 @lru_cache(maxsize=1)
-def messages() -> dict[str, str]:
-    """What each rule says, by its code."""
+def rules() -> dict[str, Rule]:
+    """Every rule that judges rows, by its code."""
     with MESSAGES_FILE.open(encoding="utf-8", newline="") as file:
-        return {row["rule_code"]: row["message"] for row in csv.DictReader(file)}
+        said = {row["rule_code"]: row for row in csv.DictReader(file)}
+    with MODES_FILE.open(encoding="utf-8", newline="") as file:
+        return {
+            row["rule_code"]: _rule(row, said[row["rule_code"]]) for row in csv.DictReader(file)
+        }
+
+
+def _rule(row: Mapping[str, str], said: Mapping[str, str]) -> Rule:
+    return Rule(
+        code=row["rule_code"],
+        source=row["source"],
+        mode=row["mode"],
+        fixed_because=row["fixed_because"],
+        severity=said["severity"],
+        holds_back=said["is_quarantining"] == "true",
+        message=said["message"],
+    )
 
 
 @lru_cache(maxsize=1)
 def listed_modes() -> dict[tuple[str, str], str]:
-    """The mode of each rule and source until somebody decides."""
-    with MODES_FILE.open(encoding="utf-8", newline="") as file:
-        listed = {(row["rule_code"], row["source"]): row["mode"] for row in csv.DictReader(file)}
+    """The mode of each rule and its source until somebody decides, where it may have others."""
     return {
-        (rule, source): listed.get((rule, source), "enforce")
-        for rule in rules()
-        for source in MODE_SOURCES
+        (rule.code, rule.source): rule.mode for rule in rules().values() if not rule.fixed_because
     }
 
 
@@ -163,7 +201,7 @@ def problem(payload: Mapping[str, Any]) -> str | None:
     key = str(payload["key"])
     setting = listed().get(key)
     if setting is None:
-        return f"there is no setting {key[:50]!r}; there are: {', '.join(listed())}"
+        return f"there is no setting {key[:50]!r}; {_near(key, listed())}"
     if number(setting, payload["value"]) is None:
         return f"{key} must be {setting.range}, not {str(payload['value'])[:50]}"
     return None
@@ -171,14 +209,27 @@ def problem(payload: Mapping[str, Any]) -> str | None:
 
 def rule_problem(payload: Mapping[str, Any]) -> str | None:
     """What is wrong with the rule of a set_rule_mode; None for nothing."""
-    if payload["rule_code"] not in rules():
-        return f"there is no rule {str(payload['rule_code'])[:50]!r} with a mode"
-    if payload["source"] not in MODE_SOURCES:
-        return (
-            f"the mode of a rule can be set for {', '.join(MODE_SOURCES)},"
-            f" not for {str(payload['source'])[:50]}"
-        )
+    code = str(payload["rule_code"])
+    rule = rules().get(code)
+    if rule is None:
+        return f"there is no rule {code[:50]!r} that judges rows; {_near(code, rules())}"
+    if payload["source"] != rule.source:
+        return f"the rule {code} judges rows of {rule.source}, not of {str(payload['source'])[:50]}"
+    if rule.fixed_because:
+        return f"the rule {code} is always enforced: {rule.fixed_because.rstrip('.')}"
     return None
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """Which of the known names somebody may have meant."""
+    forms = {one.lower(): one for one in known}
+    given = name.strip().lower()
+    near = difflib.get_close_matches(given, forms, n=3, cutoff=0.6)
+    # A part of a name is not close to the whole.
+    near += [one for one in forms if len(given) > 2 and given in one and one not in near]
+    if not near:
+        return "the page Settings lists them"
+    return f"did you mean {' or '.join(forms[one] for one in near[:3])}?"
 
 
 def order_problem(values: Mapping[str, float], keys: Iterable[str]) -> str | None:

@@ -52,7 +52,8 @@ class Judge:
             message = config.order_problem(self._after, [str(target.payload.get("key"))])
         elif draft.action.name == config.SET_CONFIG:
             setting = config.listed()[draft.payload["key"].strip()]
-            message = config.order_problem(self._after, [setting.key])
+            message = _subject_problem(draft, {setting.key})
+            message = message or config.order_problem(self._after, [setting.key])
             now = self._before[setting.key]
             if message is None and config.number(setting, draft.payload["value"]) == now:
                 message = f"nothing changes: {setting.key} is already {setting.said(now)}"
@@ -61,9 +62,19 @@ class Judge:
         return Problem(message) if message else None
 
 
+def _subject_problem(draft: Draft, known: set[str]) -> str | None:
+    """A subject that names something else than what is set; "config" names it in general."""
+    if draft.subject_key in known | {"config"}:
+        return None
+    return f"subject_key is {draft.subject_key[:50]!r}, but what is set is {min(known, key=len)!r}"
+
+
 def mode_changes(draft: Draft, history: History, _today: date) -> str | None:
     """A rule gets another mode than it has."""
     key = (draft.payload["rule_code"], draft.payload["source"])
+    problem = _subject_problem(draft, {key[0], " ".join(key), ":".join(key)})
+    if problem:
+        return problem
     mode = config.listed_modes()[key]
     for _subject, payload in history.standing_of(config.SET_RULE_MODE):
         if (payload.get("rule_code"), payload.get("source")) == key:

@@ -35,6 +35,7 @@ class PathfulOptions:
         exported_at: when Pathful wrote the file (aware); None when unknown.
         dry_run: works on a scratch copy.
         build: False lands only.
+        virtual_year: as 2023-2024; of the old sheet of sessions, whose days may have no year.
     """
 
     mode: str = "full"
@@ -42,6 +43,7 @@ class PathfulOptions:
     exported_at: datetime | None = None
     dry_run: bool = False
     build: bool = True
+    virtual_year: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def import_pathful(
 
     require_adapter(settings, adapter)
     cutoff = cutoff_date(options, settings.logical_date)
+    year = school_year(options.virtual_year, "--virtual-year") if options.virtual_year else None
     landed_at = datetime.now(UTC)  # one for the command: its files know of each other
     if options.exported_at is not None and options.exported_at > landed_at:
         raise BadInput(
@@ -99,9 +102,11 @@ def import_pathful(
 
     def land(place: Workplace, prepared: PathfulFile, run_id: str) -> str | None:
         warehouse = place.work.warehouse
-        earlier = take_over(
-            place, landing.previously_landed(warehouse, prepared.file_sha256, cutoff)
+        # The same bytes under another year are other rows.
+        landed = (
+            None if year else landing.previously_landed(warehouse, prepared.file_sha256, cutoff)
         )
+        earlier = take_over(place, landed)
         load = landing.PathfulLoad(
             run_id=run_id,
             load_seq=landing.next_load_seq(warehouse),
@@ -125,9 +130,14 @@ def import_pathful(
             "cutoff_date": cutoff,
             "exported_at": options.exported_at,
             "build": options.build,
+            **({"virtual_year": year} if year else {}),
         },
     )
-    source = Source(prepare=pathful.prepare, check=lambda place, prepared: None, land=land)
+
+    def prepare(path: Path) -> PathfulFile:
+        return pathful.prepare(path, virtual_year=year)
+
+    source = Source(prepare=prepare, check=lambda place, prepared: None, land=land)
     return run_import(settings, files, start, source, build=options.build, progress=progress)
 
 

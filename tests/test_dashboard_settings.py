@@ -104,6 +104,23 @@ def test_a_rule_gets_another_mode_after_its_effect_is_said() -> None:
     assert stored() == [said]
 
 
+def test_rules_of_every_source_are_there_and_some_are_always_said() -> None:
+    app = open_page("settings")
+    app.button_group(key="settings-rule-source").set_value("salesforce").run()
+    listed = app.dataframe[-3].value.set_index("rule")
+    assert listed.loc["unknown_event", "mode"] == "Always"
+    assert "no session" in listed.loc["unknown_event", "why"]
+    assert "unknown_event" not in app.selectbox(key="settings-rule").options
+    app.selectbox(key="settings-rule").select("all_caps_name").run()
+    assert [one[:3] for one in app.selectbox(key="settings-mode").options] == ["Off"]
+    assert "the findings would be gone from the next build on" in text_of(app)
+    app.text_input(key="settings-rule-why").set_value("Nobody minds").run()
+    app.button(key="settings-rule-apply").click().run()
+    payload = {"rule_code": "all_caps_name", "source": "salesforce", "mode": "off"}
+    said = ("set_rule_mode", "all_caps_name salesforce", payload, "Nobody minds")
+    assert stored() == [said]
+
+
 @pytest.mark.parametrize("role", ["data_steward", "viewer"])
 def test_others_read_only(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
     act_as(monkeypatch, role)

@@ -30,6 +30,11 @@ def mode(rule: str, said: str, source: str = "csv") -> dict[str, Any]:
     return line("set_rule_mode", rule, "Agreed", rule_code=rule, source=source, mode=said)
 
 
+def about(subject: str, said: dict[str, Any]) -> dict[str, Any]:
+    """The same decision under another subject."""
+    return said | {"subject_key": subject}
+
+
 def decide(settings: Settings, *lines: dict[str, Any]) -> list[decisions.Decision]:
     return decisions.append(settings, lines, actor="ada", role="admin")
 
@@ -67,6 +72,21 @@ def test_a_rules_mode_holds_likewise(settings: Settings) -> None:
     assert "already warn for csv" in refused(settings, mode("VOL_CONTACT_REQUIRED", "warn"))
     decide(settings, revoke(said.decision_id, "Too lax"))
     assert config.modes(settings)["VOL_CONTACT_REQUIRED", "csv"].value == "enforce"
+    decide(settings, about("config", mode("all_caps_name", "off", source="salesforce")))
+    assert config.modes(settings)["all_caps_name", "salesforce"].value == "off"
+
+
+def test_every_rule_about_rows_has_a_mode_or_says_why_not() -> None:
+    """What says why a row went nowhere cannot be silenced; a row of a file may be let in."""
+    listed = config.rules()
+    with config.MESSAGES_FILE.open(encoding="utf-8", newline="") as file:
+        assert {row["rule_code"] for row in csv.DictReader(file)} == set(listed)
+    fixed = {rule.code for rule in listed.values() if rule.fixed_because}
+    holding = {rule.code for rule in listed.values() if rule.holds_back}
+    let_in = {code for code in holding if code.isupper()} | {"signup_negative_hours"}
+    let_in -= {"ORG_NAME_REQUIRED", "EVENT_START_DATE_REQUIRED"}
+    assert fixed == holding - let_in | {"invalid_status"}
+    assert {rule.source for rule in listed.values()} == {"csv", "pathful", "roster", "salesforce"}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +98,11 @@ def test_a_rules_mode_holds_likewise(settings: Settings) -> None:
         (setting(AUTO, 1.01), "a number from 0 to 1, not 1.01"),
         (setting(AUTO, "nan"), "a number from 0 to 1, not nan"),
         (setting("dedupe.auto_enabled", 1), "true or false, not 1"),
-        (setting("retention.day", 90), "there is no setting 'retention.day'"),
+        (setting("retention.day", 90), "no setting 'retention.day'; did you mean retention.days"),
+        (setting("Alert_Size", 9), "did you mean queue.alert_size?"),
+        (setting("zz", 9), "there is no setting 'zz'; the page Settings lists them"),
+        (about("delta.sigma", setting("reject.warn", 0.05)), "but what is set is 'reject.warn'"),
+        (about("REF-40", mode("REF-401", "off")), "subject_key is 'REF-40', but what is set is"),
         (setting(" export.max_rows ", 200), "there is no setting ' export.max_rows '"),
         (setting("queue.alert_size", "\uff16\uff10"), "a whole number from 1 to 100000"),
         (setting("retention.days", 90), "nothing changes: retention.days is already 90"),
@@ -87,8 +111,12 @@ def test_a_rules_mode_holds_likewise(settings: Settings) -> None:
         (setting(REVIEW, 0.99), "must be less than dedupe.auto_threshold"),
         (setting("reject.page", 0.05), "reject.warn must be less than reject.page"),
         (mode("VOL_CONTACT_REQUIRED", "never"), "mode must be one of: off, warn, enforce"),
-        (mode("no_rule", "off"), "there is no rule 'no_rule' with a mode"),
-        (mode("REF-401", "off", source="pathful"), "can be set for csv, not for pathful"),
+        (mode("ref_401", "off"), "no rule 'ref_401' that judges rows; did you mean REF-401"),
+        (mode("REF-401", "off", source="pathful"), "REF-401 judges rows of csv, not of pathful"),
+        (
+            mode("unknown_event", "warn", source="salesforce"),
+            "the rule unknown_event is always enforced: There is no session that",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_words(
@@ -147,3 +175,17 @@ def test_every_setting_is_obeyed_somewhere() -> None:
         if not key.startswith(by_prefix) and not re.search(rf"""['",]{re.escape(key)}['",]""", code)
     ]
     assert not unread
+
+
+def test_the_page_on_settings_accounts_for_every_key() -> None:
+    text = (PROJECT_ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+\.[a-z_.*]+)`", text)) - {"dbt_project.yml"}
+    for key, setting in config.listed().items():
+        group = next((one for one in named if one.endswith("*") and key.startswith(one[:-1])), None)
+        assert key in named or group, key
+        assert setting.lowest <= setting.default <= setting.highest, key
+    # platform.md 11.1
+    fixed = {"normalise.strip_plus_tags", "normalise.default_region", "normalise.site_timezone"}
+    fixed |= {"salesforce.batch", "salesforce.filter_volunteers", "salesforce.lookback_minutes"}
+    assert fixed <= named
+    assert {one for one in named if not one.endswith("*")} - set(config.listed()) == fixed

@@ -81,7 +81,11 @@ def test_wrong_arguments_are_bad_input(
 
 
 def test_importing_can_be_switched_off(
-    command: Command, no_dbt: FakeBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: Command,
+    no_dbt: FakeBuild,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("IMPORTER_ENABLED", "false")
     assert command("pathful", sessions(tmp_path)).exit_code == 5
@@ -92,6 +96,8 @@ def test_importing_can_be_switched_off(
         answer = command(name, *files, *given, "--json")
         assert (name, answer.exit_code) == (name, 5)
         assert "IMPORTER_ENABLED is false" in answer.json["error"]
+    assert command("demo", "--scale", "0.05").exit_code == 5
+    assert not (settings.home / "demo").exists()
     assert "pathful " not in command("--help").out
     assert command("status").exit_code == 0
     assert {row["status"] for row in command("adapters", "--json").json} == {"disabled"}

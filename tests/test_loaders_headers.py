@@ -63,6 +63,7 @@ def test_every_header_of_the_export_is_known(
         ),
         ("user_report", {"user_auth_id", "signup_role", "name"}),
         ("roster", {"building", "name", "email"}),
+        ("virtual_sheet", {"title", "date"}),
     ],
 )
 def test_required_columns_are_those_of_the_dossier(report: str, required: set[str]) -> None:
@@ -72,7 +73,7 @@ def test_required_columns_are_those_of_the_dossier(report: str, required: set[st
 def test_seed_spells_no_header_twice_and_agrees_on_what_is_required() -> None:
     with CONTRACT_SEED.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {row["report_type"] for row in rows} == set(REPORTS)
+    assert {row["report_type"] for row in rows} == {*REPORTS, "virtual_sheet"}
     forms = Counter((row["report_type"], canonical_form(row["header"])) for row in rows)
     assert [form for form, count in forms.items() if count > 1] == []
     required = {(row["report_type"], row["canonical"], row["is_required"]) for row in rows}

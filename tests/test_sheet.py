@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -84,6 +85,23 @@ def test_a_sheet_lands_as_the_file_it_is(
         ("pathful", "google_sheets"),
     ]
     assert runs[1].file_name == f"google-sheet-{ID[:12]}-77.csv"
+
+
+def test_the_old_sheet_of_sessions_is_read_with_the_year_of_its_days(
+    command: Command, no_dbt: object, settings: Settings, google: str
+) -> None:
+    old = b"Sessions,\n,\n,\nStatus,Date,Teacher Name,Session Title\nCompleted,9/3,A B / C D,Bees\n"
+    Google.tabs = {"0": csv(old)}
+    sessions = ("sheet", ID, "--as", "virtual-sessions")
+    refused = command(*sessions)
+    assert refused.exit_code == 2
+    assert "1 row of column Date has no year (first: row 5)" in refused.err
+    assert "2023 is no school year" in command(*sessions, "--virtual-year", "2023").err
+    answer = command(*sessions, "--virtual-year", "2023-2024", "--json")
+    assert answer.exit_code == 0, answer.err
+    assert answer.json["report_type"] == "session_report"
+    run = ledger.list_runs(settings)[0]
+    assert json.loads(run.ingest_params_json)["virtual_year"] == "2023-2024"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 {#- What the data say that cannot be right, one row per thing and rule; nothing here is lost, the
     row says where it went. Keys and codes only: the row itself is one click away. Of files that
     follow a contract of ours the row is here, as it came and as it was read, because it is corrected
-    here; those violations have keys and states of their own (int_csv__violations). -#}
+    here; those violations have keys and states of their own (int_csv__violations). The mode of a rule
+    says whether its finding stands here and how grave it is (platform.md 3.1). -#}
 {%- set parts = [
     ('pathful', 'pathful'), ('roster', 'roster'), ('salesforce', 'crm_places'),
     ('salesforce', 'crm_people'), ('salesforce', 'crm_events'), ('csv', 'signups')
@@ -24,6 +25,7 @@ roster_loads as (select * from {{ ref('stg_roster__loads') }}),
 crm_loads as (select * from {{ ref('stg_salesforce__loads') }}),
 csv_loads as (select * from {{ ref('stg_csv__loads') }}),
 rules as (select * from {{ ref('rule_data_quality') }}),
+modes as (select * from {{ ref('int_quality__rules') }}),
 states as (select * from {{ ref('int_decisions__violation_states') }}),
 
 found as (
@@ -65,9 +67,11 @@ select
     found.rule_code,
     rules.catalog_code,
     found.sub_code,
-    rules.severity,
+    case
+        when modes.mode = 'warn' and rules.severity = 'error' then 'warn' else rules.severity
+    end as severity,
     coalesce(states.decided_status, 'open') as status,
-    rules.is_quarantining,
+    rules.is_quarantining and modes.mode = 'enforce' as is_quarantining,
     rules.message,
     rules.remediation_hint,
     rules.field,
@@ -78,6 +82,7 @@ select
     found.occurrence_count
 from found
 inner join rules on found.rule_code = rules.rule_code
+inner join modes on found.rule_code = modes.rule_code
 left join loads as first_loads
     on
         found.external_system = first_loads.external_system

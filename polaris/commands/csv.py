@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from polaris.commands.importing import DryRun, NoBuild, Summary, run_reported
+from polaris.commands.importing import DryRun, NoBuild, Summary, not_both, run_reported
 from polaris.commands.options import Json
 from polaris.console import print_json, say
 from polaris.errors import BadInput
@@ -53,11 +53,9 @@ def _csv(
         _write_template(entity, file, as_json=json)
         return
     from polaris.contracts_import import CsvOptions, import_csv
-    from polaris.progress import terminal_progress
     from polaris.settings import load_settings
 
-    if dry_run and no_build:
-        raise BadInput("--dry-run and --no-build do not go together: a dry run builds.")
+    not_both(dry_run, no_build)
     options = CsvOptions(
         source_system=source_system,
         strict_headers=strict_headers,
@@ -65,11 +63,11 @@ def _csv(
         build=not no_build,
     )
 
-    def work() -> list[dict[str, Any]]:
-        with terminal_progress() as progress:
-            return [import_csv(load_settings(), entity, file, options, progress)]
-
-    run_reported(work, summary_json, as_json=json)
+    run_reported(
+        lambda progress: [import_csv(load_settings(), entity, file, options, progress)],
+        summary_json,
+        as_json=json,
+    )
 
 
 def _write_template(entity: str, file: Path, *, as_json: bool) -> None:

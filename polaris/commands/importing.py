@@ -1,17 +1,20 @@
-"""`pathful` and `roster`: import files."""
+"""`pathful`, `roster` and `sheet`: import files. `csv` shares their options and their report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from polaris.commands.options import Json
 from polaris.console import failure, print_json, print_lines
 from polaris.errors import BadInput, PolarisError
+
+if TYPE_CHECKING:
+    from polaris.progress import Progress
 
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Do everything on a scratch copy and keep nothing.")
@@ -21,6 +24,13 @@ NoBuild = Annotated[
 ]
 Summary = Annotated[
     Path | None, typer.Option("--summary-json", help="Also write the report to this file.")
+]
+LargeDeactivation = Annotated[
+    bool,
+    typer.Option(
+        "--allow-large-deactivation",
+        help="Import although more than 30 % of the teachers would be deactivated.",
+    ),
 ]
 
 
@@ -48,6 +58,10 @@ def _pathful(
     exported_at: Annotated[
         str | None, typer.Option(help="When Pathful wrote the file, if it is not the newest.")
     ] = None,
+    virtual_year: Annotated[
+        str | None,
+        typer.Option(help="Of the old sheet of sessions with days without a year: as 2023-2024."),
+    ] = None,
     no_build: NoBuild = False,
     summary_json: Summary = None,
     json: Json = False,
@@ -61,23 +75,23 @@ def _pathful(
     """
     from polaris.import_run import parse_instant
     from polaris.imports import PathfulOptions, import_pathful
-    from polaris.progress import terminal_progress
     from polaris.settings import load_settings
 
-    _not_both(dry_run, no_build)
+    not_both(dry_run, no_build)
     options = PathfulOptions(
         mode=mode,
         since=day(since, "--since"),
         exported_at=parse_instant(exported_at, "--exported-at") if exported_at else None,
         dry_run=dry_run,
         build=not no_build,
+        virtual_year=virtual_year,
     )
 
-    def work() -> list[dict[str, Any]]:
-        with terminal_progress() as progress:
-            return import_pathful(load_settings(), files, options, progress)
-
-    run_reported(work, summary_json, as_json=json)
+    run_reported(
+        lambda progress: import_pathful(load_settings(), files, options, progress),
+        summary_json,
+        as_json=json,
+    )
 
 
 def _roster(
@@ -91,13 +105,7 @@ def _roster(
     target_sessions: Annotated[
         int | None, typer.Option(help="Sessions a teacher should reach, where the file has none.")
     ] = None,
-    allow_large_deactivation: Annotated[
-        bool,
-        typer.Option(
-            "--allow-large-deactivation",
-            help="Import although more than 30 % of the teachers would be deactivated.",
-        ),
-    ] = False,
+    allow_large_deactivation: LargeDeactivation = False,
     dry_run: DryRun = False,
     no_build: NoBuild = False,
     summary_json: Summary = None,
@@ -110,10 +118,9 @@ def _roster(
     Example: polaris-load roster roster.csv --district "Hickman Mills" --academic-year 2025-2026
     """
     from polaris.imports import RosterOptions, import_roster
-    from polaris.progress import terminal_progress
     from polaris.settings import load_settings
 
-    _not_both(dry_run, no_build)
+    not_both(dry_run, no_build)
     options = RosterOptions(
         district=district,
         academic_year=academic_year,
@@ -124,11 +131,11 @@ def _roster(
         build=not no_build,
     )
 
-    def work() -> list[dict[str, Any]]:
-        with terminal_progress() as progress:
-            return [import_roster(load_settings(), file, options, progress)]
-
-    run_reported(work, summary_json, as_json=json)
+    run_reported(
+        lambda progress: [import_roster(load_settings(), file, options, progress)],
+        summary_json,
+        as_json=json,
+    )
 
 
 def _sheet(
@@ -145,15 +152,13 @@ def _sheet(
     ] = None,
     academic_year: Annotated[str | None, typer.Option(help="Of a roster: as 2025-2026.")] = None,
     virtual_year: Annotated[
-        str | None, typer.Option(help="Of a roster: the academic year when not given.")
-    ] = None,
-    allow_large_deactivation: Annotated[
-        bool,
+        str | None,
         typer.Option(
-            "--allow-large-deactivation",
-            help="Import although more than 30 % of the teachers would be deactivated.",
+            help="Of a roster: the academic year when not given. Of sessions: the year of days "
+            "that have none."
         ),
-    ] = False,
+    ] = None,
+    allow_large_deactivation: LargeDeactivation = False,
     dry_run: DryRun = False,
     no_build: NoBuild = False,
     summary_json: Summary = None,
@@ -161,18 +166,22 @@ def _sheet(
 ) -> None:
     """Import a Google Sheet as a roster or as virtual sessions, through its CSV export.
 
+    Sessions are a Session Report, or the old sheet with one row per session and its teachers and
+    presenter in cells; its header stands in the fourth row, or in the first.
+
     Example: polaris-load sheet https://docs.google.com/spreadsheets/d/ID/edit#gid=0
     --as roster --district "Hickman Mills" --academic-year 2025-2026
     """
     from polaris import sheet as sheets
     from polaris.imports import PathfulOptions, RosterOptions
-    from polaris.progress import terminal_progress
     from polaris.settings import load_settings
 
-    _not_both(dry_run, no_build)
+    not_both(dry_run, no_build)
     if kind not in sheets.KINDS:
         raise BadInput(f"--as {kind} is unknown; it may be: {', '.join(sheets.KINDS)}.")
-    options: PathfulOptions | RosterOptions = PathfulOptions(dry_run=dry_run, build=not no_build)
+    options: PathfulOptions | RosterOptions = PathfulOptions(
+        dry_run=dry_run, build=not no_build, virtual_year=virtual_year
+    )
     if kind == "roster":
         if not district or not academic_year:
             raise BadInput("A roster needs --district and --academic-year.")
@@ -186,27 +195,34 @@ def _sheet(
         )
     sheet = sheets.named(url_or_id, None if gid is None else str(gid))
 
-    def work() -> list[dict[str, Any]]:
-        with terminal_progress() as progress:
-            return [sheets.import_sheet(load_settings(), sheet, options, progress)]
-
-    run_reported(work, summary_json, as_json=json)
+    run_reported(
+        lambda progress: [sheets.import_sheet(load_settings(), sheet, options, progress)],
+        summary_json,
+        as_json=json,
+    )
 
 
 def run_reported(
-    work: Callable[[], list[dict[str, Any]]], summary_json: Path | None, *, as_json: bool
+    work: Callable[[Progress], list[dict[str, Any]]], summary_json: Path | None, *, as_json: bool
 ) -> None:
     """Runs an import and prints its reports; also writes them to a file where one is named.
+
+    Args:
+        work: the import; it is given who shows how far it is.
+        summary_json: the file, in a folder that exists.
+        as_json: print the reports as data.
 
     Raises:
         PolarisError: what the import raised, with its report written all the same.
     """
+    from polaris.progress import terminal_progress
     from polaris.report import lines
 
     if summary_json is not None and not summary_json.absolute().parent.is_dir():
         raise BadInput(f"--summary-json {summary_json} lies in a folder that does not exist.")
     try:
-        reports = work()
+        with terminal_progress() as progress:
+            reports = work(progress)
     except PolarisError as error:
         _write_summary(summary_json, failure(error))
         raise
@@ -231,7 +247,12 @@ def _write_summary(path: Path | None, result: Any) -> None:
     write_atomically(path, result)
 
 
-def _not_both(dry_run: bool, no_build: bool) -> None:
+def not_both(dry_run: bool, no_build: bool) -> None:
+    """Refuses two options of an import that contradict each other.
+
+    Raises:
+        BadInput: both were given.
+    """
     if dry_run and no_build:
         raise BadInput("--dry-run and --no-build do not go together: a dry run builds.")
 

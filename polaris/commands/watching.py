@@ -97,7 +97,9 @@ def print_runs(runs: list[dict[str, Any]]) -> None:
                 run["run_id"],
                 words(run["report_type"] or run["source"])
                 + (" (dry run)" if run["dry_run"] else ""),
-                run["stage"] if run["status"] == "running" else words(run["status"]),
+                run["stage"]
+                if run["status"] == "running"
+                else words(run["status"]) + (", left out" if run.get("is_left_out") else ""),
                 local(run["started_at"]),
                 run["duration_seconds"],
                 run["file"],

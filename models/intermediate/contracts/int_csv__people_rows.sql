@@ -231,7 +231,7 @@ select
     email_text as email_raw,
     case
         when email is not null
-            then regexp_replace(email, '^([^+@]+)[+][^@]*@', '\1@')
+            then {{ untagged('email') }}
     end as match_email,
     alternate_emails,
     phone,

@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
-{#- How each rule judges the rows of files that follow a contract of ours: the newest decision about
-    its mode, else the list, else it is enforced (platform.md 3.1). A rule in warn mode warns where
-    it would refuse; one that is off has no row. IMPORTER_RULES_MODE stands over all that are not
-    off (11.1). One row per rule and source. -#}
+{#- How each rule judges the rows of its source: the newest decision about its mode, else the list,
+    else it is enforced (platform.md 3.1). A rule in warn mode warns where it would refuse; one that
+    is off has no row. IMPORTER_RULES_MODE stands over all that are not off (11.1), and nothing over
+    a rule without which a row would lead nowhere (fixed_because of rule_modes). One row per rule. -#}
 with
 
 rules as (select * from {{ ref('rule_data_quality') }}),
@@ -30,16 +30,23 @@ judged as (
     select
         rules.rule_code,
         rules.severity,
-        coalesce(newest.mode, modes.mode, 'enforce') as mode
+        modes.source,
+        modes.fixed_because is not null as is_fixed,
+        coalesce(
+            case when modes.fixed_because is null then newest.mode end, modes.mode, 'enforce'
+        ) as mode
     from rules
-    left join modes on rules.rule_code = modes.rule_code and modes.source = 'csv'
-    left join newest on rules.rule_code = newest.rule_code and newest.source = 'csv'
+    left join modes on rules.rule_code = modes.rule_code
+    left join newest on modes.rule_code = newest.rule_code and modes.source = newest.source
 )
 
 select
-    judged.rule_code,
-    'csv' as source, -- noqa: RF04
-    judged.severity,
-    coalesce(nullif('{{ rules_mode() }}', ''), judged.mode) as mode
+    rule_code,
+    source, -- noqa: RF04
+    severity,
+    case
+        when is_fixed then mode
+        else coalesce(nullif('{{ rules_mode() }}', ''), mode)
+    end as mode
 from judged
-where judged.mode <> 'off'
+where mode <> 'off'

@@ -39,6 +39,7 @@ select
     counting.import_mode,
     counting.cutoff_date,
     counting.landed_at,
+    counting.import_source,
     owners.run_id is null as has_own_rows,
     counting.has_registered_counts,
     counting.has_attended_counts,

@@ -1,5 +1,6 @@
 {#- Every row of every file of sign-ups with its words understood, and why it cannot be used: a row
-    needs an event and a person (platform.md 2.6). record_ref tells sign-ups apart: the source's
+    needs an event and a person (platform.md 2.6). Negative hours refuse a row only while their rule is
+    enforced (3.1); else they are not known. record_ref tells sign-ups apart: the source's
     own id, else who signed up for what, else what the row says; two names behind one address are
     two people. signer_id is the record of whoever is known by address and whole name alone
     (int_signups__people). One row per load and spreadsheet row. -#}
@@ -7,6 +8,7 @@ with
 
 signup_rows as (select * from {{ ref('stg_csv__signups') }}),
 words as (select * from {{ ref('map_signup_words') }}),
+rules as (select * from {{ ref('int_quality__rules') }}),
 
 understood as (
     select
@@ -74,9 +76,27 @@ judged as (
             when event_ref is null then 'missing_event'
             when person_ref is null and has_invalid_email then 'invalid_email'
             when person_ref is null then 'missing_person'
-            when hours < 0 then 'negative_hours'
-        end as invalid_reason
+        end as missing_reason
     from understood
+),
+
+ruled as (
+    select
+        *,
+        missing_reason is null and not is_blank and coalesce(hours < 0, false)
+            as has_negative_hours,
+        case
+            when missing_reason is not null or is_blank then missing_reason
+            when
+                hours < 0
+                and (
+                    select max(rules.mode)
+                    from rules
+                    where rules.rule_code = 'signup_negative_hours'
+                ) = 'enforce'
+                then 'negative_hours'
+        end as invalid_reason
+    from judged
 ),
 
 told_apart as (
@@ -91,7 +111,7 @@ told_apart as (
                 'row:' || fingerprint
             )
         ) as record_ref
-    from judged
+    from ruled
 )
 
 select
@@ -132,7 +152,8 @@ select
     shift_ref,
     rsvp_status,
     is_attended,
-    hours,
+    case when hours >= 0 then hours end as hours,
+    has_negative_hours,
     role,
     signed_up_at,
     source_updated_at,

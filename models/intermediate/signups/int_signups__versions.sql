@@ -42,6 +42,7 @@ select
     rsvp_status,
     is_attended,
     hours,
+    has_negative_hours,
     role,
     signed_up_at,
     source_updated_at,

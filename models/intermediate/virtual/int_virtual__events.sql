@@ -123,6 +123,7 @@ select
     reasons.actor as cancellation_set_by,
     reasons.decided_at as cancellation_set_at,
     timed.reason_decision_id,
+    coalesce(last_load.import_source, 'pathful_direct') as import_source,
     first_load.run_id as first_seen_run_id,
     last_load.run_id as last_seen_run_id,
     first_load.landed_at as first_seen_at,

@@ -63,9 +63,10 @@ select
     reported.attendance_status as imported_attendance_status,
     reported.attendance_basis,
     reported.match_rule,
-    'pathful_direct' as import_source,
+    coalesce(events.import_source, 'pathful_direct') as import_source,
     coalesce(teacher_tags.is_tagged, false) as is_tagged
 from reported
+left join events on reported.event_key = events.event_key
 left join teacher_tags
     on
         reported.event_key = teacher_tags.event_key

@@ -129,6 +129,7 @@ select
     meant.reason
 from meant
 left join merged_teachers
-    on meant.role = 'educator' and meant.own_key = merged_teachers.from_teacher_key
-left join presenters on meant.role = 'professional' and meant.own_key = presenters.own_key
+    on case when meant.role = 'educator' then meant.own_key end = merged_teachers.from_teacher_key
+left join presenters
+    on case when meant.role = 'professional' then meant.own_key end = presenters.own_key
 where meant.role = 'educator' or presenters.person_key is not null

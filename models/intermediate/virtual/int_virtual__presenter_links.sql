@@ -49,10 +49,15 @@ own_links as (
 )
 
 select
-    event_key,
-    person_key,
-    unknown_ref,
-    bool_or(is_tagged) as is_tagged,
-    case when bool_or(is_reported) then 'pathful_direct' else 'manual_entry' end as import_source
+    own_links.event_key,
+    own_links.person_key,
+    own_links.unknown_ref,
+    bool_or(own_links.is_tagged) as is_tagged,
+    case
+        when bool_or(own_links.is_reported)
+            then coalesce(max(events.import_source), 'pathful_direct')
+        else 'manual_entry'
+    end as import_source
 from own_links
-group by event_key, person_key, unknown_ref
+left join events on own_links.event_key = events.event_key
+group by own_links.event_key, own_links.person_key, own_links.unknown_ref

@@ -283,25 +283,36 @@ twins as (
         and educators.person_ref not in (select account_twins.person_ref from account_twins)
 ),
 
+-- Towards an account only a person's word carries over.
+carried as (
+    select
+        twins.person_ref,
+        twins.twin_ref,
+        direct.teacher_key,
+        direct.own_teacher_key,
+        direct.resolved_since
+    from twins
+    inner join educators on twins.person_ref = educators.person_ref
+    inner join direct on twins.twin_ref = direct.person_ref
+    where educators.user_id is null or direct.match_rule = 'decision'
+),
+
 by_twin as (
     select
         twins.person_ref,
-        min(direct.teacher_key) as teacher_key,
-        min(direct.own_teacher_key) as own_teacher_key,
+        min(carried.teacher_key) as teacher_key,
+        min(carried.own_teacher_key) as own_teacher_key,
         'same_person' as match_rule,
-        max(greatest(direct.resolved_since, educators.first_landed_at)) as resolved_since
+        max(greatest(carried.resolved_since, educators.first_landed_at)) as resolved_since
     from twins
     inner join educators on twins.person_ref = educators.person_ref
-    left join direct
-        on
-            twins.twin_ref = direct.person_ref
-            -- Towards an account only a person's word carries over.
-            and (educators.user_id is null or direct.match_rule = 'decision')
+    left join carried
+        on twins.person_ref = carried.person_ref and twins.twin_ref = carried.twin_ref
     group by twins.person_ref
     having
-        count(distinct direct.teacher_key) = 1
+        count(distinct carried.teacher_key) = 1
         and (
-            count(*) = count(direct.teacher_key)
+            count(*) = count(carried.teacher_key)
             or max(educators.user_id) is not null
         )
 ),

@@ -6,6 +6,8 @@ owners as (select * from {{ ref('int_virtual__ticket_owners') }}),
 teacher_matches as (select * from {{ ref('int_virtual__teacher_matches') }}),
 presenter_matches as (select * from {{ ref('int_virtual__presenter_matches') }}),
 organization_tickets as (select * from {{ ref('int_virtual__organization_tickets') }}),
+school_names as (select * from {{ ref('int_places__school_names') }}),
+district_names as (select * from {{ ref('int_places__district_names') }}),
 
 evidence as (select * from session_rows where is_session_evidence),
 
@@ -40,6 +42,24 @@ company_owners as (
         on other.ticket_key = owners.ticket_key and owners.unmatched_type = 'organization'
 ),
 
+-- Of a name that several districts use only the rows that nothing but a person can place; where
+-- the rosters or the CRM know them all by now, all of them.
+asked_schools as (
+    select
+        owners.ticket_key,
+        school_names.school_name_norm,
+        school_names.district_key
+    from school_names
+    inner join owners
+        on
+            school_names.school_name_norm = owners.subject_ref
+            and owners.unmatched_type = 'school_unresolved'
+    qualify
+        school_names.match_rule in ('provisional', 'decision')
+        or not bool_or(school_names.match_rule in ('provisional', 'decision'))
+            over (partition by school_names.school_name_norm)
+),
+
 sightings as (
     select
         owners.ticket_key,
@@ -62,15 +82,18 @@ sightings as (
     where evidence.role = 'professional'
     union all
     select
-        owners.ticket_key,
+        asked_schools.ticket_key,
         evidence.run_id,
         evidence.row_number,
         evidence.session_ref
     from evidence
-    inner join owners
+    left join district_names
+        on lower(evidence.district_name) = district_names.district_name_norm
+    inner join asked_schools
         on
-            evidence.school_name_norm = owners.subject_ref
-            and owners.unmatched_type = 'school_unresolved'
+            evidence.school_name_norm = asked_schools.school_name_norm
+            and coalesce(district_names.district_key, '') = coalesce(asked_schools.district_key, '')
+    where evidence.role in ('educator', 'professional')
     union all
     select
         company_owners.ticket_key,

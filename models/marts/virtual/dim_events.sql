@@ -44,7 +44,7 @@ select
     only_schools.school_key,
     events.cancellation_reason,
     events.cancellation_notes,
-    'pathful_direct' as import_source,
+    events.import_source,
     cast(null as boolean) as inperson_page_visible,
     events.first_seen_run_id,
     events.last_seen_run_id,
