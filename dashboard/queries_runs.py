@@ -42,6 +42,13 @@ where run_id = $run
 group by bucket, reason
 order by row_count desc, bucket, reason
 """
+_CHECKS = "select * from ops.reconciliation where run_id = $run order by check_name, object_name"
+_UNUSUAL = """
+select run_id, count(*) as flag_count
+from ops.anomalies
+where status = 'flagged'
+group by run_id
+"""
 _GATE_FAILURES = """
 select checkpoint, suite, expectation, column_name, severity, observed, unexpected_count,
     failing_rows_json
@@ -96,6 +103,16 @@ def rows(
     filters, params = _filters(bucket, reason)
     sql = _ROWS.format(filters=filters)
     return release.frame(*lists.one_page(sql, {"run": run_id} | params, number, size))
+
+
+def checks(release: OpenRelease, run_id: str) -> list[dict[str, Any]]:
+    """What was compared with the source when a run had landed."""
+    return release.rows(_CHECKS, {"run": run_id})
+
+
+def unusual(release: OpenRelease) -> dict[str, int]:
+    """How many checks of whole loads flagged each run; those that none did are not in it."""
+    return {row["run_id"]: int(row["flag_count"]) for row in release.rows(_UNUSUAL)}
 
 
 def gate_failures(release: OpenRelease, run_id: str) -> list[dict[str, Any]]:

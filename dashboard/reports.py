@@ -40,6 +40,7 @@ def of_release(row: Mapping[str, Any]) -> Report:
         report[name] = row[name]
     report |= {"finished_at": row["finished_at"], "file": row["file_name"]}
     report |= {"release": row["release"], "error_summary": row["error_summary"]}
+    report["metrics"] = metrics(row) or report.get("metrics", {})
     report.setdefault("warnings", json.loads(row["warnings_json"] or "[]"))
     report.setdefault("gate", json.loads(row["gate_json"] or "{}"))
     report |= {
@@ -50,6 +51,12 @@ def of_release(row: Mapping[str, Any]) -> Report:
         "cutoff_date": row["cutoff_date"],
     }
     return report
+
+
+def metrics(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run of the release counted, by the platform's names; empty where it does not say."""
+    found: dict[str, Any] = json.loads(row.get("metrics_json") or "{}")
+    return found
 
 
 def of_ledger(run: ledger.Run) -> Report:

@@ -10,6 +10,7 @@ from dashboard import decide, event_forms, pending, view, words
 from dashboard.release import OpenRelease
 from polaris import access
 from polaris.actions import REVOKE
+from polaris.load_words import landed_source
 
 ACTION, BACK, _SUBJECT = "exclude_load", "include_load", "run"
 _LANDED = """
@@ -33,13 +34,14 @@ limit 1
 """
 
 
-def draw(context: view.Context, release: OpenRelease, run_id: str) -> None:
-    """The section; nothing where the run landed no file that can be left out."""
-    if not release.rows(_LANDED, {"run": run_id}):
+def draw(context: view.Context, release: OpenRelease | None, run_id: str) -> None:
+    """The section, also of a file that waits for its first build; nothing for any other run."""
+    rows = release.rows if release is not None else _nothing
+    if not rows(_LANDED, {"run": run_id}) and landed_source(context.settings, run_id) is None:
         return
     waiting = pending.of(context.settings, _SUBJECT, run_id)
     item = waiting[-1] if waiting else None
-    published = next(iter(release.rows(_EXCLUDED, {"run": run_id})), None)
+    published = next(iter(rows(_EXCLUDED, {"run": run_id})), None)
     is_out = published is not None and published["is_out"] if item is None else _takes_out(item)
     may = access.may_decide(context.person.role, ACTION)
     if is_out:
@@ -58,6 +60,11 @@ def draw(context: view.Context, release: OpenRelease, run_id: str) -> None:
         event_forms.undo(context, undo, f"run-include-{run_id}", ACTION, "Let it count again")
     elif item is None:
         _form(context, run_id)
+
+
+def _nothing(_sql: str, _values: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is known where nothing is published."""
+    return []
 
 
 def _takes_out(item: pending.Pending) -> bool:

@@ -15,6 +15,7 @@ from polaris.dbt_run import started
 from polaris.errors import BadInput, Locked, PolarisError
 from polaris.progress import Progress
 from polaris.settings import SITE_ZONE, Settings
+from polaris.status import NO_FILE
 from polaris.withdraw import uses, withdraw
 from polaris.workplace import RunProgress, Workplace, open_workplace, recorded
 
@@ -122,7 +123,7 @@ def _prepare_all(
     told: RunProgress,
 ) -> list[P]:
     from loaders import landing
-    from loaders.errors import InputError
+    from loaders.errors import InputError, NoFileError
 
     landing.discard_incomplete(place.work.warehouse)
     prepared: list[P] = []
@@ -142,6 +143,8 @@ def _prepare_all(
             source.check(place, item)
         except (InputError, BadInput) as error:
             problems[run_id] = error.message
+            if isinstance(error, NoFileError):
+                ledger.note(place.settings, run_id, counts_json=NO_FILE)
         else:
             prepared.append(item)
     if not problems:

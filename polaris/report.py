@@ -34,6 +34,8 @@ _COUNTS = (
     "tickets_new",
     "tickets_open",
 )
+# So many columns that nothing reads are named; the rest stands on a page.
+_COLUMNS_NAMED = 12
 # What a run over the CRM says besides, as `polaris.salesforce` counts it.
 CRM_KEYS = ("objects", "calls", "calls_used", "calls_allowed", "retries")
 _MAPS = {
@@ -83,7 +85,8 @@ def of_run(run: Run) -> Report:
     }
     known = ("skipped_by_reason", "unmatched_by_type", "invalid_by_reason", "unmapped_columns")
     report |= {key: stored[key] for key in (*_COUNTS, *known, *CRM_KEYS) if key in stored}
-    return report | {"idempotency": difference(report), "metrics": run_metrics.of_report(report)}
+    metrics = stored.get("metrics", {}) | run_metrics.of_report(report)
+    return report | {"idempotency": difference(report), "metrics": metrics}
 
 
 def difference(counts: Mapping[str, Any]) -> dict[str, str]:
@@ -104,15 +107,18 @@ def with_counts(report: Report, connection: duckdb.DuckDBPyConnection, catalog: 
         connection: with the warehouse or a release attached.
         catalog: the name it is attached as.
     """
-    if "objects" in report:
-        return report  # a run over the CRM was counted when it landed
-    columns = ", ".join(_COUNTS)
-    row = connection.execute(
-        f"select {columns} from {catalog}.ops.import_runs where run_id = ?", [report["run_id"]]
-    ).fetchone()
-    if row is None or row[0] is None:
+    answer = connection.execute(
+        f"select * from {catalog}.ops.import_runs where run_id = ?", [report["run_id"]]
+    )
+    names = [column[0] for column in answer.description or []]
+    run = dict(zip(names, answer.fetchone() or (), strict=False))
+    if run.get("rows_processed") is None:
         return report
-    counts = {name: value or 0 for name, value in zip(_COUNTS, row, strict=True)}
+    # A release of an earlier version has no metrics.
+    metrics = report["metrics"] | json.loads(run.get("metrics_json") or "{}")
+    if "objects" in report:
+        return report | {"metrics": metrics}  # a run over the CRM was counted when it landed
+    counts = {name: run[name] or 0 for name in _COUNTS}
     by_reason: dict[str, dict[str, int]] = {key: {} for key in _MAPS.values()}
     rows = connection.execute(
         f"""
@@ -125,8 +131,7 @@ def with_counts(report: Report, connection: duckdb.DuckDBPyConnection, catalog: 
     ).fetchall()
     for bucket, reason, count in rows:
         by_reason[_MAPS[bucket]][reason] = count
-    counted = report | counts | by_reason | {"idempotency": difference(counts)}
-    return counted | {"metrics": run_metrics.of_report(counted)}
+    return report | counts | by_reason | {"idempotency": difference(counts), "metrics": metrics}
 
 
 def final_status(report: Mapping[str, Any]) -> str:
@@ -205,8 +210,8 @@ def instant(moment: datetime | None) -> str | None:
 
 
 def duration(start: datetime, end: datetime | None) -> float | None:
-    """Seconds between the two, to the millisecond."""
-    return None if end is None else round((end - start).total_seconds(), 3)
+    """Seconds between the two, to the millisecond; 0 where the clock was set back meanwhile."""
+    return None if end is None else max(0.0, round((end - start).total_seconds(), 3))
 
 
 def quoted(path: Path) -> str:
@@ -223,12 +228,17 @@ def lines(report: Mapping[str, Any]) -> list[tuple[str, str]]:
     out = [(style, f"{what}: {report['status']}{dry}"), ("plain", f"run {report['run_id']}")]
     if report["file"] and report["gate"]["passed"] is not None:
         out += [("plain", line) for line in _row_lines(report)]
+    if report.get("is_left_out"):
+        out.append(("warning", "left out by a person: its rows count nowhere"))
     out += object_lines(report)
     unused = nothing_used(report)
     if unused is not None and unused not in report["warnings"]:
         out.append(("bad", unused))
     if report["unmapped_columns"]:
-        names = ", ".join(report["unmapped_columns"])
+        listed = report["unmapped_columns"]
+        names = ", ".join(listed[:_COLUMNS_NAMED])
+        if len(listed) > _COLUMNS_NAMED:
+            names += f", and {len(listed) - _COLUMNS_NAMED} more (page Mappings)"
         out.append(("plain", f"columns kept but not used: {names}"))
     out += [("bad" if text == unused else "warning", text) for text in report["warnings"]]
     out += _gate_lines(report)
@@ -282,6 +292,9 @@ def _next_steps(report: Mapping[str, Any]) -> list[str]:
         return _next_steps_of_objects(report)
     if report["status"] != "succeeded" or report["dry_run"]:
         return []
+    if report.get("is_left_out"):
+        run = report["run_id"]
+        return [f"next: `polaris-load exclude-load {run} --include --reason WHY` counts it again"]
     if report["gate"]["passed"] is None and report["file"]:
         return ["next: `polaris-load build` publishes what was landed"]
     steps = []

@@ -1,7 +1,7 @@
-"""What a run counted, filed under what it was about (platform.md 2.9).
+"""What a reading of the CRM counted, filed under what it was about (platform.md 2.9).
 
-A file is about its kind of report, a reading of the CRM about each of its objects. The same numbers
-stand in the import report, where they add up; here they bear the platform's names.
+The same numbers stand in the import report, where they add up; here they bear the platform's names.
+Of files, and of what came of any run since, the model int_quality__run_metrics says the same.
 """
 
 from __future__ import annotations
@@ -13,47 +13,13 @@ Counts = dict[str, Any]
 
 
 def of_report(report: Mapping[str, Any]) -> dict[str, dict[str, Counts]]:
-    """{staging, dq, core}, each {entity: counts}; empty for a run that read nothing."""
-    if "objects" in report:
-        parts = {str(item["object"]): _of_object(item) for item in report["objects"]}
-    elif report.get("report_type"):
-        parts = {str(report["report_type"]): _of_file(report)}
-    else:
+    """{staging, dq, core}, each {object: counts}; empty for a run that read no objects."""
+    if "objects" not in report:
         return {}
+    parts = {str(item["object"]): _of_object(item) for item in report["objects"]}
     return {
         kind: {entity: counts[kind] for entity, counts in parts.items()}
         for kind in ("staging", "dq", "core")
-    }
-
-
-def _of_file(report: Mapping[str, Any]) -> dict[str, Counts]:
-    skipped = report["skipped_by_reason"]
-    rows, invalid, blank = (
-        report["rows_processed"],
-        report["rows_invalid"],
-        skipped.get("blank_row", 0),
-    )
-    return {
-        "staging": {
-            "rows_processed": rows,
-            "rows_staged": rows - blank,
-            "rows_skipped_blank": blank,
-        },
-        "dq": {
-            "rows_evaluated": rows - blank,
-            "rows_validated": rows - blank - invalid,
-            "rows_quarantined": invalid,
-            "rule_counts": report["invalid_by_reason"],
-        },
-        "core": {
-            "rows_processed": rows,
-            "rows_created": report["rows_created"],
-            "rows_updated": report["rows_updated"],
-            "rows_changed": report["rows_created"] + report["rows_updated"],
-            "rows_skipped_no_change": skipped.get("unchanged", 0),
-            "rows_skipped_duplicates": skipped.get("duplicate_row", 0),
-            "rows_unmatched": report["rows_unmatched"],
-        },
     }
 
 

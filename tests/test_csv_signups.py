@@ -88,7 +88,7 @@ def test_a_file_may_name_people_by_the_id_of_the_crm_alone(tmp_path: Path) -> No
 def test_a_system_is_one_word() -> None:
     assert system_name(None) == "csv"
     assert system_name(" Website ") == "website"
-    for name in ("two words", "a/b", "x" * 65, "|"):
+    for name in ("", "  ", "two words", "a/b", "-", "x" * 65, "|"):
         with pytest.raises(InputError, match="--source-system"):
             system_name(name)
 

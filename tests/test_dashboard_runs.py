@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import streamlit as st
 from polaris import ledger
 from polaris.settings import load_settings
 from tests.support import fake_release
-from tests.support.dashboard_app import add_rows, environment, metrics, open_page, text_of
+from tests.support.dashboard_app import add_rows, environment, metrics, open_page, stored, text_of
 from tests.support.fake_release_work import FIRST_RUN, LAST_RUN
 
 
@@ -208,3 +209,79 @@ def test_a_file_of_a_contract_is_not_said_to_bring_sessions(release: Path) -> No
     with duckdb.connect(str(release)) as connection:
         connection.execute("update ops.import_runs set source = 'csv'")
     assert "session updated" not in text_of(open_page("runs", run=LAST_RUN))
+
+
+def test_what_a_run_led_to_is_told_and_counts_that_disagree_too(home: Path, release: Path) -> None:
+    """platform.md 6.2, 5.5."""
+    metrics_json = json.dumps(
+        {
+            "dedupe": {
+                "volunteer": {
+                    "rows_auto_merged": 3,
+                    "rows_manual_review": 2,
+                    "rows_total_suggestions": 5,
+                }
+            },
+            "remediation": {"attempts": 4, "succeeded": 3, "failed": 1},
+            "survivorship": {"stats": {"fields_changed": 2}, "groups": {"email": 2}},
+        }
+    )
+    with duckdb.connect(str(release)) as connection:
+        connection.execute(
+            "update ops.import_runs set metrics_json = ? where run_id = ?", [metrics_json, LAST_RUN]
+        )
+    counted = {
+        "source": "pathful",
+        "check_name": "file_rows",
+        "object_name": "session_report",
+        "run_id": LAST_RUN,
+        "source_count": 12,
+        "warehouse_count": 11,
+        "is_within_tolerance": False,
+    }
+    add_rows(home, "ops.reconciliation", [counted])
+    flag = {
+        "anomaly_key": "of-the-last",
+        "run_id": LAST_RUN,
+        "status": "flagged",
+        "severity": "warn",
+    }
+    flag |= {"rule_code": "SET-506", "measured": 0.5, "threshold": 0.1, "row_count": 40}
+    flag |= {"kind": "reject_rate", "compared_runs": 5, "baseline": 0.0}
+    add_rows(home, "ops.anomalies", [flag | {"message": "Many rows were held back."}])
+    listed = open_page("runs")
+    assert metrics(listed)["Merged by rule"] == "3"
+    assert "Succeeded, 1 unusual" in set(listed.dataframe[0].value["status"])
+    app = open_page("runs", run=LAST_RUN)
+    text = text_of(app).replace("\\", "")
+    assert "5 pairs of records look alike since this run: 3 merged by rule, 2 for a" in text
+    assert "4 corrections of its findings: 3 mended, 1 open still" in text
+    assert "2 changes of what was known of people: E-mail 2" in text
+    assert any("11 here, 12 expected" in one.value for one in app.warning)
+
+
+def test_the_runs_in_view_are_told_at_a_glance(release: Path) -> None:
+    failed_run("Nothing in it.")
+    app = open_page("runs")
+    assert metrics(app) == {
+        "Runs in view": "3",
+        "Succeeded": "66.7 %",
+        "Most come from": "Pathful",
+        "Dry runs": "0",
+        "Merged by rule": "0",
+    }
+    assert app.toggle(key="runs-keep-up").value
+    assert metrics(open_page("runs", status="failed"))["Runs in view"] == "1"
+
+
+def test_a_file_that_waits_for_its_first_build_can_be_left_out_and_says_so(home: Path) -> None:
+    settings = load_settings()
+    start = ledger.RunStart("csv", "csv volunteers", "jordan", file_name="people.csv")
+    run_id = ledger.start_run(settings, start)
+    ledger.finish_run(settings, run_id, "succeeded", file_sha256="a" * 64)
+    app = open_page("runs", run=run_id)
+    app.text_input(key=f"run-exclude-{run_id}-why").set_value("The wrong year")
+    app.button(key=f"run-exclude-{run_id}").click().run()
+    assert stored() == [("exclude_load", run_id, {}, "The wrong year")]
+    assert "Left out" in open_page("runs", run=run_id).warning[0].value
+    assert open_page("runs").dataframe[0].value["status"].tolist() == ["Succeeded, left out"]

@@ -16,9 +16,9 @@ def test_a_report_that_is_left_out_or_counts_again_makes_incremental_models_anew
 ) -> None:
     """What later loads were compared with is another; of other files every build makes all anew."""
     monkeypatch.setattr("polaris.project_state.checksum", lambda _settings: "one")
-    report, file = (
+    report, file, roster = (
         ledger.start_run(settings, ledger.RunStart(source, source, "jordan"))
-        for source in ("pathful", "csv")
+        for source in ("pathful", "csv", "roster")
     )
     duckdb.connect(str(settings.warehouse)).close()
 
@@ -39,6 +39,7 @@ def test_a_report_that_is_left_out_or_counts_again_makes_incremental_models_anew
         (said("6", "revoke", "5", "5"), True),
         (said("7", "include_load", report), True),
         (said("8", "exclude_load", "a run whose ledger was lost"), True),
+        (said("9", "exclude_load", roster), True),
     ):
         decided.append(word)
         assert has_changed(settings, decided) is anew, word.decision_id

@@ -17,8 +17,10 @@ import pytest
 from polaris import export_log, ledger, processes
 from polaris.build import TAKEN_BACK
 from polaris.errors import BadInput, PolarisError, Stopped
+from polaris.load_words import left_out
 from polaris.run_control import cancel, original
 from polaris.settings import Settings
+from polaris.status import failed_runs
 from tests.conftest import Command
 from tests.support.fake_build import FakeBuild, refusing
 from tests.support.raw_tables import create_raw_tables, query
@@ -124,6 +126,53 @@ def test_the_original_file_is_written_as_it_came_and_noted(
     assert "exists" in command("runs", "original", run.run_id, "--out", out).err
     (settings.archive / str(run.file_sha256)).unlink()
     assert "is not here" in command("runs", "original", run.run_id, "--out", tmp_path / "b").err
+    crm = ledger.start_run(settings, ledger.RunStart("salesforce", "salesforce", "jordan"))
+    answer = command("runs", "original", crm)
+    assert answer.exit_code == 2
+    assert "read Salesforce, not a file" in answer.err
+
+
+def test_a_file_that_is_not_there_is_a_failed_run_that_alarms_nobody_and_hides_no_failure(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("Colour\nred\n")
+    for name in ("typo.csv", "also_typo.csv"):
+        assert command("pathful", tmp_path / name).exit_code == 2
+    assert command("pathful", tmp_path).exit_code == 2, "a folder"
+    assert [run.status for run in ledger.list_runs(settings)] == ["failed"] * 3
+    assert failed_runs(settings) == {}
+    assert command("pathful", wrong).exit_code == 2
+    unread = run_of(settings).run_id
+    # The good file of the command is cancelled with it, which answers nothing either.
+    assert command("pathful", sessions(tmp_path), tmp_path / "typo.csv").exit_code == 2
+    assert [run.run_id for run in failed_runs(settings).values()] == [unread]
+    assert command("pathful", sessions(tmp_path)).exit_code == 0
+    assert failed_runs(settings) == {}
+
+
+def test_a_file_that_only_landed_is_left_out_before_anybody_sees_it(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    """platform.md 11.2. Nothing is published yet; the list and the report say that it is out."""
+    assert command("pathful", sessions(tmp_path), "--no-build").exit_code == 0
+    run = run_of(settings).run_id
+    assert "build` publishes" in command("runs", "show", run).out
+    why = ("--reason", "The wrong year", "--no-build")
+    assert command("exclude-load", run, *why).exit_code == 0
+    assert "is excluded" in command("exclude-load", run, *why).err
+    assert left_out(settings) == {run}
+    assert "succeeded, left out" in command("runs", "list").out
+    (line,) = command("runs", "list", "--json").json
+    assert line["is_left_out"] is True
+    shown = command("runs", "show", run).out
+    assert "its rows count nowhere" in shown
+    assert "build` publishes" not in shown
+    assert command("exclude-load", run, "--include", *why).exit_code == 0
+    assert left_out(settings) == set()
+    typo = command("pathful", tmp_path / "typo.csv")
+    assert typo.exit_code == 2
+    assert "nothing is published yet" in command("exclude-load", run_of(settings).run_id, *why).err
 
 
 def test_a_run_at_work_is_stopped_and_what_it_landed_is_taken_back(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from loaders.salesforce import records
+from polaris import ledger
+from polaris.settings import Settings
 from tests.conftest import Command
 from tests.support import quick_landing
 from tests.support import salesforce_peer as sf
@@ -81,6 +84,26 @@ def test_an_object_that_fails_is_named_and_the_command_ends_with_1(
     as_json = command("salesforce", "--objects", "Case,Class__c", "--no-build", "--json")
     assert as_json.exit_code == 1
     assert as_json.json["status"] == "partially_failed"
+
+
+def test_a_reading_that_failed_is_tried_again_with_its_options(
+    command: Command, peer: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """platform.md 6.2. It reads what it was asked for, as a new run under the first one's id."""
+    given = ("--objects", "Case", "--full", "--limit", "5", "--no-build")
+    with monkeypatch.context() as wrong:
+        wrong.setenv("SF_CLIENT_SECRET", "guessed")
+        assert command("salesforce", *given).exit_code == 1
+    (first,) = ledger.list_runs(settings)
+    assert first.status == "failed"
+    answer = command("runs", "retry", first.run_id, "--json")
+    assert answer.exit_code == 0, answer.err
+    assert [item["object"] for item in answer.json["objects"]] == ["Case"]
+    second = ledger.list_runs(settings)[0]
+    assert (second.status, second.label) == ("succeeded", first.run_id)
+    before, after = json.loads(first.ingest_params_json), json.loads(second.ingest_params_json)
+    assert after == before | {"retry_of": first.run_id, "attempt": 2}
+    assert before["limit"] == 5
 
 
 def test_daily_leaves_out_what_is_weekly(command: Command, peer: Any) -> None:

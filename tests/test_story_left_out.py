@@ -1,4 +1,4 @@
-"""A report of Pathful is left out, counts again, and comes once more under another run.
+"""A report of Pathful, or a roster, is left out, counts again, and comes once more.
 
 What a report said is folded forward from load to load (ADR 0001), so that leaving one out has to
 undo what every later load was compared with. The measure is the warehouse into which the report
@@ -55,6 +55,11 @@ ROSTER = [
     workbooks.roster_row(),
     workbooks.roster_row(Building="Oak Elementary", Name="Bo Chen", Email="bo@example.org"),
 ]
+# Ana is gone and comes back with the roster after it, Bo has moved, and Kim is in none but this.
+BAD_ROSTER = [
+    workbooks.roster_row(Building="Hill Academy", Name="Bo Chen", Email="bo@example.org"),
+    workbooks.roster_row(Name="Kim Poe", Email="kim@example.org"),
+]
 # What tells of the exclusion itself, or when a run was there.
 TELLS_OF_IT = {
     "ops.alerts",
@@ -67,6 +72,12 @@ TELLS_OF_IT = {
 
 def compared(scenario: Scenario) -> Tables:
     return {name: rows for name, rows in tables(scenario).items() if name not in TELLS_OF_IT}
+
+
+def buckets(scenario: Scenario, run: str) -> dict[str, int]:
+    """What became of the rows of a run."""
+    query = "select bucket, count(*) from ops.import_rows where run_id = $1 group by bucket"
+    return dict(scenario.rows(query.replace("$1", f"'{run}'")))
 
 
 def never_land(scenario: Scenario, *runs: str, copy: str | None = None) -> None:
@@ -106,11 +117,18 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     scenario.pathful(GOOD)
     scenario.pathful(USERS)
     bad, bad_users = scenario.pathful(BAD), scenario.pathful(BAD_USERS)
+    bad_roster = scenario.roster(BAD_ROSTER)
     scenario.pathful(LATER)
+    later_roster = scenario.roster(ROSTER)
     build("with it")
+    seen["roster"] = {"with it": buckets(scenario, later_roster)}
     seen["ticket"] = ticket(scenario, "teacher", "Zed Quill")["status"]
-    said = [scenario.decide("exclude_load", run, subject_type="run") for run in (bad, bad_users)]
+    said = [
+        scenario.decide("exclude_load", run, subject_type="run")
+        for run in (bad, bad_users, bad_roster)
+    ]
     build("left out", anew=True)
+    seen["roster"]["left out"] = buckets(scenario, later_roster)
     seen["runs"] = scenario.rows(
         "select run_id, rows_processed, load_seq is not null from ops.import_runs order by run_id"
     )
@@ -118,11 +136,12 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     build("its copy")  # an ordinary import: only the new rows are folded onto the states
     scenario.decide("revoke", said[0], subject_type="decision", revokes=said[0])
     scenario.decide("include_load", bad_users, subject_type="run")
+    scenario.decide("include_load", bad_roster, subject_type="run")
     scenario.decide("exclude_load", copy, subject_type="run")
     build("counts again", anew=True)
 
     scenario.decisions.clear()
-    never_land(scenario, bad, bad_users, copy=copy)
+    never_land(scenario, bad, bad_users, bad_roster, copy=copy)
     build("never came, but its copy", anew=True)
     never_land(scenario, copy)
     build("never came", anew=True)
@@ -148,8 +167,12 @@ def test_taken_back_it_counts_as_before_by_either_word(story: dict[str, Any]) ->
 
 
 def test_the_run_of_a_report_that_was_left_out_stays_in_the_ledger(story: dict[str, Any]) -> None:
-    assert [landed for _, _, landed in story["runs"]] == [True] * 6
-    assert sum(not rows for _, rows, _ in story["runs"]) == 2
+    assert [landed for _, _, landed in story["runs"]] == [True] * 8
+    assert sum(not rows for _, rows, _ in story["runs"]) == 3
+
+
+def test_a_roster_that_was_left_out_changed_nobody(story: dict[str, Any]) -> None:
+    assert story["roster"] == {"with it": {"updated": 2}, "left out": {"skipped": 2}}
 
 
 def test_its_bytes_under_another_run_count_as_if_they_came_for_the_first_time(

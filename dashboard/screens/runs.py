@@ -8,23 +8,28 @@ import streamlit as st
 
 from dashboard import (
     downloads,
+    looked,
     queries_runs,
     reports,
     run_actions,
     run_anomalies,
+    run_effects,
     run_exclusion,
+    run_overview,
     run_skips,
     view,
     words,
 )
 from dashboard.queries_runs import PAGE_SIZE
 from dashboard.release import OpenRelease
-from polaris import ledger
+from polaris import ledger, load_words
+from polaris.errors import PolarisError
 from polaris.run_search import PAGE_SIZES, Wanted
 
 _SIZES: dict[str | None, str] = {str(size): f"{size} runs" for size in PAGE_SIZES}
 # Columns that a kind of file may say nothing of.
 _ABOUT = ("title", "session_date", "person_name")
+_KINDS = {"succeeded": "good", "running": "open", "pending": "open", "cancelled": "neutral"}
 _ROW_HEADS = {
     "row_number": "Row",
     "bucket": "Result",
@@ -63,9 +68,22 @@ def _all_runs(context: view.Context) -> list[reports.Report]:
         for row in queries_runs.runs(context.release):
             if row["status"] != "running" or row["run_id"] not in found:
                 found[row["run_id"]] = reports.of_release(row)
+    out = _left_out(context)
+    unusual = queries_runs.unusual(context.release) if context.release is not None else {}
+    for run_id, report in found.items():
+        report |= {"is_left_out": run_id in out, "unusual": unusual.get(run_id, 0)}
     return sorted(
         found.values(), key=lambda one: (str(one["started_at"]), one["run_id"]), reverse=True
     )
+
+
+def _left_out(context: view.Context) -> set[str]:
+    """Runs that a person left out; the ledger is shown even where the decisions cannot be read."""
+    try:
+        return load_words.left_out(context.settings)
+    except PolarisError as error:
+        st.warning(words.inert(error.message), icon=":material/database_off:")
+        return set()
 
 
 def _list(context: view.Context, runs: list[reports.Report]) -> None:
@@ -97,6 +115,7 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
     if not chosen:
         view.empty("No run fits these filters", "Choose another source, status or day.")
         return
+    run_overview.cards(chosen)
     number = filters.page_number(len(chosen), size)
     frame = _frame(chosen[(number - 1) * size : number * size])
     count = st.column_config.NumberColumn
@@ -104,10 +123,10 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
         frame,
         {
             "open": view.open_column("runs", "run", frame["run_id"].tolist()),
-            "started": st.column_config.TextColumn("Started", width=172),
+            "started": st.column_config.TextColumn("Started", width=160),
             "source": st.column_config.TextColumn("Source", width=120),
-            "file": st.column_config.TextColumn("File", width=190),
-            "status": st.column_config.TextColumn("Status", width=100),
+            "file": st.column_config.TextColumn("File", width=150),
+            "status": st.column_config.TextColumn("Status", width=150),
             "rows": count("Rows", width=66, format="localized"),
             "created": count("Created", width=70, format="localized"),
             "updated": count("Updated", width=72, format="localized"),
@@ -121,11 +140,13 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
         alt="Runs",
     )
     filters.pager(len(chosen), size, "run")
+    run_overview.keep_up(context.settings)
     heads = {"run_id": "Run", "started": "Started", "finished": "Finished", "by": "Run by"}
     heads |= {"source": "Source", "file": "File", "status": "Status", "rows": "Rows"}
     heads |= {"created": "Created", "updated": "Updated", "unchanged": "Unchanged"}
     heads |= {"aside": "Set aside", "unmatched": "Unmatched", "invalid": "Invalid"}
-    heads |= {"error": "Error"}
+    heads |= {"took": "Took", "merged": "Merged by rule", "review": "Pairs to review"}
+    heads |= {"unusual": "Unusual", "error": "Error"}
     downloads.buttons(
         context.person,
         "Runs",
@@ -140,6 +161,13 @@ def _source(run: reports.Report) -> str:
     return words.label(run["source"], words.RUN_SOURCES)
 
 
+def _status(run: reports.Report) -> str:
+    out = [words.label(run["status"], words.RUN_STATUSES)]
+    out += ["left out"] * bool(run.get("is_left_out"))
+    out += [f"{run['unusual']} unusual"] * bool(run.get("unusual"))
+    return ", ".join(out)
+
+
 def _frame(runs: list[reports.Report]) -> Any:
     import pandas as pd
 
@@ -152,7 +180,8 @@ def _frame(runs: list[reports.Report]) -> Any:
             "by": run.get("triggered_by"),
             "source": _source(run) + (" (dry run)" if run.get("dry_run") else ""),
             "file": run["file"],
-            "status": words.label(run["status"], words.RUN_STATUSES),
+            "status": _status(run),
+            "took": words.duration(run.get("duration_seconds")),
             "rows": run.get("rows_processed"),
             "created": run.get("rows_created"),
             "updated": run.get("rows_updated"),
@@ -160,11 +189,15 @@ def _frame(runs: list[reports.Report]) -> Any:
             "aside": int(run.get("rows_skipped") or 0) - reports.unchanged(run),
             "unmatched": run.get("rows_unmatched"),
             "invalid": run.get("rows_invalid"),
+            "merged": run_overview.pairs(run)["rows_auto_merged"],
+            "review": run_overview.pairs(run)["rows_manual_review"],
+            "unusual": run.get("unusual"),
             "error": run.get("error_summary"),
         }
         for run in runs
     ]
     counts = ["rows", "created", "updated", "unchanged", "aside", "unmatched", "invalid"]
+    counts += ["merged", "review", "unusual"]
     return pd.DataFrame(rows).astype(dict.fromkeys(counts, "Int64"))
 
 
@@ -180,6 +213,7 @@ def _detail(context: view.Context, run_id: str) -> None:
     else:
         view.empty("There is no such run", "The ledger and this release do not know its id.")
         return
+    looked.at(context, "run", run_id)
     dry = " (dry run)" if report.get("dry_run") else ""
     st.subheader(words.inert(report["file"] or _source(report)) + dry, anchor=False)
     st.markdown(_facts(report))
@@ -191,8 +225,11 @@ def _detail(context: view.Context, run_id: str) -> None:
         )
         return
     reports.draw(report)
+    if row is None:
+        run_exclusion.draw(context, release, run_id)
     if release is not None and row is not None:
         _gate(release, run_id)
+        run_effects.draw(context, release, row)
         run_anomalies.draw(release, run_id)
         run_exclusion.draw(context, release, run_id)
         run_skips.draw(release, context, run_id)
@@ -201,7 +238,9 @@ def _detail(context: view.Context, run_id: str) -> None:
 
 def _facts(report: reports.Report) -> str:
     parts = [
-        f"**{words.label(report['status'], words.RUN_STATUSES)}**",
+        view.status_badge(
+            words.label(report["status"], words.RUN_STATUSES), _KINDS.get(report["status"], "bad")
+        ),
         words.inert(_source(report)),
         f"started {words.inert(words.moment(report['started_at']))}",
         f"took {words.duration(report.get('duration_seconds'))}",

@@ -1,6 +1,7 @@
 {#- How many ties of people to organizations led to both (platform.md 2.4, 6.7): of each load of a
     file what its rows named, tested anew by every build; of the CRM the affiliations that stand, by
-    the run that brought their newest version. A tie that leads to neither counts under both. -#}
+    the run that brought their newest version, but for those of students and teachers, who belong to
+    a school and no organization. A tie that leads to neither counts under both. -#}
 with
 
 loads as (select * from {{ ref('stg_csv__loads') }}),
@@ -22,10 +23,10 @@ attempts as (
     select
         'salesforce' as source, -- noqa: RF04
         run_id,
-        outcome not in ('unknown_contact', 'not_a_volunteer') as has_contact,
+        outcome <> 'unknown_contact' as has_contact,
         organization_key is not null as has_organization
     from crm_affiliations
-    where outcome <> 'deleted'
+    where outcome not in ('deleted', 'not_a_volunteer')
 )
 
 select

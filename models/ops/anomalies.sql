@@ -141,6 +141,7 @@ limited as (
         *,
         case rule_code
             when 'SET-501' then factor * greatest(baseline, lowest_baseline)
+            when 'SET-510' then factor * greatest(baseline, lowest_baseline)
             when 'SET-502' then baseline + factor
             when 'SET-504' then factor * baseline
             -- Where all days were alike nothing says how much they differ.

@@ -11,11 +11,15 @@
     'photo_release': 'consent', 'do_not_call': 'refusal', 'do_not_email': 'refusal',
     'do_not_contact': 'refusal'
 } -%}
+{%- set of_presenters = [
+    'first_name', 'last_name', 'email', 'city', 'state_code', 'postal_code', 'employer'
+] -%}
 {%- set sensitive = "'first_name', 'last_name', 'email', 'phone_e164', 'dob'" -%}
 with
 
-memberships as (select * from {{ ref('int_people__memberships') }}),
+record_memberships as (select * from {{ ref('int_people__memberships') }}),
 record_states as (select * from {{ ref('int_people__record_states') }}),
+presenter_states as (select * from {{ ref('int_people__presenter_states') }}),
 winners as (select * from {{ ref('int_identity__field_winners') }}),
 rules as (select * from {{ ref('rule_survivorship') }}),
 decisions as (select * from {{ ref('stg_decisions__decisions') }}),
@@ -23,12 +27,58 @@ active as (select * from {{ ref('int_decisions__active') }}),
 runs as (select * from {{ ref('stg_decisions__runs') }}),
 edit_changes as (select * from {{ ref('int_people__edit_changes') }}),
 
+memberships as (
+    select
+        person_key,
+        record_key,
+        since,
+        since_decision_id,
+        until,
+        until_decision_id
+    from record_memberships
+    union all
+    select distinct
+        person_key,
+        record_key,
+        since,
+        since_decision_id,
+        cast(null as timestamp with time zone) as until,
+        cast(null as varchar) as until_decision_id
+    from presenter_states
+),
+
+all_states as (
+    select
+        {% for field in groups -%}
+            {{ field }},
+        {% endfor -%}
+        record_key,
+        source,
+        run_id,
+        load_seq,
+        said_at,
+        updated_at
+    from record_states
+    union all
+    select
+        {% for field in groups -%}
+            {{ field if field in of_presenters else 'null as ' ~ field }},
+        {% endfor -%}
+        record_key,
+        source,
+        run_id,
+        load_seq,
+        said_at,
+        updated_at
+    from presenter_states
+),
+
 ordered_states as (
     select
         *,
         lead(said_at) over states_in_order as next_said_at,
         row_number() over states_in_order = 1 as is_first
-    from record_states
+    from all_states
     window states_in_order as (partition by record_key order by said_at asc, load_seq asc)
 ),
 

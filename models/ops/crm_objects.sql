@@ -1,7 +1,8 @@
 {#- How each object of the CRM stands: when it was last read, from where the next run goes on, what
     is here, and whether what it refers to is as new (salesforce.md 5.5). It is as old as the moment
-    of the CRM up to which it was read: a run today that took only a part makes nothing fresh. Ages
-    are those at the end of the logical date. One row per object that is ever read. -#}
+    of the CRM up to which it was read: a run today that took only a part makes nothing fresh. When
+    that is too old, and at which moment it is measured, is said where it is said of the whole source
+    (source_freshness). One row per object that is ever read. -#}
 with
 
 rules as (select * from {{ ref('rule_crm_objects') }}),
@@ -9,6 +10,7 @@ loads as (select * from {{ ref('stg_salesforce__loads') }}),
 watermarks as (select * from {{ ref('watermarks') }}),
 counts as (select * from {{ ref('int_salesforce__record_counts') }}),
 unmapped as (select * from {{ ref('unmapped_fields') }}),
+sources as (select * from {{ ref('source_freshness') }}),
 
 newest as (
     select *
@@ -62,14 +64,26 @@ dependency_notes as (
     group by object_name
 ),
 
+measured as (
+    select
+        coalesce(
+            max(measured_at),
+            {{ site_local_to_utc("cast(" ~ logical_date() ~ " + 1 as timestamp)") }}
+        ) as measured_at
+    from sources
+),
+
 moments as (
     select
         rules.object_name,
-        epoch({{ site_local_to_utc("cast(" ~ logical_date() ~ " + 1 as timestamp)") }})
-            as end_of_day,
+        measured.measured_at,
+        epoch(measured.measured_at) as measured_epoch,
         epoch(newest.landed_at) as success_at,
-        epoch(watermarks.watermark) as watermark_at
+        epoch(watermarks.watermark) as watermark_at,
+        {{ config_value('freshness.warn_hours') }} + rules.extra_warn_hours as warn_hours,
+        {{ config_value('freshness.page_hours') }} + rules.extra_warn_hours as page_hours
     from rules
+    cross join measured
     left join newest on rules.object_name = newest.object_name
     left join watermarks on rules.object_name = watermarks.entity
 ),
@@ -77,13 +91,16 @@ moments as (
 aged as (
     select
         object_name,
+        measured_at,
+        cast(warn_hours as bigint) as warn_hours,
+        cast(page_hours as bigint) as page_hours,
         case
             when success_at is not null
-                then greatest(round((end_of_day - success_at) / 3600.0, 1), 0)
+                then greatest(round((measured_epoch - success_at) / 3600.0, 1), 0)
         end as age_hours,
         case
             when watermark_at is not null
-                then greatest(round((end_of_day - watermark_at) / 3600.0, 1), 0)
+                then greatest(round((measured_epoch - watermark_at) / 3600.0, 1), 0)
         end as watermark_age_hours
     from moments
 )
@@ -98,10 +115,12 @@ select
     aged.watermark_age_hours,
     case
         when newest.run_id is null then 'never'
-        when coalesce(aged.watermark_age_hours, aged.age_hours) > rules.warn_hours then 'stale'
+        when coalesce(aged.watermark_age_hours, aged.age_hours) > aged.warn_hours then 'stale'
         else 'fresh'
     end as status,
-    rules.warn_hours,
+    aged.warn_hours,
+    aged.page_hours,
+    aged.measured_at,
     coalesce(counts.record_count, 0) as record_count,
     coalesce(counts.deleted_count, 0) as deleted_count,
     newest.source_count,

@@ -7,6 +7,9 @@ counting_loads as (select * from {{ ref('int_pathful__loads') }}),
 roster_loads as (select * from {{ ref('stg_roster__loads') }}),
 csv_loads as (select * from {{ ref('stg_csv__loads') }}),
 crm_loads as (select * from {{ ref('stg_salesforce__loads') }}),
+counting_rosters as (select * from {{ ref('int_roster__loads') }}),
+counting_files as (select * from {{ ref('int_csv__loads') }}),
+run_metrics as (select * from {{ ref('int_quality__run_metrics') }}),
 import_rows as (select * from {{ ref('import_rows') }}),
 run_counts as (select * from {{ ref('int_virtual__run_counts') }}),
 roster_counts as (select * from {{ ref('int_roster__run_counts') }}),
@@ -39,7 +42,7 @@ loads as (
         landed_at,
         unmapped_columns,
         warnings,
-        false as is_left_out
+        run_id not in (select counting_rosters.run_id from counting_rosters) as is_left_out
     from roster_loads
     union all
     select
@@ -54,7 +57,7 @@ loads as (
         landed_at,
         unmapped_columns,
         warnings,
-        false as is_left_out
+        run_id not in (select counting_files.run_id from counting_files) as is_left_out
     from csv_loads
     union all
     -- A run reads several objects; the run stands once, with its last load.
@@ -187,18 +190,29 @@ counted as (
                 0
             ) as {{ name }},
         {% endfor -%}
+        rows_of_runs.run_id is not null as has_rows,
         coalesce(rows_of_runs.skipped_by_reason, '{}') as skipped_by_reason,
-        {% for name, reason in {
-            'rows_blank': 'blank_row', 'rows_unchanged': 'unchanged',
-            'rows_repeated': 'duplicate_row'
-        }.items() -%}
-            coalesce(
-                try_cast(
-                    {{ json_text('rows_of_runs.skipped_by_reason', reason) }} as bigint
-                ),
-                0
-            ) as {{ name }},
-        {% endfor -%}
+        -- What became of the CRM's records, or of a file left out, the ledger alone still knows.
+        case
+            when {{ json_has('run_metrics.metrics_json', 'staging') }}
+                then run_metrics.metrics_json
+            else
+                cast(
+                    json_merge_patch(
+                        '{}',
+                        json_object(
+                            {% for part in ['staging', 'dq', 'clean', 'core'] -%}
+                                '{{ part }}',
+                                try_cast(
+                                    {{ json_text('runs.ledger_counts_json', 'metrics.' ~ part) }}
+                                    as json
+                                ){{ ',' if not loop.last }}
+                            {% endfor %}
+                        ),
+                        coalesce(run_metrics.metrics_json, '{}')
+                    ) as varchar
+                )
+        end as metrics_json,
         coalesce(rows_of_runs.unmatched_by_type, '{}') as unmatched_by_type,
         coalesce(rows_of_runs.invalid_by_reason, '{}') as invalid_by_reason,
         coalesce(
@@ -219,6 +233,7 @@ counted as (
         coalesce(roster_counts.teachers_flagged, 0) as teachers_flagged
     from runs
     left join rows_of_runs on runs.run_id = rows_of_runs.run_id
+    left join run_metrics on runs.run_id = run_metrics.run_id
     left join run_counts on runs.run_id = run_counts.run_id
     left join roster_counts on runs.run_id = roster_counts.run_id
 )
@@ -245,7 +260,7 @@ select
         when
             has_landed
             and (
-                (report_type <> 'salesforce' and not is_left_out)
+                (report_type <> 'salesforce' and not (is_left_out and not has_rows))
                 or ledger_counts_json is null
             )
             then
@@ -285,35 +300,7 @@ select
                                 else 'none'
                             end
                         ),
-                        -- The same numbers by their names in platform.md 2.9.
-                        'metrics', json_object(
-                            'staging', json_object(
-                                report_type, json_object(
-                                    'rows_processed', rows_processed,
-                                    'rows_staged', rows_processed - rows_blank,
-                                    'rows_skipped_blank', rows_blank
-                                )
-                            ),
-                            'dq', json_object(
-                                report_type, json_object(
-                                    'rows_evaluated', rows_processed - rows_blank,
-                                    'rows_validated', rows_processed - rows_blank - rows_invalid,
-                                    'rows_quarantined', rows_invalid,
-                                    'rule_counts', cast(invalid_by_reason as json)
-                                )
-                            ),
-                            'core', json_object(
-                                report_type, json_object(
-                                    'rows_processed', rows_processed,
-                                    'rows_created', rows_created,
-                                    'rows_updated', rows_updated,
-                                    'rows_changed', rows_created + rows_updated,
-                                    'rows_skipped_no_change', rows_unchanged,
-                                    'rows_skipped_duplicates', rows_repeated,
-                                    'rows_unmatched', rows_unmatched
-                                )
-                            )
-                        ),
+                        'metrics', cast(metrics_json as json),
                         'unmapped_columns', cast(unmapped_columns as json),
                         'warnings', cast(warnings_json as json),
                         'gate', cast(gate_json as json),
@@ -322,6 +309,8 @@ select
                 )
         else ledger_counts_json
     end as counts_json,
+    metrics_json,
+    is_left_out,
     rows_processed,
     rows_created,
     rows_updated,

@@ -48,10 +48,12 @@ left join import_runs on left_out.run_id = import_runs.run_id
 left join csv_loads on left_out.run_id = csv_loads.run_id
 left join csv_rows
     on
-        csv_loads.rows_run_id = csv_rows.run_id
+        -- A row of a sign-up is about the sign-up, not about who it is of.
+        case
+            when csv_loads.report_type is distinct from 'signups' then csv_loads.rows_run_id
+        end
+        = csv_rows.run_id
         and left_out.row_number = csv_rows.row_number
         and csv_rows.is_counting
-        -- A row of a sign-up is about the sign-up, not about who it is of.
-        and csv_loads.report_type is distinct from 'signups'
 left join skip_types on left_out.reason = skip_types.reason
 left join handling on left_out.reason = handling.rule_code

@@ -194,8 +194,7 @@ select
 from seen
 left join fields
     on
-        seen.source = 'salesforce'
-        and seen.object_name = fields.object_name
+        case when seen.source = 'salesforce' then seen.object_name end = fields.object_name
         and seen.field_name = fields.field_name
 left join samples
     on

@@ -259,6 +259,7 @@ create table ops.import_runs (
     dry_run boolean, label varchar, report_type varchar, file_name varchar, file_sha256 varchar,
     started_at timestamptz, finished_at timestamptz, duration_seconds double,
     triggered_by varchar, import_mode varchar, cutoff_date date, counts_json varchar,
+    metrics_json varchar, is_left_out boolean,
     rows_processed bigint, rows_created bigint, rows_updated bigint, rows_skipped bigint,
     rows_unmatched bigint, rows_invalid bigint, events_created bigint, events_updated bigint,
     teachers_matched bigint, volunteers_matched bigint, tickets_new bigint, tickets_open bigint,
@@ -474,10 +475,10 @@ create table marts.bridge_volunteer_organizations (
 create table ops.crm_objects (
     object_name varchar, label varchar, cadence varchar, last_run_id varchar,
     last_success_at timestamptz, watermark timestamptz, watermark_age_hours double,
-    status varchar, warn_hours bigint, record_count bigint, deleted_count bigint,
-    source_count bigint, last_mode varchar, last_transport varchar, rows_inserted bigint,
-    rows_updated bigint, rows_unchanged bigint, rows_deleted bigint,
-    missing_fields_json varchar, unmapped_count bigint, depends_on varchar,
+    status varchar, warn_hours bigint, page_hours bigint, measured_at timestamptz,
+    record_count bigint, deleted_count bigint, source_count bigint, last_mode varchar,
+    last_transport varchar, rows_inserted bigint, rows_updated bigint, rows_unchanged bigint,
+    rows_deleted bigint, missing_fields_json varchar, unmapped_count bigint, depends_on varchar,
     dependency_warnings varchar
 );
 create table ops.affiliation_matches (

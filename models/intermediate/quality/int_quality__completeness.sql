@@ -219,7 +219,10 @@ event_records as (
         session_date,
         start_at,
         end_at,
-        case when format = 'virtual' then format else coalesce(location, school_key) end as place,
+        case
+            when format = 'virtual' then format
+            else coalesce(nullif(trim(location), ''), school_key)
+        end as place,
         participant_count as participants,
         career_cluster,
         description,

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 {#- What the checks of sources look at (platform.md 5.2, 5.4): the new people of a day, the share of
-    rows that the last five runs held back, the share of the automatic merges of seven days that
+    rows that the last runs (reject.window) held back, the share of the automatic merges of seven days that
     were undone, the pairs that wait for longer than allowed, and the fields that a load brought and
     nothing reads. Of a source that is read by itself
     a day without a run is a day without new people; such a day is compared with but not judged
@@ -128,16 +128,32 @@ rejected as (
     where not landed.is_backfill
 ),
 
-last_five as (
+placed as (
     select
         *,
-        median(reject_rate) over (
-            partition by source, report_type
-            order by load_seq
-            rows between 4 preceding and current row
-        ) as middle_rate
+        row_number() over (partition by source, report_type order by load_seq) as place
     from rejected
     where rows_evaluated > 0
+),
+
+last_runs as (
+    select
+        now.run_id,
+        now.load_seq,
+        now.started_at,
+        now.source,
+        now.report_type,
+        now.rows_evaluated,
+        median(before.reject_rate) as middle_rate
+    from placed as now
+    inner join placed as before
+        on
+            now.source = before.source
+            and now.report_type = before.report_type
+            and now.place >= before.place
+            and now.place - before.place < {{ config_value('reject.window') }}
+    group by
+        now.run_id, now.load_seq, now.started_at, now.source, now.report_type, now.rows_evaluated
 ),
 
 newest as (
@@ -241,7 +257,7 @@ select
     cast(middle_rate as double) as measured,
     false as is_backfill,
     true as is_judged
-from last_five
+from last_runs
 union all
 select
     newest.load_seq,

@@ -1,5 +1,5 @@
 {#- What the checks of whole loads look at (platform.md 3.2 SET-501 to SET-504, 5.3, 5.4): of a file
-    of volunteers the share of rows without e-mail and without phone, of records that look like
+    of volunteers the share of rows without e-mail, without phone and without an id, of records that look like
     one known before it, and of the commonest employer and school; of a full Session Report its
     rows, and full is one that goes back about as far as those before it, for a weekly export has
     few rows because it begins later. `usual` is the commonest value's share among the rows of earlier files, null for the other
@@ -22,7 +22,8 @@ volunteers as (
         people.email,
         people.phone,
         people.employer,
-        people.school_affiliation
+        people.school_affiliation,
+        people.is_id_synthesised
     from csv_loads as loads
     inner join people on loads.rows_run_id = people.run_id
     where
@@ -89,6 +90,20 @@ known_before as (
         group by load_seq, run_id, landed_at
     ),
 {% endfor %}
+without_id as (
+    select
+        load_seq,
+        run_id,
+        landed_at,
+        'SET-510' as rule_code,
+        cast(null as varchar) as field,
+        count(*) as row_count,
+        count(*) filter (where is_id_synthesised) / count(*) as measured,
+        cast(null as double) as usual
+    from volunteers
+    group by load_seq, run_id, landed_at
+),
+
 repeated as (
     select
         volunteers.load_seq,
@@ -179,7 +194,9 @@ full_reports as (
         )
 )
 
-{% for name in ['missing_email', 'missing_phone', 'repeated', 'skewed', 'full_reports'] -%}
+{% for name in [
+    'missing_email', 'missing_phone', 'without_id', 'repeated', 'skewed', 'full_reports'
+] -%}
     select
         load_seq,
         run_id,

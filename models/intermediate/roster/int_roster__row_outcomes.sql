@@ -1,10 +1,10 @@
-{#- What became of every row of every roster load in the light of the loads of its scope before it:
-    a new teacher, a change (also a return after an absence), nothing new, or a repeated e-mail.
-    Who had been added from a ticket is no new teacher. Loads that were excluded later happened all
-    the same. One row per load and spreadsheet row. -#}
+{#- What became of every row of every roster load that counts in the light of those of its scope
+    before it: a new teacher, a change (also a return after an absence), nothing new, or a repeated
+    e-mail. Who had been added from a ticket is no new teacher. A load that a person left out never
+    came (interface.md 4). One row per load and spreadsheet row. -#}
 with
 
-loads as (select * from {{ ref('stg_roster__loads') }}),
+loads as (select * from {{ ref('int_roster__loads') }}),
 roster_rows as (select * from {{ ref('int_roster__rows') }}),
 district_names as (select * from {{ ref('int_places__district_names') }}),
 added_teachers as (select * from {{ ref('int_roster__added_teachers') }}),

@@ -1,0 +1,234 @@
+{{ config(materialized='view') }}
+{#- What each run counted, by the names of platform.md 2.9, as JSON; a part with nothing in it is
+    not there. Of files what became of their rows; the same of the CRM's objects is counted when
+    they land (polaris.run_metrics). Of every run the pairs of records that nobody could have found
+    before it, by what the rules made of them; the corrections of rows it brought last; and which
+    fields of known people the words of its records changed. One row per run about which anything is
+    counted. -#}
+with
+
+pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
+roster_loads as (select * from {{ ref('stg_roster__loads') }}),
+csv_loads as (select * from {{ ref('stg_csv__loads') }}),
+import_rows as (select * from {{ ref('import_rows') }}),
+pairs as (select * from {{ ref('queue_duplicate_pairs') }}),
+records as (select * from {{ ref('queue_duplicate_records') }}),
+known as (select * from {{ ref('external_id_map') }}),
+violations as (select * from {{ ref('queue_dq_violations') }}),
+decisions as (select * from {{ ref('int_decisions__active') }}),
+changes as (select * from {{ ref('change_log') }}),
+
+files as (
+    select
+        run_id,
+        report_type
+    from pathful_loads
+    union all
+    select
+        run_id,
+        'roster' as report_type
+    from roster_loads
+    union all
+    select
+        run_id,
+        report_type
+    from csv_loads
+),
+
+reasons as (
+    select
+        run_id,
+        bucket,
+        reason,
+        count(*) as row_count
+    from import_rows
+    group by run_id, bucket, reason
+),
+
+counted as (
+    select
+        run_id,
+        {% for name, rows_in in {
+            'processed': 'true', 'created': "bucket = 'created'", 'updated': "bucket = 'updated'",
+            'unmatched': "bucket = 'unmatched'", 'invalid': "bucket = 'invalid'",
+            'blank': "reason = 'blank_row'", 'unchanged': "reason = 'unchanged'",
+            'repeated': "reason = 'duplicate_row'"
+        }.items() -%}
+            cast(coalesce(sum(row_count) filter (where {{ rows_in }}), 0) as bigint) as {{ name }},
+        {% endfor -%}
+        {{ json_counts("case when bucket = 'invalid' then reason end", "row_count") }}
+            as rule_counts,
+        {{ json_counts(
+            "case when bucket not in ('created', 'updated') then nullif(reason, 'unchanged') end",
+            "row_count"
+        ) }} as skips_by_reason
+    from reasons
+    group by run_id
+),
+
+of_files as (
+    select
+        files.run_id,
+        json_object(
+            'staging', json_object(
+                files.report_type, json_object(
+                    'rows_processed', counted.processed,
+                    'rows_staged', counted.processed - counted.blank,
+                    'rows_skipped_blank', counted.blank
+                )
+            ),
+            'dq', json_object(
+                files.report_type, json_object(
+                    'rows_evaluated', counted.processed - counted.blank,
+                    'rows_validated', counted.processed - counted.blank - counted.invalid,
+                    'rows_quarantined', counted.invalid,
+                    'rule_counts', cast(counted.rule_counts as json)
+                )
+            ),
+            'clean', json_object(
+                files.report_type, json_object(
+                    'rows_considered', counted.processed - counted.blank - counted.invalid,
+                    'rows_promoted', counted.created + counted.updated + counted.unchanged,
+                    'rows_skipped',
+                    counted.processed - counted.blank - counted.invalid - counted.created
+                    - counted.updated - counted.unchanged
+                )
+            ),
+            'core', json_object(
+                files.report_type, json_object(
+                    'rows_processed', counted.processed,
+                    'rows_created', counted.created,
+                    'rows_updated', counted.updated,
+                    'rows_changed', counted.created + counted.updated,
+                    'rows_skipped_no_change', counted.unchanged,
+                    'rows_skipped_duplicates', counted.repeated,
+                    'rows_unmatched', counted.unmatched,
+                    'skips', json_object(
+                        'total_skipped',
+                        counted.processed - counted.created - counted.updated - counted.unchanged,
+                        'by_reason', cast(counted.skips_by_reason as json)
+                    )
+                )
+            )
+        ) as metrics
+    from files
+    inner join counted on files.run_id = counted.run_id
+),
+
+-- A run's id begins with when it started: of a pair the later one was the first to have both.
+first_runs as (
+    select
+        records.record_key,
+        max(known.run_id) as run_id
+    from records
+    inner join known
+        on records.source = known.external_system and records.external_id = known.external_id
+    where known.entity_type = 'volunteer'
+    group by records.record_key
+),
+
+found_pairs as (
+    select
+        greatest(one.run_id, other.run_id) as run_id,
+        pairs.band,
+        coalesce(pairs.match_type, 'none') as match_type,
+        count(*) as pair_count
+    from pairs
+    inner join first_runs as one on pairs.left_record_key = one.record_key
+    inner join first_runs as other on pairs.right_record_key = other.record_key
+    where pairs.band in ('auto', 'review')
+    group by greatest(one.run_id, other.run_id), pairs.band, pairs.match_type
+),
+
+match_types as (
+    select
+        run_id,
+        match_type,
+        sum(pair_count) as pair_count,
+        coalesce(sum(pair_count) filter (where band = 'auto'), 0) as auto_count
+    from found_pairs
+    group by run_id, match_type
+),
+
+of_pairs as (
+    select
+        run_id,
+        json_object(
+            'dedupe', json_object(
+                'volunteer', json_object(
+                    'rows_auto_merged', cast(sum(auto_count) as bigint),
+                    'rows_manual_review', cast(sum(pair_count) - sum(auto_count) as bigint),
+                    'rows_total_suggestions', cast(sum(pair_count) as bigint),
+                    'by_match_type',
+                    cast({{ json_counts('match_type', 'cast(pair_count as bigint)') }} as json)
+                )
+            )
+        ) as metrics
+    from match_types
+    group by run_id
+),
+
+of_corrections as (
+    select
+        violations.last_seen_run_id as run_id,
+        json_object(
+            'remediation', json_object(
+                'attempts', count(*),
+                'succeeded', count(*) filter (where violations.status = 'fixed'),
+                'failed', count(*) filter (where violations.status = 'open'),
+                'last_attempt_at', max(decisions.decided_at)
+            )
+        ) as metrics
+    from decisions
+    inner join violations on decisions.subject_key = violations.violation_key
+    where decisions.action = 'dq_fix'
+    group by violations.last_seen_run_id
+),
+
+changed_fields as (
+    select
+        run_id,
+        field_name,
+        count(*) as change_count
+    from changes
+    where run_id is not null
+    group by run_id, field_name
+),
+
+of_changes as (
+    select
+        run_id,
+        json_object(
+            'survivorship', json_object(
+                'stats', json_object('fields_changed', cast(sum(change_count) as bigint)),
+                'groups', cast({{ json_counts('field_name', 'change_count') }} as json)
+            )
+        ) as metrics
+    from changed_fields
+    group by run_id
+),
+
+parts as (
+    {% for part in ['of_files', 'of_pairs', 'of_corrections', 'of_changes'] -%}
+        select
+            run_id,
+            '{{ part }}' as part,
+            cast(metrics as varchar) as metrics
+        from {{ part }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select
+    run_id,
+    cast(
+        json_merge_patch(
+            {% for part in ['of_files', 'of_pairs', 'of_corrections', 'of_changes'] -%}
+                coalesce(max(metrics) filter (where part = '{{ part }}'), '{}')
+                {{- ',' if not loop.last }}
+            {% endfor %}
+        ) as varchar
+    ) as metrics_json
+from parts
+where run_id is not null
+group by run_id
