@@ -149,11 +149,12 @@ worded as (
     left join names as named
         on coalesce(stated.named_teacher_key, stated.named_person_key) = named.entity_key
     left join presets on {{ json_text('stated.payload', 'preset') }} = presets.preset
-    left join config on stated.action = 'set_config' and stated.field = config.config_key
+    left join config
+        on case when stated.action = 'set_config' then stated.field end = config.config_key
     left join rule_modes
         on
-            stated.action = 'set_rule_mode'
-            and stated.field = concat_ws(' ', rule_modes.rule_code, rule_modes.source)
+            case when stated.action = 'set_rule_mode' then stated.field end
+            = concat_ws(' ', rule_modes.rule_code, rule_modes.source)
     -- A member that names no field is no change.
     where stated.field <> ''
 ),

@@ -47,13 +47,13 @@ current_keys as (
     from decisions
     left join former_rows
         on
-            decisions.subject_type = 'roster_teacher'
-            and decisions.subject_key = former_rows.former_key
+            case when decisions.subject_type = 'roster_teacher' then decisions.subject_key end
+            = former_rows.former_key
     left join former_places
         on
-            decisions.subject_type = 'district'
+            case when decisions.subject_type = 'district' then decisions.subject_key end
+            = former_places.former_key
             and former_places.entity_type = 'district'
-            and decisions.subject_key = former_places.former_key
 ),
 
 -- An issue is about the roster row it was reported for; a ticket may have put somebody on one; of a
@@ -95,8 +95,11 @@ named as (
     left join added_teachers on decisions.decision_id = added_teachers.decision_id
     left join volunteer_records
         on
-            decisions.subject_type = 'pair'
-            and split_part(decisions.subject_key, '-', 1) = volunteer_records.record_hash
+            case
+                when decisions.subject_type = 'pair'
+                    then split_part(decisions.subject_key, '-', 1)
+            end
+            = volunteer_records.record_hash
     left join volunteers on volunteer_records.record_no = volunteers.record_no
     where decisions.revokes is null
 )

@@ -49,15 +49,16 @@ named as (
         'related_to' as match_method
     from emails
     inner join known on emails.related_to_id = known.contact_id
-    union all
-    select
-        emails.email_message_id as source_id,
-        known.survivor_id as contact_id,
-        'case' as match_method
-    from emails
-    inner join cases
-        on emails.parent_id = cases.case_id or emails.related_to_id = cases.case_id
-    inner join known on cases.contact_id = known.contact_id
+    {% for field in ['parent_id', 'related_to_id'] -%}
+        union all
+        select
+            emails.email_message_id as source_id,
+            known.survivor_id as contact_id,
+            'case' as match_method
+        from emails
+        inner join cases on emails.{{ field }} = cases.case_id
+        inner join known on cases.contact_id = known.contact_id
+    {% endfor -%}
 ),
 
 addressed as (

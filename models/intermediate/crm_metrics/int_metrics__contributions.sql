@@ -47,8 +47,9 @@ select
     credits.strict_hours,
     credits.hours_source,
     credits.first_credited_date,
-    coalesce(volunteers.local_status = 'local', false) as is_local,
-    coalesce(volunteers.is_person_of_color, false) as is_poc,
+    -- Null = not known.
+    nullif(volunteers.local_status, 'unknown') = 'local' as is_local,
+    volunteers.is_person_of_color as is_poc,
     cast(null as varchar) as home_district_key,
     cast(null as varchar) as home_school_level
 from credits

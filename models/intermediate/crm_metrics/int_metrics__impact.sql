@@ -89,7 +89,13 @@ select
     count(distinct member_key) filter (where is_school) as school_count,
     count(distinct member_key) filter (where is_volunteer and is_first_time)
         as first_time_volunteer_count,
-    count(distinct member_key) filter (where is_volunteer and is_local) as local_volunteer_count,
-    count(distinct member_key) filter (where is_volunteer and is_poc) as poc_volunteer_count
+    case
+        when {{ is_known('is_local', 'is_volunteer') }}
+            then count(distinct member_key) filter (where is_volunteer and is_local)
+    end as local_volunteer_count,
+    case
+        when {{ is_known('is_poc', 'is_volunteer') }}
+            then count(distinct member_key) filter (where is_volunteer and is_poc)
+    end as poc_volunteer_count
 from judge
 group by all

@@ -16,7 +16,6 @@ select
     list_hosts.host,
     events.event_key,
     events.event_type,
-    events.is_virtual,
     events.is_virtual_type,
     events.is_cancelled,
     events.is_completed,

@@ -1,26 +1,12 @@
 {#- The postal addresses of each contact that landed; place 1 is the primary one. A country alone is
     no address; the work address is one text, read as "street, city, ST zip" where it has those
     parts, else as a street (salesforce.md 2.5). One row per contact and field. -#}
-{%- set three_parts =
-    "'^(.*?), *([^,]+), *([A-Za-z][A-Za-z. ]*?),? +([0-9]{5}(-[0-9]{4})?)(,[^,0-9]*)?$'"
--%}
 with
 
 contacts as (select * from {{ ref('int_salesforce__contacts') }}),
 states as (select * from {{ ref('map_states') }}),
 contact_fields as (select * from {{ ref('rule_contact_fields') }}),
 preferred_fields as (select * from {{ ref('rule_preferred_fields') }}),
-
-work_addresses as (
-    select
-        contact_id,
-        primary_address_type,
-        work_address,
-        regexp_matches(work_address, {{ three_parts }}) as has_code,
-        regexp_matches(work_address, '^[^,]+,[^,]+,[^,]+$') as has_three_parts
-    from contacts
-    where regexp_matches(work_address, '[^ ,]')
-),
 
 entered as (
     select
@@ -39,22 +25,12 @@ entered as (
         contact_id,
         primary_address_type,
         'npe01__Work_Address__c' as source_field,
-        case
-            when has_code then regexp_extract(work_address, {{ three_parts }}, 1)
-            when has_three_parts then split_part(work_address, ',', 1)
-            else work_address
-        end as street,
-        case
-            when has_code then regexp_extract(work_address, {{ three_parts }}, 2)
-            when has_three_parts then split_part(work_address, ',', 2)
-        end as city,
-        case
-            when has_code then regexp_extract(work_address, {{ three_parts }}, 3)
-            when has_three_parts then split_part(work_address, ',', 3)
-        end as state_entered,
-        case when has_code then regexp_extract(work_address, {{ three_parts }}, 4) end
-            as postal_code
-    from work_addresses
+        {{ work_address_part('work_address', 'street') }} as street,
+        {{ work_address_part('work_address', 'city') }} as city,
+        {{ work_address_part('work_address', 'state') }} as state_entered,
+        {{ work_address_part('work_address', 'postal_code') }} as postal_code
+    from contacts
+    where regexp_matches(work_address, '[^ ,]')
 )
 
 select

@@ -117,4 +117,4 @@ select
         else 'none'
     end as match_rule
 from whole
-left join parts on whole.field = 'race_ethnicity' and whole.word = parts.word
+left join parts on case when whole.field = 'race_ethnicity' then whole.word end = parts.word

@@ -59,7 +59,7 @@ select
 from newest
 left join former_keys
     on
-        newest.field = 'organization_key'
-        and newest.edited_value = former_keys.former_key
+        case when newest.field = 'organization_key' then newest.edited_value end
+        = former_keys.former_key
         and former_keys.entity_type = 'organization'
 where newest.edited_value is not null

@@ -122,10 +122,9 @@ credit_presenters as (
         participation.participant_type = 'Presenter'
         and judge_events.is_virtual_completed as is_session_presenter,
         volunteers.organization_key,
-        coalesce(volunteers.local_status <> 'unknown', false) as is_local_known,
-        volunteers.is_person_of_color is not null as is_poc_known,
-        coalesce(volunteers.local_status = 'local', false) as is_local,
-        coalesce(volunteers.is_person_of_color, false) as is_poc
+        -- Null = not known.
+        nullif(volunteers.local_status, 'unknown') = 'local' as is_local,
+        volunteers.is_person_of_color as is_poc
     from volunteer_participation as participation
     inner join judge_events on participation.event_key = judge_events.event_key
     left join volunteers on participation.person_key = volunteers.person_key
@@ -135,8 +134,7 @@ credit_presenters as (
 mark_sessions as (
     select
         event_key,
-        bool_or(is_local_known) as is_local_known,
-        bool_or(is_poc_known) as is_poc_known,
+        true as has_presenter,
         bool_or(is_local) as has_local_presenter,
         bool_or(is_poc) as has_poc_presenter
     from credit_presenters
@@ -156,14 +154,18 @@ measure_events as (
         count(*) filter (where not events.is_virtual and not events.is_cancelled)
             as in_person_event_count,
         count(*) filter (where events.is_cancelled) as cancelled_event_count,
-        count(*) filter (where mark_sessions.has_local_presenter) as local_session_count,
-        count(*) filter (where mark_sessions.has_poc_presenter) as poc_session_count,
+        case
+            when {{ is_known('mark_sessions.has_local_presenter', 'mark_sessions.has_presenter') }}
+                then count(*) filter (where mark_sessions.has_local_presenter)
+        end as local_session_count,
+        case
+            when {{ is_known('mark_sessions.has_poc_presenter', 'mark_sessions.has_presenter') }}
+                then count(*) filter (where mark_sessions.has_poc_presenter)
+        end as poc_session_count,
         count(*) filter (where events.is_completed) as completed_event_count,
         count(*) filter (where events.is_completed and events.is_virtual)
             as completed_virtual_event_count,
         count(*) filter (where events.is_virtual_completed) as session_count,
-        coalesce(bool_or(mark_sessions.is_local_known), false) as is_local_known,
-        coalesce(bool_or(mark_sessions.is_poc_known), false) as is_poc_known,
         sum(events.registered_student_count) filter (where events.is_completed)
             as completed_registered_student_count,
         sum(events.attended_student_count) filter (where events.is_completed)
@@ -312,9 +314,7 @@ select
     measure_events.completed_virtual_event_count,
     measure_events.session_count,
     measure_events.local_session_count,
-    measure_events.is_local_known,
     measure_events.poc_session_count,
-    measure_events.is_poc_known,
     coalesce(measure_teachers.unique_teacher_count, 0) as unique_teacher_count,
     coalesce(measure_teachers.confirmed_teacher_count, 0) as confirmed_teacher_count,
     coalesce(measure_teachers.registered_teacher_count, 0) as registered_teacher_count,

@@ -97,7 +97,8 @@ edits_heard as (
             edit_moments.person_key = timed_edits.person_key
             and edit_moments.field = timed_edits.field
             and edit_moments.happened_at >= timed_edits.decided_at
-            and coalesce(edit_moments.happened_at < timed_edits.until, true)
+            and edit_moments.happened_at
+            < coalesce(timed_edits.until, cast('9999-12-31' as timestamptz))
     qualify
         row_number() over (
             partition by edit_moments.person_key, edit_moments.field, edit_moments.decision_id

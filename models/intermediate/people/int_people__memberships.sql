@@ -23,8 +23,7 @@ ties as (
     inner join people as other on edges.right_no = other.record_no
     left join pair_decisions
         on
-            edges.kind = 'must'
-            and edges.left_no = pair_decisions.left_no
+            case when edges.kind = 'must' then edges.left_no end = pair_decisions.left_no
             and edges.right_no = pair_decisions.right_no
     left join active on pair_decisions.decision_id = active.decision_id
     where edges.kind in ('auto', 'must') and one.person_key = other.person_key

@@ -10,12 +10,7 @@ csv_volunteers as (select * from {{ ref('int_volunteers__records') }}),
 contract_words as (select * from {{ ref('map_contract_words') }}),
 
 crm_words as (
-    select distinct
-        field,
-        word,
-        crm_code
-    from contract_words
-    where crm_code is not null
+    {{ crm_words('contract_words') }}
 )
 
 select

@@ -1,8 +1,7 @@
 {#- What each record of a volunteer said after every load that changed it, in the columns of
     dim_volunteers (platform.md 4.11, 6.9). Only of people of whom more than one thing was ever said:
     of the others nothing can have changed. A blank in a file, in a picklist of the CRM and in a
-    refusal takes nothing away (salesforce.md 2.6, 2.17). Of the CRM's addresses the mailing one is followed. One
-    row per record and load. -#}
+    refusal takes nothing away (salesforce.md 2.6, 2.17). One row per record and load. -#}
 {%- set channels = {
     'email': {
         'Email': 'email', 'npe01__HomeEmail__c': 'home_email',
@@ -44,14 +43,10 @@ csv_findings as (select * from {{ ref('int_csv__findings') }}),
 reference_findings as (select * from {{ ref('int_csv__reference_findings') }}),
 csv_loads as (select * from {{ ref('int_csv__loads') }}),
 contract_words as (select * from {{ ref('map_contract_words') }}),
+presenter_states as (select * from {{ ref('int_people__presenter_states') }}),
 
 crm_words as (
-    select distinct
-        field,
-        word,
-        crm_code
-    from contract_words
-    where crm_code is not null
+    {{ crm_words('contract_words') }}
 ),
 
 held_back as (
@@ -120,11 +115,18 @@ all_versions as (
     select record_key from crm_versions
 ),
 
-changed_people as (
+all_words as (
     select memberships.person_key
     from memberships
     inner join all_versions on memberships.record_key = all_versions.record_key
-    group by memberships.person_key
+    union all
+    select person_key from presenter_states
+),
+
+changed_people as (
+    select person_key
+    from all_words
+    group by person_key
     having count(*) > 1
 ),
 
@@ -210,6 +212,61 @@ first_channels as (
                 contact_fields.place asc,
                 entered.source_field asc
         ) = 1
+),
+
+-- The postal address that comes first, as in int_crm__addresses.
+entered_addresses as (
+    select
+        contact_id,
+        load_seq,
+        primary_address_type,
+        'MailingAddress' as source_field,
+        mailing_city as city,
+        mailing_state as state_entered,
+        mailing_postal_code as postal_code
+    from said
+    where
+        coalesce(mailing_street, mailing_city, mailing_state, mailing_postal_code) is not null
+    union all
+    select
+        contact_id,
+        load_seq,
+        primary_address_type,
+        'npe01__Work_Address__c' as source_field,
+        {{ work_address_part('work_address', 'city') }} as city,
+        {{ work_address_part('work_address', 'state') }} as state_entered,
+        {{ work_address_part('work_address', 'postal_code') }} as postal_code
+    from said
+    where regexp_matches(work_address, '[^ ,]')
+),
+
+first_addresses as (
+    select
+        entered_addresses.contact_id,
+        entered_addresses.load_seq,
+        nullif(trim(entered_addresses.city), '') as city,
+        states.state_code,
+        nullif(trim(entered_addresses.postal_code), '') as postal_code
+    from entered_addresses
+    inner join contact_fields
+        on
+            contact_fields.kind = 'address'
+            and entered_addresses.source_field = contact_fields.source_field
+    left join preferred_fields
+        on
+            preferred_fields.kind = 'address'
+            and coalesce(lower(entered_addresses.primary_address_type), 'blank')
+            = preferred_fields.preferred
+            and entered_addresses.source_field = preferred_fields.source_field
+    left join states on lower(trim(entered_addresses.state_entered)) = states.value
+    qualify
+        row_number() over (
+            partition by entered_addresses.contact_id, entered_addresses.load_seq
+            order by
+                preferred_fields.place asc nulls last,
+                contact_fields.place asc,
+                entered_addresses.source_field asc
+        ) = 1
 )
 
 select
@@ -231,9 +288,9 @@ select
             {{ birth_is_believed('said.birth_date', 'birth_ages.min_age', 'birth_ages.max_age') }}
             then said.birth_date
     end as dob,
-    said.mailing_city as city,
-    states.state_code,
-    said.mailing_postal_code as postal_code,
+    first_addresses.city,
+    first_addresses.state_code,
+    first_addresses.postal_code,
     crm_organizations.organization_name as employer,
     {% for field, value in lasting.items() -%}
         last_value({{ value }} ignore nulls) over versions_so_far as {{ field }},
@@ -252,7 +309,10 @@ left join first_channels as phones
         said.contact_id = phones.contact_id
         and said.load_seq = phones.load_seq
         and phones.kind = 'phone'
-left join states on lower(said.mailing_state) = states.value
+left join first_addresses
+    on
+        said.contact_id = first_addresses.contact_id
+        and said.load_seq = first_addresses.load_seq
 left join crm_organizations on said.primary_affiliation_id = crm_organizations.account_id
 left join picklist_values as genders
     on genders.field = 'gender' and said.gender = genders.word

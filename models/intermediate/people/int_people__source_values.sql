@@ -15,12 +15,7 @@ contract_words as (select * from {{ ref('map_contract_words') }}),
 
 -- Files and the CRM have words of their own for the same thing; the marts speak the CRM's.
 crm_words as (
-    select distinct
-        field,
-        word,
-        crm_code
-    from contract_words
-    where crm_code is not null
+    {{ crm_words('contract_words') }}
 ),
 
 -- Records that name a contact of the CRM by its id and a stranger by name: until a person says

@@ -57,7 +57,8 @@ select
     crm_keys.place_key,
     crm_keys.reason
 from crm_keys
-left join today on crm_keys.former_key = today.school_key and crm_keys.entity_type = 'school'
+left join today
+    on case when crm_keys.entity_type = 'school' then crm_keys.former_key end = today.school_key
 where today.school_key is null
 union all
 select

@@ -14,7 +14,13 @@ unresolved as (
     where not is_resolved
 ),
 
-strings as (select distinct school_name_norm from unresolved),
+strings as (
+    select
+        school_name_norm,
+        bool_or(district_key is null) as has_no_district
+    from unresolved
+    group by school_name_norm
+),
 
 string_words as (
     select
@@ -58,6 +64,7 @@ sharing as (
 compared as (
     select
         strings.school_name_norm,
+        strings.has_no_district,
         known_schools.school_key,
         known_schools.district_key,
         known_schools.school_name_norm as candidate_norm,
@@ -71,9 +78,15 @@ judged as (
     select
         compared.school_name_norm,
         compared.school_key,
+        -- Another district is only what a row that names its own has.
         case
-            when compared.candidate_norm = compared.school_name_norm
+            when
+                compared.candidate_norm = compared.school_name_norm
+                and not compared.has_no_district
+                and compared.district_key is not null
+                and unresolved.school_name_norm is null
                 then 'same name, other district'
+            when compared.candidate_norm = compared.school_name_norm then 'same name'
             when
                 contains(compared.candidate_norm, compared.school_name_norm)
                 or contains(compared.school_name_norm, compared.candidate_norm)

@@ -69,7 +69,9 @@ unique_names as (
         min(met_names.school_key) as school_key
     from met_names
     left join known_schools
-        on met_names.school_name_norm = known_schools.school_name_norm and not met_names.is_current
+        on
+            case when not met_names.is_current then met_names.school_name_norm end
+            = known_schools.school_name_norm
     where known_schools.school_key is null
     group by met_names.school_name_norm
     having count(distinct met_names.school_key) = 1
@@ -131,8 +133,8 @@ judged as (
     left join known_schools on spelled.own_key = known_schools.school_key
     left join unique_names
         on
-            spelled.district_key is null
-            and spelled.school_name_norm = unique_names.school_name_norm
+            case when spelled.district_key is null then spelled.school_name_norm end
+            = unique_names.school_name_norm
     left join decided
         on
             spelled.school_name_norm = decided.school_name_norm
@@ -162,7 +164,8 @@ select
     end as school_key,
     judged.is_known_school or own_ends.to_key is not null as is_resolved,
     case
-        when judged.is_known_school and judged.decided_key is null then 'name_in_district'
+        when judged.is_known_school and coalesce(judged.decided_key = judged.own_key, true)
+            then 'name_in_district'
         when not judged.is_known_school and own_ends.to_key is null then 'provisional'
         when judged.decided_key is not null then 'decision'
         else 'unique_name'

@@ -25,7 +25,7 @@ select
     teacher_experience_count as teacher_engagements,
     own_teacher_experience_count * {{ var('students_per_teacher') }} as estimated_students,
     session_count,
-    case when is_local_known then local_session_count end as local_session_count,
-    case when is_poc_known then poc_session_count end as poc_session_count
+    local_session_count,
+    poc_session_count
 from impact
 where period_type = 'school_year'

@@ -18,8 +18,14 @@ select
     teacher_experience_count,
     local_session_count,
     poc_session_count,
-    {{ percentage('local_session_count', 'virtual_event_count') }} as local_session_pct,
-    {{ percentage('poc_session_count', 'virtual_event_count') }} as poc_session_pct,
+    case
+        when local_session_count is not null
+            then {{ percentage('local_session_count', 'virtual_event_count') }}
+    end as local_session_pct,
+    case
+        when poc_session_count is not null
+            then {{ percentage('poc_session_count', 'virtual_event_count') }}
+    end as poc_session_pct,
     schools_reached_count,
     presenter_count,
     presenter_hours,
