@@ -67,6 +67,7 @@ def _counted(
     students = words_crm.students(
         counts["total_student_count"], is_told=shown.context.may("view_student_figures")
     )
+    noun = "student" if students == "1" else "students"
     others = [
         f"{words.number(counts[column])} {label.lower()}"
         for label, column in list(_FIELDS.values())[1:]
@@ -76,7 +77,7 @@ def _counted(
     per_volunteer = "" if each is None else f"; {words.number(each)} students per volunteer"
     with st.container(horizontal=True, vertical_alignment="center", key="attendance-counted"):
         st.markdown(
-            f"**{words.inert(students)} students**, {', '.join(others)}{per_volunteer}",
+            f"**{words.inert(students)} {noun}**, {', '.join(others)}{per_volunteer}",
             width="stretch",
         )
         # One that waits stands above the tabs, with its own way back.

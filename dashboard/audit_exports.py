@@ -1,4 +1,4 @@
-"""The exports that people took from pages and by commands, as the audit page lists them."""
+"""What people took from pages and by commands, and looked at, as the audit page lists it."""
 
 from __future__ import annotations
 
@@ -48,3 +48,39 @@ def draw(context: view.Context) -> None:
     view.table(frame, columns, key="audit-exports", alt="Exports")
     if len(items) > len(shown):
         st.caption(f"The newest {len(shown)} of {words.counted(len(items), 'export')}.")
+
+
+def looks(context: view.Context) -> None:
+    """The newest looks at runs and at what is sensitive of people, once a session of a browser."""
+    import pandas as pd
+
+    items = export_log.looks(context.settings)[::-1]
+    if not items:
+        view.empty(
+            "Nobody looked at anything sensitive yet",
+            "Who opens a run, or a page with birth dates, streets, texts of messages or records of "
+            "students, is listed here, once for each visit.",
+            ":material/visibility:",
+        )
+        return
+    shown = items[:_SHOWN]
+    frame = pd.DataFrame(
+        {
+            "when": [words.moment(item.exported_at) for item in shown],
+            "who": [words.plain(item.actor) for item in shown],
+            "role": [words.label(item.role, words_events.ROLES) for item in shown],
+            "what": [item.name[:1].upper() + item.name[1:] for item in shown],
+            "release": [item.release for item in shown],
+        }
+    )
+    text = st.column_config.TextColumn
+    columns = {
+        "when": text("When", width=180),
+        "who": text("Who", width=190),
+        "role": text("Role", width=140),
+        "what": text("What", width=380),
+        "release": text("Release", width=290),
+    }
+    view.table(frame, columns, key="audit-looks", alt="Looked at")
+    if len(items) > len(shown):
+        st.caption(f"The newest {len(shown)} of {words.counted(len(items), 'look')}.")

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import words
+from dashboard import queries_salesforce, words
 from dashboard.release import OpenRelease
-
-_OLD = """
-select label, watermark
-from ops.crm_objects
-where status = 'stale'
-order by watermark nulls first, object_name
-"""
 
 
 def draw(release: OpenRelease | None) -> None:
@@ -20,11 +13,14 @@ def draw(release: OpenRelease | None) -> None:
 
     Freshness is a fact of the whole release, whatever part of it the person sees.
     """
-    old = release.rows(_OLD) if release is not None else []
+    rows = queries_salesforce.objects(release) if release is not None else []
+    old = [row for row in rows if row["status"] in {"stale", "page"}]
     if not old:
         return
-    named = ", ".join(str(row["label"]) for row in old)
-    read = old[0]["watermark"]
+    is_all = all(row["status"] in {"stale", "page", "never"} for row in rows)
+    named = "everything" if is_all else ", ".join(str(row["label"]) for row in old)
+    known = [row["watermark"] for row in old]
+    read = None if None in known else min(known)
     until = (
         f" :small[What is newer than {words.inert(words.moment(read))} is missing.]" if read else ""
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import queries_salesforce, view, words, words_crm
+from dashboard import queries_salesforce, view, words, words_crm, words_health
 
 _IN_A_ROW = 3
 _COLORS = {"New": "#1b5e8c", "Changed": "#e0a030", "Deleted": "#b8c2cc"}
@@ -43,7 +43,7 @@ def cards(
 def _card(row: Row, days: Mapping[date, Row], newest: Row, today: date) -> None:
     status = row["status"]
     word = words.label(status, words_crm.FRESHNESS)
-    badge = view.status_badge(word, words_crm.FRESHNESS_KINDS.get(status, "neutral"))
+    badge = view.status_badge(word, words_health.FRESHNESS_KINDS.get(status, "neutral"))
     name = words.inert(words.label(row["object_name"], words_crm.OBJECTS))
     st.markdown(f"**{words.inert(row['label'])}** :small[{name}]  \n{badge}")
     st.markdown(_facts(row), help=_age_hint(row))
@@ -76,8 +76,9 @@ def _facts(row: Row) -> str:
 def _age_hint(row: Row) -> str:
     cadence = "every week" if row["cadence"] == "weekly" else "every day"
     return (
-        f"Read {cadence}. Without a success for {words.number(row['warn_hours'])} hours it is "
-        "getting old. The next sync goes on from where the last whole one ended."
+        f"Read {cadence}. It is getting old {words.number(row['warn_hours'])} hours after what was "
+        "read last, as the settings of Source health say. The next sync goes on from where the "
+        "last whole one ended."
     )
 
 
@@ -97,9 +98,8 @@ def problems(row: Row, newest: Mapping[str, Any]) -> list[str]:
     if missing:
         found.append(f"Fields that are gone in Salesforce: {', '.join(missing)}.")
     if row["dependency_warnings"]:
-        known = [
-            words.label(name, words_crm.OBJECTS) for name in row["dependency_warnings"].split("|")
-        ]
+        notes = (note.partition(" ") for note in row["dependency_warnings"].split("; "))
+        known = [f"{words.label(name, words_crm.OBJECTS)} ({when})" for name, _, when in notes]
         found.append(f"What it refers to is older: {', '.join(known)}.")
     held = newest.get("rows_quarantined") or 0
     if held:
@@ -118,6 +118,9 @@ def texts(content: Any) -> list[str]:
 
 
 def _bars(days: Mapping[date, Row], today: date, key: str) -> None:
+    if not any(row.get(column) for row in days.values() for column in _COUNTS.values()):
+        st.markdown(f":small[Nothing came in the last {queries_salesforce.DAYS} days.]")
+        return
     first = today - timedelta(days=queries_salesforce.DAYS - 1)
     values = []
     for number in range(queries_salesforce.DAYS):
@@ -139,7 +142,7 @@ def _spec() -> dict[str, Any]:
         .mark_bar(stroke="#ffffff", strokeWidth=0.5)
         .encode(
             x=alt.X("Day:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, ticks=False)),
-            y=alt.Y("Rows:Q", title=None, axis=alt.Axis(tickCount=3, grid=True)),
+            y=alt.Y("Rows:Q", title=None, axis=alt.Axis(tickCount=3, format=",~f", tickMinStep=1)),
             color=alt.Color(
                 "What:N",
                 scale=alt.Scale(domain=list(_COLORS), range=list(_COLORS.values())),

@@ -141,14 +141,22 @@ def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
     return out.getvalue()
 
 
-def buttons(person: Person, stem: str, key: str, sheets: Callable[[], Sequence[Sheet]]) -> None:
-    """Two download buttons for those who may export; the file is made when one is pressed.
+def buttons(
+    person: Person,
+    stem: str,
+    key: str,
+    sheets: Callable[[], Sequence[Sheet]],
+    *,
+    with_json: bool = False,
+) -> None:
+    """Download buttons for those who may export; the file is made when one is pressed.
 
     Args:
         person: who is at the screen.
         stem: file name without suffix.
         key: of the buttons, unique on the page.
-        sheets: makes the tables; CSV takes the first, XLSX all of them.
+        sheets: makes the tables; CSV takes the first, XLSX and JSON all of them.
+        with_json: a third button, for programs.
     """
     if not access.may(person.role, "export"):
         return
@@ -164,6 +172,8 @@ def buttons(person: Person, stem: str, key: str, sheets: Callable[[], Sequence[S
             on_click="ignore",
         )
         _workbook_button(person, "Export XLSX", stem, key, sheets)
+        if with_json:
+            _json_button(person, stem, key, sheets)
 
 
 def as_json(sheets: Sequence[Sheet], about: Mapping[str, Any]) -> bytes:
@@ -177,10 +187,10 @@ def as_json(sheets: Sequence[Sheet], about: Mapping[str, Any]) -> bytes:
     ).encode()
 
 
-def json_button(person: Person, stem: str, key: str, sheets: Callable[[], Sequence[Sheet]]) -> None:
-    """One button for the tables as JSON, for those who may export; nulls and numbers stay."""
-    if not access.may(person.role, "export"):
-        return
+def _json_button(
+    person: Person, stem: str, key: str, sheets: Callable[[], Sequence[Sheet]]
+) -> None:
+    """The tables as JSON: nulls and numbers stay what they are."""
     fresh = st.session_state.get(_FRESHNESS)
     about = {"release": fresh.release, "last_import": fresh.last_import} if fresh else {}
     st.download_button(

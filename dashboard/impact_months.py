@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, downloads, view, words_crm, year_scope
+from dashboard import charts, downloads, view, words, words_crm, year_scope
 
 MEASURES: dict[str | None, str] = {
     "event_count": "Events",
@@ -76,6 +76,8 @@ def draw(
     shown = {month: values.get(month, 0) for month in between(*window)}
     charts.monthly_bars(shown, str(MEASURES[column]), "impact-months")
     year_scope.note_few(column, is_told=is_told)
+    if any(words.is_missing(row[column]) for row in rows):
+        st.caption("Months without a bar: it is known of none of their volunteers.")
     with st.expander("The months as a table"):
         _table(rows, is_told=is_told)
     st.caption(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,7 +11,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard import sign_in, view, who
+from dashboard import looked, sign_in, view, who
 from dashboard.who import NotAllowedError, SignInNeededError, UnknownPersonError
 from polaris import access, teacher_links
 from polaris.settings import is_importing_off, load_settings
@@ -108,7 +109,7 @@ def navigation() -> StreamlitPage:
         if _is_open(page, role):
             sections.setdefault(page.section, []).append(_page(page))
         else:
-            shown = _switched_off if page.is_switched_off else _closed
+            shown = _switched_off if page.is_switched_off else _closed(page)
             closed = st.Page(shown, title=page.title, url_path=page.name, visibility="hidden")
             sections[""].append(closed)
     sections[""].append(own)
@@ -128,9 +129,17 @@ def _switched_off() -> None:
     view.show("Importing is switched off", "", body)
 
 
-def _closed() -> None:
+def _closed(page: Page) -> Callable[[], None]:
     """What stands under the address of a page that the role may not see."""
-    view.show("Not for your role", "", lambda _: view.refused("see this page"))
+
+    def body(context: view.Context) -> None:
+        view.refused("see this page")
+        looked.closed(context, page.name)
+
+    def closed() -> None:
+        view.show("Not for your role", "", body)
+
+    return closed
 
 
 def is_open(name: str, role: str) -> bool:

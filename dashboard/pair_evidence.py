@@ -26,9 +26,10 @@ def draw(row: Mapping[str, Any]) -> None:
                 "The chance that the two are one person.",
             ),
             (
-                "Appendix B" + (", decides" if is_appendix_b else ""),
+                "Weighted score" + (", decides" if is_appendix_b else ""),
                 words_duplicates.score(row["score_appendix_b"]),
-                "The sum of the agreed weights.",
+                "The sum of the agreed weights. Which of the two scores decides stands in the "
+                "settings.",
             ),
         ]
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import queries_person, view, words, words_crm, words_volunteers
+from dashboard import looked, queries_person, view, words, words_crm, words_volunteers
 from dashboard.person_view import PersonView
 
 _OBJECTS = ("Task", "EmailMessage")
@@ -30,6 +30,7 @@ def draw(shown: PersonView) -> None:
     filters.pager(total, queries_person.PAGE_SIZE, "message")
     opened = st.query_params.get("message")
     if opened and shown.context.may("view_message_bodies"):
+        looked.at(shown.context, "message", opened)
         _message(shown, opened)
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import (
     event_forms,
+    looked,
     pending,
     person_changes,
     person_communication,
@@ -46,6 +47,8 @@ def draw(context: view.Context, release: OpenRelease, key: str) -> None:
             ":material/person_off:",
         )
         return
+    if context.may("view_birth_date_and_street"):
+        looked.at(context, "volunteer", key)
     said, taken_back = person_view.said(context.settings, key)
     shown = PersonView(
         context=context,

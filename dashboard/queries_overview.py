@@ -83,9 +83,12 @@ def logical_date(release: OpenRelease) -> date | None:
 
 def sources(release: OpenRelease) -> list[dict[str, Any]]:
     """Each source with its last success and a verdict on its age, which is that of now."""
-    return freshness.aged(
-        release.rows(_SOURCES), datetime.now(UTC), release.published_at, logical_date(release)
-    )
+    return aged(release, release.rows(_SOURCES))
+
+
+def aged(release: OpenRelease, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was measured when the release was built, as old as it is now."""
+    return freshness.aged(rows, datetime.now(UTC), release.published_at, logical_date(release))
 
 
 def counts(release: OpenRelease, today: date, year: str | None) -> dict[str, Any]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from dashboard import queries_overview
 from dashboard.release import OpenRelease
 
 DAYS = 7
 
-_OBJECTS = """
-select * from ops.crm_objects
-order by
-    case status when 'never' then 2 when 'stale' then 0 else 1 end, cadence, label, object_name
-"""
+_OBJECTS = "select * from ops.crm_objects order by cadence, label, object_name"
+_ORDER = {"page": 0, "stale": 1, "fresh": 2, "never": 3}
 _DAYS = """
 select
     object_name,
@@ -56,8 +54,21 @@ order by entity, owner, field
 
 
 def objects(release: OpenRelease) -> list[dict[str, Any]]:
-    """Every object that is ever read, what needs somebody first."""
-    return release.rows(_OBJECTS)
+    """Every object that is ever read and how old it is now, what needs somebody first.
+
+    The `status` is page, stale, fresh or never, as of a source of the page Source health.
+    """
+    rows = [
+        row | {"lag_hours": row["watermark_age_hours"], "age_hours": None, "is_clock_ahead": False}
+        for row in release.rows(_OBJECTS)
+    ]
+    found = []
+    for row in queries_overview.aged(release, rows):
+        lag, most = row["lag_hours"], row.get("page_hours")
+        is_overdue = lag is not None and most is not None and lag > most
+        status = "page" if is_overdue and row["status"] == "stale" else row["status"]
+        found.append(row | {"status": status, "watermark_age_hours": lag})
+    return sorted(found, key=lambda row: _ORDER[row["status"]])
 
 
 def last_days(release: OpenRelease, today: date) -> dict[str, dict[date, dict[str, Any]]]:

@@ -135,6 +135,14 @@ def last_day(release: OpenRelease) -> date | None:
     return row["last_day"] if row else None
 
 
+def newest_day(release: OpenRelease, today: date) -> date:
+    """The last day that pages show of runs: today, or that of a run after the release's today.
+
+    A sample takes another day for today than the one on which it ran.
+    """
+    return max(last_day(release) or today, today)
+
+
 def sources(release: OpenRelease) -> list[str]:
     """Sources that ever had a run."""
     return [row["source"] for row in release.rows(_SOURCES)]

@@ -15,15 +15,10 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 SEARCH_LIMIT = 20
 
-_COUNTS = """
-select unmatched_type, status, count(*) as ticket_count
-from queues.queue_unmatched
-group by unmatched_type, status
-order by unmatched_type, status
-"""
 # A Published session without a date is waiting for Pathful, not for a person.
 _HIDDEN = """(
-    unmatched_type = 'no_date_session'
+    status = 'pending'
+    and unmatched_type = 'no_date_session'
     and lower(coalesce(json_extract_string(raw_json, '$.status'), '')) = 'published'
 )"""
 _COLUMNS = """
@@ -153,9 +148,17 @@ def _with_decided(chosen: TicketFilter) -> tuple[str, dict[str, Any]]:
     return sql, params
 
 
-def counts(release: OpenRelease) -> list[dict[str, Any]]:
-    """Tickets per type and status, hidden ones included."""
-    return release.rows(_COUNTS)
+def counts(release: OpenRelease, decided: tuple[tuple[str, str], ...] = ()) -> list[dict[str, Any]]:
+    """Tickets per type and status as the list shows them, stored decisions counted in.
+
+    A type of which the list shows nothing has a row with 0 open, so that its tile stays.
+    """
+    prefix, params = _with_decided(TicketFilter(decided=decided))
+    sql = (
+        f"{prefix} select unmatched_type, status, count(*) filter (where not {_HIDDEN})"
+        " as ticket_count from tickets group by all order by unmatched_type, status"
+    )
+    return release.rows(sql, params)
 
 
 def open_counts(release: OpenRelease, decided: tuple[tuple[str, str], ...]) -> dict[str, int]:
@@ -170,10 +173,12 @@ def open_counts(release: OpenRelease, decided: tuple[tuple[str, str], ...]) -> d
     return {row["unmatched_type"]: row["n"] for row in release.rows(sql, given | params)}
 
 
-def hidden_count(release: OpenRelease) -> int:
+def hidden_count(release: OpenRelease, decided: tuple[tuple[str, str], ...] = ()) -> int:
     """Open tickets that the list leaves out unless asked."""
-    sql = f"select count(*) as n from queues.queue_unmatched where status = 'pending' and {_HIDDEN}"
-    return int(release.rows(sql)[0]["n"])
+    prefix, given = _with_decided(TicketFilter(decided=decided))
+    return int(
+        release.rows(f"{prefix} select count(*) as n from tickets where {_HIDDEN}", given)[0]["n"]
+    )
 
 
 def count(release: OpenRelease, chosen: TicketFilter) -> int:

@@ -73,26 +73,16 @@ left join teachers using (event_key)
 left join presenters using (event_key)
 order by chosen.session_date, chosen.title, chosen.event_key
 """
-# The shares are null while no presenter's record says whether local or of color.
 _USAGE = f"""
 select
     facts.scope_key, facts.virtual_event_count, facts.unique_teacher_count,
     facts.teacher_experience_count, facts.estimated_student_count, facts.schools_reached_count,
     facts.presenter_count, facts.presenter_hours, facts.registered_student_count,
     facts.attended_student_count,
-    case when known.local_session_count is not null then facts.local_session_pct end
-        as local_session_pct,
-    case when known.poc_session_count is not null then facts.poc_session_pct end
-        as poc_session_pct,
+    facts.local_session_pct, facts.poc_session_pct,
     {queries_school_year.NAMED.strip()}
 from marts.agg_virtual_impact as facts
 left join marts.dim_districts as districts on facts.scope_key = districts.district_key
-left join marts.agg_district_year_end as known
-    on
-        facts.period_label = known.virtual_year
-        and facts.scope_type = known.scope_type
-        and facts.scope_key = known.scope_key
-        and known.host = 'all'
 where
     facts.period_type = 'school_year'
     and facts.period_label = $year

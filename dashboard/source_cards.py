@@ -35,6 +35,7 @@ class Facts:
     """What the cards tell beside the age.
 
     Attributes:
+        newest: the last day of the bars.
         days: source -> day -> rows and failed runs.
         offenders: source -> the rules with most open findings.
         unmapped: source -> fields that nothing reads.
@@ -43,6 +44,7 @@ class Facts:
         calls: the report of the newest run over Salesforce; None for none.
     """
 
+    newest: date
     days: Mapping[str, Mapping[date, Row]]
     offenders: Mapping[str, list[Row]]
     unmapped: Mapping[str, int]
@@ -93,7 +95,7 @@ def _card(
     st.markdown("  \n".join(f"{head}: {words.inert(text)}" for head, text in lines.items()))
     _parts(rows)
     if name in facts.days:
-        _bars(facts.days[name], context.today, f"health-bars-{name}")
+        _bars(facts.days[name], facts.newest, f"health-bars-{name}")
     else:
         st.markdown(":small[No run in the last thirty days.]")
     notes = _notes(name, facts)

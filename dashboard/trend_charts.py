@@ -30,7 +30,8 @@ def draw(
 
     Args:
         title: above the chart; also the name of the picture.
-        rows: `Day` as ISO text, `What` one of the series, `Value`.
+        rows: `Day` as ISO text of its midnight, for a day alone is that of Greenwich in a browser;
+            `What` one of the series, `Value`.
         series: in the order of the legend.
         span: the first and the last day of the axis.
         as_line: a line for each of the series, else bars on top of each other.

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import (
     decide,
+    looked,
     pair_evidence,
     pair_survivor,
     pending,
@@ -52,7 +53,7 @@ def draw(
         is_blind: shows nothing of what the machine thinks until a person has answered.
     """
     state = row["state"]
-    is_blind = is_blind and item is None and state in _UNANSWERED
+    wants_blind, is_blind = is_blind, is_blind and state in _UNANSWERED
     word = words_duplicates.STATES[state] + (" (stored)" if item is not None else "")
     kind = words.label(row["match_type"], words_duplicates.MATCH_TYPES)
     st.markdown(
@@ -69,13 +70,17 @@ def draw(
             icon=":material/link_off:",
         )
         return
+    if context.may("view_birth_date_and_street"):
+        looked.at(context, "pair", row["pair_key"])
     undo = _said(release, row, item)
+    if wants_blind and not is_blind:
+        st.markdown("What the machine thought stands below. **Next** (Alt + J) goes on.")
     may_pick = state in _UNANSWERED and access.may_decide(context.person.role, "merge")
     picks = _picks(row["pair_key"], (left, right)) if may_pick else {}
     others = [one for one in records if one is not left and one is not right]
     kept = pair_survivor.by_rule((left, right), others) | picks
     _sides(context, row, (left, right), kept, is_blind=is_blind)
-    _decision(context, row, picks, undo, after)
+    _decision(context, row, picks, undo, after, stays=is_blind)
     if not is_blind:
         pair_evidence.draw(row)
         people = [row["left_person_key"], row["right_person_key"]]
@@ -178,16 +183,16 @@ def _sides(
     frame = pd.DataFrame(lines)
     text = st.column_config.TextColumn
     columns = {
-        "field": text("Field", width=92),
-        "left": text("Left", width=160),
-        "right": text("Right", width=160),
-        "same": text("", width=78),
-        "how": text("Compared", width=122),
+        "field": text("Field", width=112),
+        "left": text("Left", width=152),
+        "right": text("Right", width=152),
+        "same": text("", width=74),
+        "how": text("Compared", width=136),
     }
     if access.may_decide(context.person.role, "merge"):
         columns["kept"] = text(
             "After a merge",
-            width=138,
+            width=124,
             help="What is chosen above, else what the better source says. By rule: both are of one "
             "source, which the next build settles.",
         )
@@ -249,8 +254,15 @@ def _store(context: view.Context, line: dict[str, Any], key: str, after: str | N
 
 
 def _decision(
-    context: view.Context, row: Row, picks: dict[str, str], undo: str | None, after: str | None
+    context: view.Context,
+    row: Row,
+    picks: dict[str, str],
+    undo: str | None,
+    after: str | None,
+    *,
+    stays: bool,
 ) -> None:
+    """The answers and their note; a pair that `stays` open then shows its evidence."""
     role, key, state = context.person.role, row["pair_key"], row["state"]
     may_merge = access.may_decide(role, "merge")
     if not access.may_decide(role, "not_duplicate"):
@@ -267,7 +279,8 @@ def _decision(
     )
     with st.container(horizontal=True, gap="small"):
         for label, icon, line, then in _answers(row, picks, after, may_merge=may_merge):
-            _button(context, key, (label, icon), line, then)
+            is_kept = stays and line["action"] != "defer"
+            _button(context, key, (label, icon), line, key if is_kept else then)
         if undo is not None and access.may_decide(role, _ACTIONS.get(state, "defer")):
             _button(context, key, ("Undo", "undo"), decide.revoke_line(undo), key)
     if not may_merge:

@@ -131,6 +131,7 @@ FRESHNESS_SOURCES = {**RUN_SOURCES, **REPORT_TYPES}
 FRESHNESS = {
     "fresh": "Up to date",
     "stale": "Getting old",
+    "page": "Overdue",
     "never": "Never imported",
     "unknown": "Says no time",
 }

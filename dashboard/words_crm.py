@@ -56,9 +56,11 @@ CHECKS = {
     "source_count": "Records there and here",
     "rows_add_up": "Rows of the last load",
     "outcomes_add_up": "Every record has one outcome",
+    "file_rows": "Every row is in one box",
+    "id_map": "Ids that came through are known",
+    "upsert_parity": "What was written last is what stands here",
 }
-FRESHNESS = {"fresh": "Up to date", "stale": "Getting old", "never": "Never read"}
-FRESHNESS_KINDS = {"fresh": "good", "stale": "bad", "never": "neutral"}
+FRESHNESS = words.FRESHNESS | {"never": "Never read"}
 MODES = {
     "full": "Everything",
     "delta": "What changed",

@@ -15,13 +15,7 @@ SOURCES = {
     "build": "Rebuild",
     "nightly": "Night",
 }
-FRESHNESS = {
-    "fresh": "Up to date",
-    "stale": "Getting old",
-    "page": "Overdue",
-    "unknown": "Says no time",
-    "never": "Never imported",
-}
+FRESHNESS = words.FRESHNESS
 FRESHNESS_KINDS = {
     "fresh": "good",
     "stale": "open",

@@ -52,6 +52,12 @@ SOURCES = {
 }
 
 
+def rule(code: Any) -> str:
+    """A rule in words; a code of a catalogue stays as it is."""
+    text = words.plain(code)
+    return words.label(text, {}) if text.islower() else text
+
+
 def field_name(entity: Any, name: str) -> str:
     """A field of a row as people call it."""
     known = contract_fields.fields(str(entity))

@@ -153,13 +153,22 @@ def yes_no(value: Any) -> str:
     return "Yes" if str(value).lower() == "true" else "No"
 
 
+AGE_GROUPS = {
+    "UNDER_18": "Under 18",
+    "AGE_18_24": "18\N{EN DASH}24",
+    "AGE_25_34": "25\N{EN DASH}34",
+    "AGE_35_44": "35\N{EN DASH}44",
+    "AGE_45_54": "45\N{EN DASH}54",
+    "AGE_55_64": "55\N{EN DASH}64",
+    "AGE_65_PLUS": "65 and older",
+}
 _CODES: dict[str, dict[str, str]] = {
     "local_status": LOCAL,
     "volunteer_status": STATUSES,
     "gender": {},
     "race_ethnicity": {},
     "education": {},
-    "age_group": {},
+    "age_group": AGE_GROUPS,
 }
 
 

@@ -66,7 +66,8 @@ def since(row: Mapping[str, Any], now: datetime) -> datetime:
     lag, warn_hours = row.get("lag_hours"), row.get("warn_hours")
     if lag is None or warn_hours is None:
         return now
-    return (now - max(lag - warn_hours, 0.0) * _HOUR).astimezone(UTC)
+    older_by = timedelta(hours=max(float(lag) - float(warn_hours), 0.0))
+    return (now - older_by).astimezone(UTC)
 
 
 def _aged(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -22,7 +22,14 @@ from polaris.errors import BadInput, PolarisError
 from polaris.settings import load_settings
 from tests.support import event_pages, fake_release
 from tests.support import fake_release_events as fake
-from tests.support.dashboard_app import add_rows, environment, open_page, text_of, work_as
+from tests.support.dashboard_app import (
+    add_rows,
+    environment,
+    is_closed,
+    open_page,
+    text_of,
+    work_as,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +60,6 @@ def test_entries_are_in_words_newest_first_with_chicago_time(release: Path) -> N
     credit = rows.loc["Credit corrected"]
     assert credit["subject"] == "Eve <b>Stone</b> · Robots at Work"
     assert (credit["before"], credit["after"]) == ("Attendance: No-show", "Attendance: Attended")
-    assert credit["role"] == "Data steward"
     assert rows.loc["Presenter untagged"]["stands"] == "Undone"
     assert rows.loc["Teacher untagged"]["before"] == "Teacher: Cara Lindqvist"
 
@@ -138,13 +144,18 @@ def test_an_administrator_sees_what_waits_and_what_was_refused(release: Path) ->
         "Waiting for a build",
         "Refused attempts",
         "Exports",
+        "Looked at",
     ]
     assert open_page("audit", tab="exports").tabs[3].label == "Exports"
     waiting, refused = (frame.value for frame in app.dataframe[1:])
     assert waiting["reason"].tolist() == ["No session"]
     assert refused["who"].tolist() == ["kim"]
     assert refused["what"].tolist() == ["Draft promoted"]
-    assert {button.label for button in app.download_button} == {"Export CSV", "Export XLSX"}
+    assert {button.label for button in app.download_button} == {
+        "Export CSV",
+        "Export XLSX",
+        "Export JSON",
+    }
 
 
 def test_a_viewer_reads_no_address_in_the_log(
@@ -179,7 +190,8 @@ def test_an_export_of_students_stands_in_the_log_before_it_is_a_file(
     (taken,) = export_log.read_all(load_settings())
     assert (taken.actor, taken.role, taken.name) == ("kim", "data_steward", "students")
     assert (taken.row_count, taken.release) == (2, fake_release.NAME)
-    exports = open_page("audit").dataframe[-1].value
+    exports, looks = (frame.value for frame in open_page("audit").dataframe[-2:])
+    assert looks["what"].tolist() == ["Records of students"]
     assert exports["what"].tolist() == ["Students"]
     assert exports["format"].tolist() == [label.split()[1]]
 
@@ -189,6 +201,30 @@ def test_an_export_of_students_stands_in_the_log_before_it_is_a_file(
     monkeypatch.setattr("polaris.export_log.add", full)
     with pytest.raises(PolarisError, match="disk full"):
         made[label]()
+
+
+def test_looks_at_what_is_sensitive_and_closed_doors_are_noted_once(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_as(monkeypatch, "viewer", name="kim")
+    open_page("volunteers", person="p-iris")  # a viewer sees no birth date
+    assert not export_log.looks(load_settings())
+    work_as(monkeypatch, "admin", name="lee")
+    app = open_page("volunteers", person="p-iris")
+    app.run()
+    assert [(one.actor, one.name) for one in export_log.looks(load_settings())] == [
+        ("lee", "volunteer p-iris")
+    ]
+    work_as(monkeypatch, "district_viewer", "d-hickman", name="kim")
+    closed = open_page("salesforce")
+    assert is_closed(closed)
+    closed.run()
+    (refusal,) = decisions.refusals(load_settings())
+    assert (refusal.actor, refusal.action, refusal.subject_key) == (
+        "kim",
+        "open_page",
+        "salesforce",
+    )
 
 
 def test_others_see_the_log_without_export_and_a_district_only_its_own(

@@ -114,7 +114,7 @@ def test_both_records_stand_side_by_side_with_what_differs() -> None:
     text = text_of(app).replace("\\", "")
     assert "The first names differ, so a person is asked" in text
     assert metrics(app)["Calibrated score, decides"] == "94.0 %"
-    assert metrics(app)["Appendix B"] == "90.0 %"
+    assert metrics(app)["Weighted score"] == "90.0 %"
 
 
 def test_the_evidence_is_a_waterfall_that_ends_at_its_sum() -> None:

@@ -109,6 +109,18 @@ def test_first_time_local_and_of_color_with_their_share() -> None:
     assert deltas["Local volunteers"] == "73.3 % of volunteers"
 
 
+def test_what_nobody_said_of_anybody_is_unknown_and_not_zero(release: Path) -> None:
+    """As on the year-end: staff marked no volunteer, so the share is not 0 %."""
+    with duckdb.connect(str(release)) as connection:
+        for table in ("agg_impact_years", "agg_monthly_impact"):
+            connection.execute(f"update marts.{table} set poc_volunteer_count = null")
+    app = open_page("impact", measure="poc_volunteer_count")
+    shown = {metric.label: (metric.value, metric.delta) for metric in app.metric}
+    assert shown["Volunteers of color"] == ("Unknown", "")
+    assert shown["Local volunteers"] == ("88", "73.3 % of volunteers")
+    assert "Months without a bar: it is known of none of their volunteers." in text_of(app)
+
+
 def test_every_number_says_how_it_is_counted() -> None:
     app = open_page("impact")
     helps = {metric.label: metric.help for metric in app.metric}

@@ -65,10 +65,21 @@ def test_an_answer_given_blind_shows_what_the_machine_thought(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     work_as(monkeypatch, "admin")
-    app = press(blind(open_page(PAGE, pair=OPEN)), "Two people")
+    app = blind(open_page(PAGE, pair=OPEN))
+    assert not {"Score", "Match", "Order"} & {one.label for one in app.selectbox}
+    app = press(app, "Two people")
     assert app.toggle(key=BLIND).value
-    again = blind(open_page(PAGE, pair=OPEN, status="rejected"))
-    assert metrics(again)["Calibrated score, decides"] == "94.0 %"
+    assert app.query_params["pair"] == OPEN
+    assert metrics(app)["Calibrated score, decides"] == "94.0 %"
+    assert "What the machine thought stands below" in text_of(app)
+
+
+def test_who_puts_a_pair_off_blind_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    work_as(monkeypatch, "admin")
+    app = press(blind(open_page(PAGE, pair=OPEN)), "Later")
+    assert app.query_params.get("pair") != OPEN
+    again = blind(open_page(PAGE, pair=OPEN, status="deferred"))
+    assert "Calibrated score, decides" not in metrics(again)
 
 
 def test_answers_of_people_stand_beside_what_the_score_foretold() -> None:

@@ -59,6 +59,14 @@ def test_the_summary_counts_objects_and_what_disagrees(release: Path) -> None:
     assert "Getting old: Events." in text_of(app)
 
 
+def test_the_sample_says_why_it_is_old(release: Path, home: Path) -> None:
+    assert "polaris-load demo" not in text_of(open_page("salesforce"))
+    (home / "demo.json").touch()
+    text = text_of(open_page("salesforce"))
+    assert "Overdue" in text
+    assert "This is the sample of `polaris-load demo`" in text
+
+
 def test_a_card_says_how_old_an_object_is_what_came_and_what_is_wrong(release: Path) -> None:
     text = text_of(open_page("salesforce")).replace("\\", "")
     assert "Volunteers, teachers and students" in text
@@ -66,7 +74,7 @@ def test_a_card_says_how_old_an_object_is_what_came_and_what_is_wrong(release: P
     assert "**40** new, **12** changed, **3** unchanged, **1** deleted" in text
     assert "Fields that are gone in Salesforce: Old__c." in text
     assert "2 records held back by an error rule." in text
-    assert "What it refers to is older: Accounts." in text
+    assert "What it refers to is older: Accounts (was read 30.0 hours before)." in text
     assert "Age: 4 days" in text
     assert "1,191, and 9 deleted" in text
     assert "Never read" in text

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from dashboard import queries_unmatched
 from dashboard import queries_unmatched_preview as preview
+from dashboard.queries_unmatched import TicketFilter
 from dashboard.release import OpenRelease, current
 from polaris.settings import load_settings
 from tests.support import fake_release
@@ -222,6 +224,23 @@ def test_a_presenter_a_school_and_a_company_are_previewed_too(home: Path) -> Non
         ("match_volunteer", "k-volunteer", {"person_key": "p-maya"}, None),
         ("match_school", "k-school", {"school_key": "s-central"}, None),
     ]
+
+
+def test_a_tile_counts_what_its_list_shows(home: Path) -> None:
+    """A Published session without a date waits for Pathful; answered, it is one of the answered."""
+    tile, asked = "Session without date", {"type": "no_date_session"}
+    assert metrics(open_page("unmatched", **asked))[tile] == "1 open"
+    hidden = (("k-published", "resolved"), ("k-undated", "resolved"))
+    tickets = [
+        row
+        for row in queries_unmatched.counts(release(), hidden)
+        if row["unmatched_type"] == asked["type"]
+    ]
+    assert [(row["status"], row["ticket_count"]) for row in tickets] == [("resolved", 2)]
+    for status in ("pending", "resolved"):
+        chosen = TicketFilter("no_date_session", status, decided=hidden)
+        assert queries_unmatched.count(release(), chosen) == {"pending": 0, "resolved": 2}[status]
+    assert queries_unmatched.hidden_count(release(), hidden) == 0
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ _TABS = {
     "waiting": "Waiting for a build",
     "refused": "Refused attempts",
     "exports": "Exports",
+    "looks": "Looked at",
 }
 
 
@@ -43,7 +44,7 @@ def body(context: view.Context) -> None:
         _log(context, release)
         return
     wanted = st.query_params.get("tab", "")
-    log_box, waiting_box, refused_box, exports_box = st.tabs(
+    log_box, waiting_box, refused_box, exports_box, looks_box = st.tabs(
         list(_TABS.values()), default=_TABS.get(wanted), key="audit-tabs"
     )
     with log_box:
@@ -54,6 +55,8 @@ def body(context: view.Context) -> None:
         _refused(context)
     with exports_box:
         audit_exports.draw(context)
+    with looks_box:
+        audit_exports.looks(context)
 
 
 def _log(context: view.Context, release: OpenRelease) -> None:
@@ -80,7 +83,9 @@ def _log(context: view.Context, release: OpenRelease) -> None:
     _list(release, queries_audit.page(release, chosen, number))
     filters.pager(total, PAGE_SIZE, "change")
     if context.may("export_audit"):
-        downloads.buttons(context.person, "Audit", "audit", lambda: [_sheet(release, chosen)])
+        downloads.buttons(
+            context.person, "Audit", "audit", lambda: [_sheet(release, chosen)], with_json=True
+        )
 
 
 def _filters(release: OpenRelease, filters: view.Filters) -> AuditFilter:
@@ -153,13 +158,12 @@ def _list(release: OpenRelease, entries: list[dict[str, Any]]) -> None:
         "open": view.open_column("audit", "entry", ids),
         "when": text("When", width=172),
         "who": text("Who", width=96),
-        "role": text("Role", width=100),
-        "what": text("What", width=142),
+        "what": text("What", width=150),
         "subject": text("About", width=156),
-        "before": text("Before", width=124),
-        "after": text("After", width=124),
-        "reason": text("Reason", width=120),
-        "stands": text("Stands", width=104),
+        "before": text("Before", width=168),
+        "after": text("After", width=168),
+        "reason": text("Reason", width=128),
+        "stands": text("Stands", width=100),
     }
     opened = st.query_params.get("entry")
     marks = ["\N{BLACK RIGHT-POINTING TRIANGLE}" if key == opened else "Open" for key in ids]

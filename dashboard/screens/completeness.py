@@ -195,11 +195,7 @@ def _exports(
             *(samples.sheet(title, data) for title, data in tables.items()),
         ]
 
-    tables_box, json_box = st.columns([2.4, 6])
-    with tables_box:
-        downloads.buttons(context.person, "Completeness", "completeness", sheets)
-    with json_box:
-        downloads.json_button(context.person, "Completeness", "completeness", sheets)
+    downloads.buttons(context.person, "Completeness", "completeness", sheets, with_json=True)
 
 
 view.show("Completeness", "Which fields of the records have a value.", body, "view_health")

@@ -117,7 +117,9 @@ def _filters(
 ) -> tuple[Wanted, str, int]:
     rule_box, severity_box, state_box, entity_box, source_box = st.columns([2.6, 1.5, 2, 2, 1.8])
     with rule_box:
-        codes = {code: code for code in queries_quality.values(release, "rule_code")}
+        codes = {
+            code: words_quality.rule(code) for code in queries_quality.values(release, "rule_code")
+        }
         rule = filters.choice("Rule", "rule", view.any_of("All rules", codes))
     with severity_box:
         severity = filters.choice(
@@ -184,7 +186,7 @@ def _rules(release: OpenRelease, filters: view.Filters, wanted: Wanted) -> None:
         frame = pd.DataFrame(
             {
                 "show": ["Show"] * len(rows),
-                "rule": codes,
+                "rule": [words_quality.rule(code) for code in codes],
                 "severity": [
                     words.label(row["severity"], words_quality.SEVERITIES) for row in rows
                 ],
@@ -222,7 +224,7 @@ def _list(context: view.Context, rows: list[dict[str, Any]], key: str, fixes: Fi
     frame = pd.DataFrame(
         {
             "open": ["\N{BLACK RIGHT-POINTING TRIANGLE}" if one == key else "Open" for one in keys],
-            "rule": [row["rule_code"] for row in rows],
+            "rule": [words_quality.rule(row["rule_code"]) for row in rows],
             "severity": [words.label(row["severity"], words_quality.SEVERITIES) for row in rows],
             "entity": [words.label(row["entity_type"], words_quality.ENTITIES) for row in rows],
             "record": [words.plain(row["external_id"] or row["record_key"]) for row in rows],
@@ -243,12 +245,17 @@ def _list(context: view.Context, rows: list[dict[str, Any]], key: str, fixes: Fi
         "open": view.open_column("quality", "finding", keys),
         "rule": text("Rule", width=142),
         "severity": text("Severity", width=68),
-        "entity": text("Kind", width=74),
-        "record": text("Record", width=74),
-        "preview": text("Row", width=108),
+        "entity": text("Kind", width=92),
+        "record": text("Record", width=164),
+        "preview": text("Row", width=100),
         "status": text("Status", width=62),
         "found": text("First found", width=96),
     }
+    # Only rows of files have a name and an address; the room is the id's where none of them has.
+    if frame["preview"].notna().any():
+        columns["record"] = text("Record", width=64)
+    else:
+        del columns["preview"]
     view.table(
         frame,
         columns,

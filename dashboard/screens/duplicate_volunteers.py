@@ -95,6 +95,7 @@ def body(context: view.Context) -> None:
             "Duplicate volunteers",
             "duplicate-volunteers",
             lambda: [_sheet(queries_duplicate_people.export(release, wanted))],
+            with_json=True,
         )
         if not is_blind:
             pair_batch.alike(context, release, wanted)
@@ -133,23 +134,27 @@ def _filters(
     *,
     has_open: bool,
 ) -> tuple[Wanted, str]:
-    state_box, type_box, band_box, source_box, sort_box = st.columns(5)
+    is_blind = bool(st.session_state.get(_BLIND))
+    state_box, source_box, type_box, band_box, sort_box = st.columns(5)
     with state_box:
         options = view.any_of("All", words_duplicates.STATES)
         state = filters.choice("Status", "status", options, "pending" if has_open else None)
-    with type_box:
-        types = view.any_of("All", words_duplicates.MATCH_TYPES)
-        match_type = filters.choice("Match", "match", types)
-    with band_box:
-        bands = {code: words_ for code, (words_, _, _) in words_duplicates.BANDS.items()}
-        band = filters.choice("Score", "band", view.any_of("All", bands))
     with source_box:
         names = queries_duplicate_people.sources(release)
         known = {name: words.label(name, words_volunteers.SYSTEMS) for name in names}
         source = filters.choice("Source", "source", view.any_of("All", known))
-    with sort_box:
-        orders: dict[str | None, str] = {name: name for name in SORTS}
-        sort = filters.choice("Order", "order", orders, next(iter(SORTS)))
+    # What the machine thinks of a pair neither narrows nor orders the list of who answers blind.
+    match_type = band = sort = None
+    if not is_blind:
+        with type_box:
+            types = view.any_of("All", words_duplicates.MATCH_TYPES)
+            match_type = filters.choice("Match", "match", types)
+        with band_box:
+            bands = {code: words_ for code, (words_, _, _) in words_duplicates.BANDS.items()}
+            band = filters.choice("Score", "band", view.any_of("All", bands))
+        with sort_box:
+            orders: dict[str | None, str] = {name: name for name in SORTS}
+            sort = filters.choice("Order", "order", orders, next(iter(SORTS)))
     text_box, blind_box, reset_box = st.columns([6.2, 1.8, 1.4], vertical_alignment="bottom")
     with text_box:
         text = filters.text("Search", "q", "Part of a name")

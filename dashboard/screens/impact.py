@@ -208,16 +208,20 @@ def _people(row: Row) -> None:
     ]
     for column, (label, name, code) in zip(st.columns(3), facts, strict=True):
         value = row[name]
+        is_known = not words.is_missing(value)
         share = f"{words.percent(round(100 * (value or 0) / total, 1))} of volunteers"
         column.metric(
             label,
-            words.number(value),
-            delta=share if total else None,
+            words.number(value) if is_known else "Unknown",
+            delta=share if total and is_known else None,
             delta_color="off",
             delta_arrow="off",
             help=crm_definitions.hint(row["metrics"], code),
         )
-    st.caption("People of whom it is not known count as no.")
+    st.caption(
+        "People of whom it is not known are not counted; Unknown where it is known of nobody. "
+        "Staff say on a person's page who is of color."
+    )
 
 
 _SHEET = {

@@ -216,6 +216,12 @@ def _matches(release: OpenRelease) -> None:
             key="organizations-matches",
             alt="How memberships were matched",
         )
+        st.page_link(
+            "screens/data_quality.py",
+            label="Those that led nowhere, with their ids",
+            icon=":material/rule:",
+            query_params={"entity": "affiliation"},
+        )
 
 
 view.show(

@@ -91,7 +91,7 @@ def _cards(context: view.Context, counts: dict[str, Any]) -> None:
             (
                 "Roster teachers",
                 words.number(counts["roster_teacher_count"]),
-                f"Different people on the rosters {of_year}.",
+                f"Different people on the rosters {of_year}; who is on two of them counts once.",
             ),
             ("Volunteers", words.number(volunteers), who),
             ("Schools", words.number(counts["school_count"]), None),
@@ -125,6 +125,17 @@ _URGENCY = {"red": "Within 7 days", "yellow": "In 8 to 14 days", "blue": "Later"
 _PAIRS = {"pending": "Pairs to compare"}
 _ONE = {"Pairs to compare": "Pair to compare", "Errors": "Error", "Warnings": "Warning"}
 _ONE |= {"Notes": "Note"}
+_MANY = {
+    "Teacher": "Teachers",
+    "Volunteer": "Volunteers",
+    "Session": "Sessions",
+    "Teacher and session": "Teachers and sessions",
+    "Volunteer and session": "Volunteers and sessions",
+    "School": "Schools",
+    "Company": "Companies",
+    "Session without date": "Sessions without date",
+    "Past session still a draft": "Past sessions still drafts",
+}
 _QUEUES = (
     _Queue("flags", "Session flags", words.FLAG_TYPES, "type", "No open flag.", "resolve_flag"),
     _Queue("drafts", "Draft review", CONFIDENCE, "confidence", "No past draft."),
@@ -150,6 +161,7 @@ _QUEUES = (
     _Queue("data_quality", "Data findings", words.SEVERITIES, "severity", "No open finding."),
 )
 _CARDS_IN_A_ROW = 4
+_PAST_DRAFT = "NEEDS_ATTENTION"
 
 
 def _visible(context: view.Context) -> list[_Queue]:
@@ -203,19 +215,30 @@ def _work(context: view.Context, release: OpenRelease) -> None:
         return
     counts = _counts(context, release)
     total = sum(sum(counts.get(queue.name, {}).values()) for queue in queues)
+    # A past draft is flagged and stands in the review of drafts: one thing to do, on two cards.
+    twice = 0
+    if any(queue.name == "drafts" for queue in queues):
+        flagged = counts.get("flags", {}).get(_PAST_DRAFT, 0)
+        twice = min(flagged, sum(counts.get("drafts", {}).values()))
     st.subheader("Waiting for a person", anchor=False)
     if not total:
         st.markdown("Nothing is waiting in any queue of this release.")
     else:
-        _queue_cards(context, queues, counts, total)
+        _queue_cards(context, queues, counts, (total - twice, twice))
     if _is_district(context):
         _with_staff(context, release)
 
 
 def _queue_cards(
-    context: view.Context, queues: list[_Queue], counts: dict[str, dict[str, int]], total: int
+    context: view.Context,
+    queues: list[_Queue],
+    counts: dict[str, dict[str, int]],
+    total: tuple[int, int],
 ) -> None:
-    st.markdown(f"**{words.counted(total, 'item')}** open.")
+    """The cards under the number of different things to do and of those that stand on two cards."""
+    different, twice = total
+    note = f" :small[Past drafts under flags and drafts alike count once: {twice:,}.]"
+    st.markdown(f"**{words.counted(different, 'item')}** open.{note if twice else ''}")
     for start in range(0, len(queues), _CARDS_IN_A_ROW):
         boxes = st.columns(_CARDS_IN_A_ROW)
         for box, queue in zip(boxes, queues[start : start + _CARDS_IN_A_ROW], strict=False):
@@ -234,7 +257,8 @@ def _card(context: view.Context, queue: _Queue, counts: dict[str, int]) -> None:
     for kind in ordered + [kind for kind in counts if kind not in queue.words]:
         count = counts[kind]
         name = words.label(kind, queue.words)
-        label = f"{count:,} {words.inert(_ONE.get(name, name) if count == 1 else name)}"
+        name = (_ONE if count == 1 else _MANY).get(name, name)
+        label = f"{count:,} {words.inert(name)}"
         if queue.filter is None:
             st.markdown(f":small[{label}]")
         else:
@@ -286,7 +310,7 @@ def _sources(release: OpenRelease) -> None:
         {
             "source": [words.label(row["source"], words.FRESHNESS_SOURCES) for row in rows],
             "last": [words.moment(row["last_success_at"]) for row in rows],
-            "status": [words.label(row["status"], words.FRESHNESS) for row in rows],
+            "status": [_freshness(row) for row in rows],
             "rows": [words.number(row["row_count"]) for row in rows],
         }
     )
@@ -296,10 +320,15 @@ def _sources(release: OpenRelease) -> None:
             "source": "Source",
             "last": "Last success",
             "status": "State",
-            "rows": st.column_config.TextColumn("Rows in last load", alignment="right"),
+            "rows": st.column_config.TextColumn("Rows so far", alignment="right"),
         },
         alt="Sources and how fresh they are",
     )
+
+
+def _freshness(row: dict[str, Any]) -> str:
+    """As the page Source health says it."""
+    return words.label("page" if row["severity"] == "page" else row["status"], words.FRESHNESS)
 
 
 def _sheets(
@@ -316,7 +345,11 @@ def _sheets(
     shown = counts | {"volunteer_count": _volunteers(context, counts)[0]}
     summary = [("Release", release.name)] + [(word, shown[name]) for name, word in names.items()]
     sources = [
-        (words.label(row["source"], words.FRESHNESS_SOURCES), row["last_success_at"], row["status"])
+        (
+            words.label(row["source"], words.FRESHNESS_SOURCES),
+            row["last_success_at"],
+            _freshness(row),
+        )
         for row in queries_overview.sources(release)
     ]
     return [

@@ -12,6 +12,8 @@ from dashboard import (
     crm_sync,
     downloads,
     queries_salesforce,
+    queries_trends,
+    sample,
     view,
     words,
     words_crm,
@@ -41,14 +43,15 @@ def body(context: view.Context) -> None:
         )
         return
     checks = queries_salesforce.checks(release)
-    _summary(objects, checks)
+    newest = queries_trends.newest_day(release, context.today)
+    _summary(context, objects, checks)
     boxes = st.tabs(list(_TABS))
     with boxes[0]:
         crm_objects.cards(
             objects,
-            queries_salesforce.last_days(release, context.today),
+            queries_salesforce.last_days(release, newest),
             queries_salesforce.newest_loads(release),
-            context.today,
+            newest,
         )
     with boxes[1]:
         _checks(checks)
@@ -63,8 +66,8 @@ def body(context: view.Context) -> None:
     )
 
 
-def _summary(objects: list[Row], checks: list[Row]) -> None:
-    old = [row for row in objects if row["status"] == "stale"]
+def _summary(context: view.Context, objects: list[Row], checks: list[Row]) -> None:
+    old = [row for row in objects if row["status"] in {"stale", "page"}]
     wrong = [row for row in checks if not row["is_within_tolerance"]]
     fresh = sum(row["status"] == "fresh" for row in objects)
     view.cards(
@@ -73,7 +76,7 @@ def _summary(objects: list[Row], checks: list[Row]) -> None:
             (
                 "Getting old",
                 words.number(len(old)),
-                "Without a success for longer than their limit.",
+                "Read up to a moment longer ago than the settings of Source health allow.",
             ),
             (
                 "New in the last load",
@@ -99,6 +102,7 @@ def _summary(objects: list[Row], checks: list[Row]) -> None:
             "Sync now, or see on the page Runs why the last one failed.",
             icon=":material/schedule:",
         )
+        sample.old(context.settings)
 
 
 def _checks(rows: list[Row]) -> None:

@@ -12,6 +12,8 @@ from dashboard import (
     downloads,
     queries_overview,
     queries_source_health,
+    queries_trends,
+    sample,
     source_cards,
     view,
     words,
@@ -30,17 +32,21 @@ def body(context: view.Context) -> None:
         view.no_release()
         return
     told = alerts.standing(context.settings, ledger.utc_now())
-    unusual = queries_source_health.unusual(release, context.today)
+    newest = queries_trends.newest_day(release, context.today)
+    unusual = queries_source_health.unusual(release, newest)
     groups = source_cards.by_source(queries_overview.sources(release))
     open_flags = anomaly_panel.not_known(context, unusual)
     _summary(groups, told, open_flags)
     _alerts(told)
+    if any(one.alert_type == "freshness" for one in told):
+        sample.old(context.settings)
     flags: dict[str, int] = {}
     for row in open_flags:
         flags[row["source"]] = flags.get(row["source"], 0) + 1
     unjudged = queries_source_health.unjudged(release)
     facts = source_cards.Facts(
-        days=queries_source_health.run_days(release, context.today),
+        newest=newest,
+        days=queries_source_health.run_days(release, newest),
         offenders=queries_source_health.offenders(release),
         unmapped=queries_source_health.unmapped(release),
         flags=flags,

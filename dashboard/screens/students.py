@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import downloads, queries_students, view, words, words_crm
+from dashboard import downloads, looked, queries_students, view, words, words_crm
 from dashboard.queries_students import PAGE_SIZE, StudentFilter
 from dashboard.release import OpenRelease
 from polaris import access
@@ -61,6 +61,7 @@ def body(context: view.Context) -> None:
     with right, st.container(border=True, height="stretch", key="block-missing"):
         _missing(release, status)
     if context.may("view_students"):
+        looked.at(context, "records of", "students")
         _records(context, release)
     else:
         st.caption("Records of single students are for administrators and data stewards.")

@@ -54,7 +54,7 @@ def body(context: view.Context) -> None:
     filters = view.Filters("trends")
     boxes = st.tabs(["Day by day", "Compare two imports"])
     with boxes[0]:
-        _days(context, release, filters, max(last_run, context.today))
+        _days(context, release, filters, queries_trends.newest_day(release, context.today))
     with boxes[1]:
         import_comparison.draw(context, release, filters)
 
@@ -161,13 +161,13 @@ def _chart(
 ) -> None:
     """One chart, or a sentence where there is nothing to draw."""
     drawn = [
-        {"Day": row["day"].isoformat(), "What": series(row), "Value": float(row[name])}
+        {"Day": f"{row['day']}T00:00:00", "What": series(row), "Value": float(row[name])}
         for row in rows
     ]
     if not any(one["Value"] for one in drawn):
         st.markdown(f"**{title}**  \nNone on these days.")
         return
-    names = sorted({one["What"] for one in drawn})
+    names = sorted({series(row) for row in rows})
     trend_charts.draw(title, drawn, names, span, as_line=as_line, key=key)
 
 

@@ -50,13 +50,14 @@ def body(context: view.Context) -> None:
     if ticket_preview.PARAM in st.query_params:
         ticket_preview.draw(context, release, waiting)
         return
-    counts = queries_unmatched.counts(release)
+    decided = tuple(sorted((key, one.status) for key, one in waiting.items()))
+    counts = queries_unmatched.counts(release, decided)
     if not counts:
         _no_ticket(release)
         return
-    _cards(counts, waiting, release)
+    _cards(counts)
     filters = view.Filters("unmatched", opened="ticket")
-    chosen = _filters(release, filters, waiting)
+    chosen = _filters(release, filters, decided)
     total = queries_unmatched.count(release, chosen)
     if not total:
         view.empty(
@@ -111,16 +112,10 @@ def _linked(context: view.Context, release: OpenRelease, waiting: dict[str, Wait
             ticket_panel.draw(context, found, waiting.get(found["ticket_key"]), None)
 
 
-def _cards(counts: list[dict[str, Any]], waiting: dict[str, Waiting], release: OpenRelease) -> None:
+def _cards(counts: list[dict[str, Any]]) -> None:
     table: dict[str, dict[str, int]] = {}
     for row in counts:
         table.setdefault(row["unmatched_type"], {})[row["status"]] = row["ticket_count"]
-    for key, one in waiting.items():
-        found = queries_unmatched.ticket(release, key)
-        if found is not None and found["status"] != one.status:
-            mine = table[found["unmatched_type"]]
-            mine[found["status"]] = mine.get(found["status"], 0) - 1
-            mine[one.status] = mine.get(one.status, 0) + 1
     kinds = [kind for kind in words.TICKET_TYPES if kind in table]
     for column, kind in zip(st.columns(max(5, len(kinds))), kinds, strict=False):
         mine = table[kind]
@@ -140,7 +135,7 @@ def _cards(counts: list[dict[str, Any]], waiting: dict[str, Waiting], release: O
 
 
 def _filters(
-    release: OpenRelease, filters: view.Filters, waiting: dict[str, Waiting]
+    release: OpenRelease, filters: view.Filters, decided: tuple[tuple[str, str], ...]
 ) -> TicketFilter:
     kind_box, status_box, text_box, sort_box, reset_box = st.columns(
         [2, 1.3, 3.4, 2, 1.2], vertical_alignment="bottom"
@@ -157,7 +152,7 @@ def _filters(
         sort = filters.choice("Order", "order", orders, next(iter(SORTS)))
     with reset_box:
         filters.reset_button()
-    hidden = queries_unmatched.hidden_count(release)
+    hidden = queries_unmatched.hidden_count(release, decided)
     show_published = False
     if hidden:
         show_published = filters.flag(
@@ -171,7 +166,7 @@ def _filters(
         text=text,
         show_published=show_published,
         sort=sort or next(iter(SORTS)),
-        decided=tuple(sorted((key, one.status) for key, one in waiting.items())),
+        decided=decided,
     )
 
 

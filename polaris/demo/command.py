@@ -9,14 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from polaris import ledger, releases, report
+from polaris.build import write_atomically
 from polaris.demo.crm_files import WEEKLY_FOLDER
 from polaris.demo.crm_load import import_crm, lacking
-from polaris.demo.crm_model import NOW, WEEK_LATER
+from polaris.demo.crm_model import READ_AT, WEEK_LATER
 from polaris.demo.crm_score import crm_score_lines
 from polaris.demo.model import DEFAULT_SEED, LOGICAL_DATE
 from polaris.demo.sources import MANIFEST, Sources, write_sources
 from polaris.errors import BadInput, NotReady
-from polaris.imports import PathfulOptions, RosterOptions, import_pathful, import_roster
+from polaris.imports import (
+    PathfulOptions,
+    RosterOptions,
+    import_pathful,
+    import_roster,
+    require_adapter,
+)
 from polaris.progress import Progress
 from polaris.settings import Settings
 
@@ -47,6 +54,7 @@ def run_demo(
 
     Raises:
         BadInput: the scale makes no sense, or the home holds data that are not this demo's.
+        NotReady: importing is switched off; nothing was written.
         PolarisError: an import failed.
     """
     from polaris.demo.score import score_release
@@ -59,6 +67,7 @@ def run_demo(
     run_ids = _runs_of_this_demo(settings, scale)
     was_there = run_ids is not None
     if run_ids is None:
+        require_adapter(settings, "pathful")
         progress.stage("making files")
         sources = write_sources(folder, scale)
         _mark(settings, scale, None)
@@ -174,7 +183,7 @@ def _runs_of_this_demo(settings: Settings, scale: float) -> list[str] | None:
 def _mark(settings: Settings, scale: float, run_ids: Sequence[str] | None) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     known = {"scale": scale, "seed": DEFAULT_SEED, "run_ids": run_ids}
-    (settings.home / MARKER).write_text(f"{json.dumps(known, indent=2)}\n", encoding="utf-8")
+    write_atomically(settings.home / MARKER, known)
 
 
 def _import_all(settings: Settings, sources: Sources, progress: Progress) -> list[str]:
@@ -184,7 +193,7 @@ def _import_all(settings: Settings, sources: Sources, progress: Progress) -> lis
         reports.append(import_roster(settings, roster.path, options, progress))
     # Before the reports: whom the CRM knows needs no ticket then.
     if lacking() is None:
-        reports.append(import_crm(settings, sources.crm, NOW, progress))
+        reports.append(import_crm(settings, sources.crm, READ_AT, progress))
     earlier = [sources.user_report, *sources.history[:-1]]
     reports += import_pathful(settings, earlier, PathfulOptions(build=False), progress)
     reports += import_pathful(settings, sources.history[-1:], PathfulOptions(), progress)

@@ -40,6 +40,8 @@ ZONE = ZoneInfo("America/Chicago")
 # The CRM as the demo loads it, and a week later.
 NOW = datetime(2026, 1, 31, 18, tzinfo=UTC)
 WEEK_LATER = datetime(2026, 2, 7, 18, tzinfo=UTC)
+# When the demo reads it: in the evening, so that it is not old at the end of that day.
+READ_AT = NOW.replace(hour=23)
 _OLDEST = datetime(2021, 9, 1, tzinfo=UTC)
 _NEWEST = datetime(2026, 1, 16, tzinfo=UTC)
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -99,7 +99,8 @@ def _objects() -> list[Row]:
                 ),
                 "watermark_age_hours": age,
                 "status": status,
-                "warn_hours": 48,
+                "warn_hours": 12,
+                "page_hours": 24,
                 "record_count": 1200 if is_read else 0,
                 "deleted_count": 9 if is_read else 0,
                 "source_count": 1191 if is_read else None,
@@ -112,7 +113,9 @@ def _objects() -> list[Row]:
                 "missing_fields_json": json.dumps(missing),
                 "unmapped_count": 2 if name == "Contact" else 0,
                 "depends_on": "Account" if name == "Contact" else None,
-                "dependency_warnings": "Account" if name == "Session__c" else None,
+                "dependency_warnings": (
+                    "Account was read 30.0 hours before" if name == "Session__c" else None
+                ),
             }
         )
     return found

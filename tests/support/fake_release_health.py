@@ -46,7 +46,7 @@ def rows() -> dict[str, list[Row]]:
                 "measured": 0.25,
                 "threshold": 0.1,
                 "alert_severity": "page",
-                "message": "Of the last five runs more rows than allowed were held back.",
+                "message": "The middle one of its last runs held back more rows than allowed.",
                 "landed_at": _at("2026-03-06 07:20"),
                 "is_acknowledged": True,
                 "acknowledged_by": "ada",
