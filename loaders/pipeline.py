@@ -222,6 +222,9 @@ def dlt_settings(home: Path) -> Iterator[Path]:
         "RUNTIME__LOG_LEVEL": "ERROR",
         "RESTORE_FROM_DESTINATION": "false",
         "ENABLE_RUNTIME_TRACE": "false",
+        # Said, for a WORKERS of somebody else's would be taken for dlt's.
+        "EXTRACT__WORKERS": "1",
+        "NORMALIZE__WORKERS": "1",
         "LOAD__WORKERS": "1",
         "LOAD__DELETE_COMPLETED_JOBS": "true",
         "PROVIDERS__ENABLE_AIRFLOW_SECRETS": "false",

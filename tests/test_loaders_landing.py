@@ -365,6 +365,13 @@ def test_landing_stays_within_its_home(home: Path, tmp_path: Path) -> None:
         assert dict(os.environ) == before
         assert "streamlit" not in sys.modules
         import dlt
+        from dlt.common.configuration import resolve_configuration
+        from dlt.common.runners.configuration import PoolRunnerConfiguration
+        from loaders.pipeline import dlt_settings
+        with dlt_settings(Path({str(home)!r})):
+            pool = PoolRunnerConfiguration("none")
+            config = resolve_configuration(pool, sections=("normalize",))
+        assert config.workers == 1, "WORKERS is of make, or of another program"
         assert [provider.name for provider in dlt.config.config_providers] == [
             "Environment Variables"
         ]
@@ -375,7 +382,7 @@ def test_landing_stays_within_its_home(home: Path, tmp_path: Path) -> None:
         check=False,
         capture_output=True,
         cwd=elsewhere,
-        env=os.environ | {"HOME": str(elsewhere)},
+        env=os.environ | {"HOME": str(elsewhere), "WORKERS": "7"},
         text=True,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
