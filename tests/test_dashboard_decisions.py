@@ -69,7 +69,7 @@ def test_cards_count_every_type_and_status() -> None:
         "Volunteer": "1 open",
         "School": "1 open",
         "Company": "1 open",
-        "Session without date": "2 open",
+        "Session without date": "1 open",
     }
 
 
