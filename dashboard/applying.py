@@ -43,7 +43,7 @@ def bar(context: Context) -> None:
         st.markdown(f"**{many} stored**, applied at the next build.", width="stretch")
         busy = jobs.busy(context.settings)
         if busy is not None:
-            st.caption(f"A run is at work ({words.inert(busy.stage)}); apply when it has ended.")
+            _until_it_ends(context)
         with st.popover("What will change", width="content"):
             st.markdown(
                 "\n".join(
@@ -61,6 +61,16 @@ def bar(context: Context) -> None:
             on_click=start,
             args=(context,),
         )
+
+
+@st.fragment(run_every=2.0)
+def _until_it_ends(context: Context) -> None:
+    """Says that another run is at work; when it ends, the page is drawn anew with the button."""
+    busy = jobs.busy(context.settings)
+    if busy is None:
+        st.rerun()
+    else:
+        st.caption(f"A run is at work ({words.inert(busy.stage)}); apply when it has ended.")
 
 
 def start(context: Context) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import pending, who
+from dashboard import pending, release, who, words
 from dashboard.who import Person
 from polaris import access, decisions
 from polaris.actions import MAIN_TOPIC, catalogue
@@ -127,7 +127,25 @@ def attempt(settings: Settings, person: Person, lines: Sequence[Mapping[str, Any
             teacher_email=person.email if person.role == access.TEACHER else None,
         )
     except PolarisError as error:
-        return error.message
+        return _said_by_another(settings, person, lines, error.message) or error.message
+    return None
+
+
+def _said_by_another(
+    settings: Settings, person: Person, lines: Sequence[Mapping[str, Any]], refused: str
+) -> str | None:
+    """The refusal of one decision where somebody else was faster; None for any other refusal."""
+    if len(lines) != 1 or lines[0].get("subject_key") is None:
+        return None
+    subject = str(lines[0].get("subject_type")), str(lines[0]["subject_key"])
+    for item in reversed(pending.of(settings, *subject)):
+        if item.actor != person.name and item.decision_id in refused:
+            stands = pending.sentence(release.current(settings, release.scope_of(person)), item)
+            return (
+                f"No decision was stored: {item.actor} decided before you "
+                f"({words.moment(item.decided_at)}): {stands}. "
+                "Take that back first if it is wrong."
+            )
     return None
 
 

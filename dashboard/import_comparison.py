@@ -48,21 +48,7 @@ def draw(context: view.Context, release: OpenRelease, filters: view.Filters) -> 
     if first["load_seq"] > second["load_seq"]:
         first, second = second, first
     data = compared(release, first, second)
-    counts = data["what"].value_counts()
-    statuses = int(data["status"].str.contains("\N{RIGHTWARDS ARROW}", na=False).sum())
-    view.cards(
-        [
-            ("New sessions", words.number(int(counts.get(_NEW, 0))), None),
-            ("Changed sessions", words.number(int(counts.get(_CHANGED, 0))), None),
-            ("Of them with another status", words.number(statuses), None),
-            (
-                "No longer in the report",
-                words.number(int(counts.get(_GONE, 0))),
-                "Named by the first report and not by the second, which has sessions before and "
-                "after. They stay as they were known.",
-            ),
-        ]
-    )
+    _cards(data)
     if data.empty:
         st.markdown("The second report says nothing that the first did not say.")
         return
@@ -86,6 +72,24 @@ def draw(context: view.Context, release: OpenRelease, filters: view.Filters) -> 
         f"Changes {first['run_id']} to {second['run_id']}",
         "import-comparison",
         lambda: [downloads.sheet_of("Changes", data, _HEADS)],
+    )
+
+
+def _cards(data: pd.DataFrame) -> None:
+    counts = data["what"].value_counts()
+    statuses = int(data["status"].str.contains("\N{RIGHTWARDS ARROW}", na=False).sum())
+    view.cards(
+        [
+            ("New sessions", words.number(int(counts.get(_NEW, 0))), None),
+            ("Changed sessions", words.number(int(counts.get(_CHANGED, 0))), None),
+            ("Of them with another status", words.number(statuses), None),
+            (
+                "No longer in the report",
+                words.number(int(counts.get(_GONE, 0))),
+                "Named by the first report and not by the second, which has sessions before and "
+                "after. They stay as they were known.",
+            ),
+        ]
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard import queries_lists as lists
 from dashboard.release import OpenRelease
+from polaris.status import WAITS_FOR_PATHFUL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 SEARCH_LIMIT = 20
 
-# A Published session without a date is waiting for Pathful, not for a person.
-_HIDDEN = """(
-    status = 'pending'
-    and unmatched_type = 'no_date_session'
-    and lower(coalesce(json_extract_string(raw_json, '$.status'), '')) = 'published'
-)"""
 _COLUMNS = """
     ticket_key,
     unmatched_type,
@@ -121,7 +116,7 @@ def _where(chosen: TicketFilter) -> tuple[str, dict[str, Any]]:
         clauses.append("status = $status")
         params["status"] = chosen.status
     if not chosen.show_published:
-        clauses.append(f"not {_HIDDEN}")
+        clauses.append(f"not {WAITS_FOR_PATHFUL}")
     for position, word in enumerate(chosen.text.split()):
         clauses.append(
             "contains(strip_accents(lower(concat_ws(' ', attempted_name, attempted_email,"
@@ -155,7 +150,7 @@ def counts(release: OpenRelease, decided: tuple[tuple[str, str], ...] = ()) -> l
     """
     prefix, params = _with_decided(TicketFilter(decided=decided))
     sql = (
-        f"{prefix} select unmatched_type, status, count(*) filter (where not {_HIDDEN})"
+        f"{prefix} select unmatched_type, status, count(*) filter (where not {WAITS_FOR_PATHFUL})"
         " as ticket_count from tickets group by all order by unmatched_type, status"
     )
     return release.rows(sql, params)
@@ -177,7 +172,9 @@ def hidden_count(release: OpenRelease, decided: tuple[tuple[str, str], ...] = ()
     """Open tickets that the list leaves out unless asked."""
     prefix, given = _with_decided(TicketFilter(decided=decided))
     return int(
-        release.rows(f"{prefix} select count(*) as n from tickets where {_HIDDEN}", given)[0]["n"]
+        release.rows(
+            f"{prefix} select count(*) as n from tickets where {WAITS_FOR_PATHFUL}", given
+        )[0]["n"]
     )
 
 

@@ -300,6 +300,15 @@ select
             and queue.unmatched_type in ('teacher', 'teacher_and_event')
             and queue.status = 'pending'
             and lower(trim(queue.attempted_school)) = this.school_name
+            -- The same name in a district that has such a school is another school.
+            and exists (
+                select 1
+                from queues.queue_ticket_events as of_teacher
+                inner join queues.queue_ticket_events as of_school using (event_key)
+                where
+                    of_teacher.ticket_key = queue.ticket_key
+                    and of_school.ticket_key = this.ticket_key
+            )
     ) as teacher_ticket_count
 """
 _OWN_NUMBERS = {

@@ -24,6 +24,31 @@ Draft = dict[str, float]
 _VERSION = "settings-version"
 _WHY = "settings-why"
 _REVIEW, _AUTO = "dedupe.review_threshold", "dedupe.auto_threshold"
+# Parts of a key that are short for something.
+_PARTS = {
+    "auto_enabled": "automatic merges",
+    "auto_threshold": "threshold for merging by itself",
+    "delta": "number of rows",
+    "dob": "date of birth",
+    "duplicate": "repeated rows",
+    "email": "e-mail",
+    "floor": "least share",
+    "max_mb": "largest size",
+    "max_rows": "most rows",
+    "min_days": "fewest days",
+    "null_drift": "empty fields",
+    "page": "alarm",
+    "page_hours": "alarm hours",
+    "queue": "waiting pairs",
+    "reject": "rows held back",
+    "review_threshold": "threshold for asking",
+    "undo": "merges undone",
+    "use_calibrated": "calibrated score",
+    "warn_pp": "warn",
+    "weights": "weight",
+}
+# Topics with several groups of settings, so that a group's name has to be said.
+_SAYS_ITS_GROUP = frozenset({"Source health", "Limits", "Retention"})
 # Obeyed by commands and pages as soon as they are stored; the rest by the next build.
 AT_ONCE = frozenset(
     {
@@ -39,6 +64,13 @@ AT_ONCE = frozenset(
 def version() -> int:
     """Part of every widget's key: another one, and all of them show what holds again."""
     return int(st.session_state.get(_VERSION, 0))
+
+
+def name(setting: Setting) -> str:
+    """A setting for people: `dedupe.weights.dob` is "Weights, date of birth"."""
+    parts = [_PARTS.get(part, part.replace("_", " ")) for part in setting.key.split(".")]
+    said = ", ".join(parts if setting.topic in _SAYS_ITS_GROUP else parts[1:])
+    return said[:1].upper() + said[1:]
 
 
 def field(setting: Setting, standing: Standing) -> float:
@@ -85,7 +117,8 @@ def draw(context: view.Context, standing: Mapping[str, Standing], draft: Draft) 
             setting = config.listed()[key]
             now = setting.said(standing[key].value)
             st.markdown(
-                f"**{words.inert(key)}** {now} \N{RIGHTWARDS ARROW} **{setting.said(value)}**"
+                f"**{words.inert(name(setting))}** ({words.inert(key)}) {now}"
+                f" \N{RIGHTWARDS ARROW} **{setting.said(value)}**"
                 f" {words.inert(setting.unit)}  \n{words.inert(setting.meaning)}"
             )
         after = {key: one.value for key, one in standing.items()} | draft

@@ -27,6 +27,9 @@ from polaris import access
 _BY_RULE = "By rule"
 _SIDE = {None: _BY_RULE, "left": "Left", "right": "Right"}
 _PICKS_IN_A_ROW = 5
+# So many letters of these are seen in the table; a longer one stands below it in full.
+_FITS = 21
+_LONG = {words_duplicates.RECORD[name][0] for name in ("emails", "phones", "street", "employer")}
 _UNANSWERED = {"pending", "beside", "deferred", "household"}
 _ACTIONS = {"merged": "merge", "rejected": "not_duplicate", "deferred": "defer"}
 
@@ -150,6 +153,46 @@ def _sides(
 ) -> None:
     import pandas as pd
 
+    lines = _lines(context, row, sides, kept)
+    frame = pd.DataFrame(lines)
+    text = st.column_config.TextColumn
+    columns = {
+        "field": text("Field", width=112),
+        "left": text("Left", width=152),
+        "right": text("Right", width=152),
+        "same": text("", width=74),
+        "how": text("Compared", width=136),
+    }
+    if access.may_decide(context.person.role, "merge"):
+        columns["kept"] = text(
+            "After a merge",
+            width=124,
+            help="What is chosen above, else what the better source says. By rule: both are of one "
+            "source, which the next build settles.",
+        )
+    if is_blind:
+        frame = frame.drop(columns="how")
+        del columns["how"]
+    view.table(
+        frame,
+        columns,
+        height=38 + 35 * len(lines),
+        key=f"sides-{row['pair_key']}-{is_blind}-{abs(hash(tuple(sorted(kept.items()))))}",
+        alt="Both records, field by field",
+    )
+    for line in lines:
+        sides_of = {name: str(line[name] or "") for name in ("left", "right")}
+        if line["field"] in _LONG and any(len(value) > _FITS for value in sides_of.values()):
+            said = " \N{MIDDLE DOT} ".join(
+                f"{name}: {words.inert(value or words.DASH)}" for name, value in sides_of.items()
+            )
+            st.caption(f"{line['field']} in full, {said}")
+
+
+def _lines(
+    context: view.Context, row: Row, sides: tuple[Row, Row], kept: Mapping[str, str]
+) -> list[Row]:
+    """The fields that one of the two has, as this person may see them."""
     levels = words_duplicates.levels(pair_evidence.read(row))
     unit_of = {
         column: unit for unit, (_, columns) in words_duplicates.UNITS.items() for column in columns
@@ -180,32 +223,7 @@ def _sides(
                 "kept": _kept(side, left, right, is_same) if name in unit_of else None,
             }
         )
-    frame = pd.DataFrame(lines)
-    text = st.column_config.TextColumn
-    columns = {
-        "field": text("Field", width=112),
-        "left": text("Left", width=152),
-        "right": text("Right", width=152),
-        "same": text("", width=74),
-        "how": text("Compared", width=136),
-    }
-    if access.may_decide(context.person.role, "merge"):
-        columns["kept"] = text(
-            "After a merge",
-            width=124,
-            help="What is chosen above, else what the better source says. By rule: both are of one "
-            "source, which the next build settles.",
-        )
-    if is_blind:
-        frame = frame.drop(columns="how")
-        del columns["how"]
-    view.table(
-        frame,
-        columns,
-        height=38 + 35 * len(lines),
-        key=f"sides-{row['pair_key']}-{is_blind}-{abs(hash(tuple(sorted(kept.items()))))}",
-        alt="Both records, field by field",
-    )
+    return lines
 
 
 def _kept(side: str | None, left: str | None, right: str | None, is_same: bool) -> str | None:

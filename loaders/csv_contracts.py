@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,7 @@ from loaders.headers import (
 from loaders.landing import Landed, complete_run, land_file
 from loaders.pipeline import open_warehouse
 from loaders.prepared import PreparedFile, prepared_fields
-from loaders.workbook import Limits, Table, read_table
+from loaders.workbook import Limits, Table, read_table, without_repeated_headers
 
 SCHEMA = "raw_csv"
 DEFAULT_SYSTEM = "csv"
@@ -213,7 +213,8 @@ def prepare(
     found = _match(table, entity.contract)
     _refuse_header(table, entity, found, strict=strict_headers)
     _refuse_version(table, entity, found)
-    table, warnings = _without_repeated_headers(table, found)
+    table, repeats = without_repeated_headers(table, found.position.values())
+    warnings = list(repeats)
     better = _better_fit(table, entity, found)
     if better is not None:
         names = ", ".join(table.labels[i] for i in found.unmapped if i not in better.unmapped)
@@ -328,33 +329,6 @@ def _refuse_header(table: Table, entity: Entity, found: HeaderMatch, *, strict: 
             f"{table.header_place} is no file of {entity.name}: {'; '.join(faults)}. Correct its "
             f"header and import it again.{table.sheet_hint}"
         )
-
-
-def _without_repeated_headers(table: Table, found: HeaderMatch) -> tuple[Table, list[str]]:
-    """The table with every row blank that says the header again, and a sentence about those.
-
-    Exports that were put one below the other have such rows; each would be somebody called name.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    repeats = pa.chunked_array([pa.array([True] * table.cells.num_rows, pa.bool_())])
-    for position in found.position.values():
-        text = pc.utf8_lower(pc.utf8_trim_whitespace(table.cells.column(position)))
-        same = pc.equal(text, table.headers[position].strip().lower())
-        repeats = pc.and_(repeats, pc.fill_null(same, fill_value=False))
-    rows = pa.chunked_array([table.row_numbers]).filter(repeats).to_pylist()
-    if not rows:
-        return table, []
-    nothing = pa.scalar(None, pa.string())
-    cells = [pc.if_else(repeats, nothing, column) for column in table.cells.columns]
-    blanked = replace(table, cells=pa.table(cells, names=table.cells.column_names))
-    if len(rows) == 1:
-        return blanked, [f"Row {rows[0]:,} says the header again and counts as blank."]
-    return blanked, [
-        f"{len(rows):,} rows say the header again (row {rows[0]:,} is the first); they count as "
-        "blank."
-    ]
 
 
 def _better_fit(table: Table, entity: Entity, found: HeaderMatch) -> HeaderMatch | None:

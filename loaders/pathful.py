@@ -9,7 +9,7 @@ from loaders import virtual_sheet
 from loaders.errors import InputError
 from loaders.headers import REPORT_NAMES, HeaderMatch, closest
 from loaders.prepared import NULL_TOKENS, PreparedFile, prepared_fields, refuse_doubled_columns
-from loaders.workbook import Limits, Table, read_table
+from loaders.workbook import Limits, Table, read_table, without_repeated_headers
 
 REPORT_TYPES = ("session_report", "user_report")
 
@@ -58,7 +58,10 @@ def prepare(
     refuse_doubled_columns(table, found)
     if found.contract.report_type == "session_report":
         _refuse_unparseable_dates(table, found)
-    return PathfulFile(**prepared_fields(table, found, warnings=_warnings(table, found)))
+    table, repeats = without_repeated_headers(table, found.position.values())
+    return PathfulFile(
+        **prepared_fields(table, found, warnings=(*_warnings(table, found), *repeats))
+    )
 
 
 def _old_sheet(table: Table, virtual_year: str | None) -> PathfulFile | None:
@@ -70,8 +73,10 @@ def _old_sheet(table: Table, virtual_year: str | None) -> PathfulFile | None:
     if found is None:
         return None
     refuse_doubled_columns(table, found)
-    plain = PathfulFile(**prepared_fields(table, found))
-    return replace(plain, **virtual_sheet.session_rows(table, found, virtual_year))
+    table, repeats = without_repeated_headers(table, found.position.values())
+    plain = PathfulFile(**prepared_fields(table, found, warnings=repeats))
+    made = virtual_sheet.session_rows(table, found, virtual_year)
+    return replace(plain, **made, warnings=(*plain.warnings, *virtual_sheet.WARNINGS))
 
 
 def _warnings(table: Table, found: HeaderMatch) -> tuple[str, ...]:

@@ -10,13 +10,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from loaders.errors import InputError
 from loaders.headers import HeaderMatch, load_contracts, match
 from loaders.prepared import NULL_TOKENS, payloads
-from loaders.workbook import Table
+from loaders.workbook import Table, unique_labels
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,12 +27,26 @@ SKIPPED_ROWS = 3
 # The second person of row 17 lands as row 1000017: rows of one file are told apart by their number.
 NEXT_PERSON = 1_000_000
 PERSON_KEY = "(person)"
+WARNINGS = (
+    "The file is the old sheet of virtual sessions: each person of a row is a row here; "
+    f"the second one of row 5 is row {NEXT_PERSON + 5}.",
+    "What a Session Report says of the same sessions counts as newer than the sheet, unless "
+    "--exported-at says when the sheet was written.",
+)
 # Whose sheet it is; its rows name no partner.
 _PARTNER = "PREP-KC"
 _USUAL_TIME = "09:00:00"
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?")
 _YEAR = re.compile(r"(\d{4})-(\d{4})")
-_TIMES = ("%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H:%M", "%H:%M:%S")
+_TIMES = ("%I:%M %p", "%I:%M%p", "%I:%M:%S %p", "%I %p", "%I%p", "%H:%M", "%H:%M:%S")
+# What a workbook shows of a cell that holds a time, or a number of days where none was formatted:
+# a day beside the time, or days since the end of 1899.
+_WITH_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)?")
+_SERIAL = re.compile(r"[3-6]\d{4}(?:\.\d+)?|0?\.\d+")
+_SERIAL_START = datetime(1899, 12, 30)
+_MIDNIGHT = "00:00:00"
+# A cell without anybody, as one part of several.
+_NOT_SAID = re.compile(r"(?i)(?<![^\s/])n/a(?![^\s/])")
 # Ours -> the sheet's, where a cell is taken over as it is.
 _AS_READ = {"title": "title", "status": "status", "series_or_event_title": "topic"}
 _PEOPLE = ("teacher_name", "presenter")
@@ -108,7 +122,11 @@ def session_rows(table: Table, found: HeaderMatch, virtual_year: str | None) -> 
                     "payload": _payload(originals[index], person),
                 }
             )
-    arrow = pa.Table.from_pylist(lines, schema=_schema())
+    return _differences(table, found, pa.Table.from_pylist(lines, schema=_schema()))
+
+
+def _differences(table: Table, found: HeaderMatch, arrow: pa.Table) -> dict[str, Any]:
+    """The fields of a PreparedFile that these rows make other than a Session Report's."""
     return {
         "report_type": "session_report",
         "row_count": arrow.num_rows,
@@ -122,10 +140,6 @@ def session_rows(table: Table, found: HeaderMatch, virtual_year: str | None) -> 
             if index not in {found.position[name] for name in _USED & {*found.position}}
         ),
         "header_by_column": {"title": table.headers[found.position["title"]]},
-        "warnings": (
-            "The file is the old sheet of virtual sessions: each person of a row is a row here; "
-            f"the second one of row 5 is row {NEXT_PERSON + 5}.",
-        ),
         "first_rows": tuple(arrow.slice(0, 10).select(["row_number", *_MADE]).to_pylist()),
     }
 
@@ -134,12 +148,8 @@ def below_its_header(table: Table) -> Table:
     """The table with the first of its first rows that holds the old sheet's headers as header."""
     for index in range(min(SKIPPED_ROWS, table.cells.num_rows)):
         header = [value or "" for value in table.cells.slice(index, 1).to_pylist()[0].values()]
-        labels = tuple(
-            text
-            if text.strip() and header.count(text) == 1
-            else f"{text} (column {letter})".strip()
-            for text, letter in zip(header, table.letters, strict=True)
-        )
+        header = [text if text.strip() else "" for text in header]
+        labels = unique_labels(tuple(header), table.letters)
         moved = replace(
             table,
             headers=tuple(header),
@@ -156,8 +166,8 @@ def below_its_header(table: Table) -> Table:
 
 def _people(row: Mapping[str, str | None]) -> Iterator[Person]:
     """Who is named: teachers parted by a slash, then the presenter."""
-    names = [" ".join(name.split()) for name in (row.get("teacher_name") or "").split("/")]
-    teachers = [name for name in names if name]
+    names = _NOT_SAID.sub("", row.get("teacher_name") or "").split("/")
+    teachers = [name for name in map(_text, names) if name]
     for name in teachers:
         yield Person("Educator", name, row.get("school"), row.get("district"))
     presenter = row.get("presenter")
@@ -179,7 +189,25 @@ def _moment(row: Mapping[str, str | None], day: date | None) -> str | None:
     if day is None:
         return row.get("date")
     text = row.get("time")
-    return f"{day.isoformat()} {_USUAL_TIME if text is None else _time(text)}"
+    if text is None:
+        beside = _beside_a_day(row.get("date") or "")
+        return f"{day.isoformat()} {beside if beside not in (None, _MIDNIGHT) else _USUAL_TIME}"
+    return f"{day.isoformat()} {_time(text)}"
+
+
+def _beside_a_day(text: str) -> str | None:
+    """The time of a cell that a workbook shows as day and time, or as a number of days."""
+    if found := _WITH_A_DAY.fullmatch(text):
+        return found[1]
+    moment = _serial(text)
+    return None if moment is None else f"{moment:%H:%M:%S}"
+
+
+def _serial(text: str) -> datetime | None:
+    """What a spreadsheet means by a number of days; None where it is none of a day or time."""
+    if not _SERIAL.fullmatch(text):
+        return None
+    return _SERIAL_START + timedelta(seconds=round(float(text) * 86_400))
 
 
 def _time(text: str) -> str:
@@ -189,7 +217,7 @@ def _time(text: str) -> str:
             return datetime.strptime(text.upper().replace(".", ""), form).strftime("%H:%M:%S")
         except ValueError:
             continue
-    return "00:00:00"
+    return _beside_a_day(text) or _MIDNIGHT
 
 
 def _day(value: str | None, years: tuple[int, int] | None) -> date | None:
@@ -200,7 +228,10 @@ def _day(value: str | None, years: tuple[int, int] | None) -> date | None:
     found = _DAY.fullmatch(text)
     try:
         if found is None:
-            return date.fromisoformat(text[:10])
+            moment = _serial(text)
+            # A time alone is of no day.
+            is_a_day = moment is not None and moment.year > _SERIAL_START.year
+            return moment.date() if moment and is_a_day else date.fromisoformat(text[:10])
         month, day = int(found[1]), int(found[2])
         if found[3]:
             year = int(found[3]) + (2000 if len(found[3]) == 2 else 0)

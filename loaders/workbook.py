@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import fastexcel
     import pyarrow as pa
 
-__all__ = ["Limits", "Table", "read_table"]
+__all__ = ["Limits", "Table", "read_table", "unique_labels", "without_repeated_headers"]
 
 _SHEETS_SHOWN = 5
 _ERROR_CELL = re.compile(r"Error\((\w+)\)")
@@ -150,7 +151,7 @@ def read_table(path: Path, limits: Limits | None = None) -> Table:
     kept = [i for i, text in enumerate(header) if text.strip() or _has_values(body.column(i))]
     headers = tuple(header[i] if header[i].strip() else "" for i in kept)
     letters = tuple(column_letters(i) for i in kept)
-    labels = _unique_labels(headers, letters)
+    labels = unique_labels(headers, letters)
     body = body.select(kept).rename_columns(list(labels))
     return Table(
         path=path,
@@ -276,7 +277,7 @@ def _has_values(column: pa.ChunkedArray) -> bool:
     return bool(column.null_count < len(column))
 
 
-def _unique_labels(headers: tuple[str, ...], letters: tuple[str, ...]) -> tuple[str, ...]:
+def unique_labels(headers: tuple[str, ...], letters: tuple[str, ...]) -> tuple[str, ...]:
     """Headers that can be keys of one JSON object, whatever their capitals."""
     labels: list[str] = []
     taken: set[str] = set()
@@ -296,3 +297,34 @@ def _headerless_warnings(headers: tuple[str, ...], letters: tuple[str, ...]) -> 
     columns = "Column " + blank[0] if len(blank) == 1 else "Columns " + ", ".join(blank)
     verb = "has" if len(blank) == 1 else "have"
     return (f"{columns} {verb} values but no header; they are kept in the raw row only.",)
+
+
+def without_repeated_headers(
+    table: Table, positions: Iterable[int]
+) -> tuple[Table, tuple[str, ...]]:
+    """The table with every row blank that says the header again, and a sentence about those.
+
+    `positions` are the columns whose headers are known.
+
+    Exports that were put one below the other have such rows; each would be somebody called name.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    repeats = pa.chunked_array([pa.array([True] * table.cells.num_rows, pa.bool_())])
+    for position in positions:
+        text = pc.utf8_lower(pc.utf8_trim_whitespace(table.cells.column(position)))
+        same = pc.equal(text, table.headers[position].strip().lower())
+        repeats = pc.and_(repeats, pc.fill_null(same, fill_value=False))
+    rows = pa.chunked_array([table.row_numbers]).filter(repeats).to_pylist()
+    if not rows:
+        return table, ()
+    nothing = pa.scalar(None, pa.string())
+    cells = [pc.if_else(repeats, nothing, column) for column in table.cells.columns]
+    blanked = replace(table, cells=pa.table(cells, names=table.cells.column_names))
+    if len(rows) == 1:
+        return blanked, (f"Row {rows[0]:,} says the header again and counts as blank.",)
+    return blanked, (
+        f"{len(rows):,} rows say the header again (row {rows[0]:,} is the first); they count as "
+        "blank.",
+    )

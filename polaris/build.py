@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +23,8 @@ from polaris.workplace import RunProgress, Workplace, open_workplace, recorded
 if TYPE_CHECKING:
     from expectations.gate import GateResult
 
-# Everything that reads decisions or runs, directly or not.
 TAKEN_BACK = "The gate refused its rows in a later build, and they were taken back; try it again."
+# Everything that reads decisions or runs, directly or not.
 _AFTER_DECISIONS = ("source:raw_decisions+",)
 # What every build reaches, whatever it was begun for: the runs are landed anew, and the archive
 # may have grown after the build before.
@@ -141,34 +141,47 @@ def build_runs(
     judged_at = ledger.utc_now()
     reports = _counted(place, run_ids, verdict)
     if not verdict.passed:
-        # Refused rows must not come into the next release behind the back of a good file; nor may
-        # a load that an earlier run only landed keep every later one from being published. A build
-        # of a part has not looked at all of such a load, and says nothing about it.
-        others = [] if options.select else set(verdict.refused_runs) - set(run_ids)
-        withdraw(place.work.warehouse, [*run_ids, *others])
-        if not place.dry_run:
-            for run_id in others:
-                ledger.finish_run(
-                    place.settings, run_id, "failed", error_summary=TAKEN_BACK, release=None
-                )
+        _take_back(place, run_ids, () if options.select else verdict.refused_runs)
         raise _refused(place, reports, verdict, judged_at)
     if place.dry_run:
-        finished = [_ended(item, report.final_status(item), judged_at) for item in reports]
-    else:
-        told.stage("publishing")
-        archive.keep_closed_semesters(place.settings)
-        results = [result | {"evaluated_at": judged_at} for result in verdict.results]
-        with uninterrupted():  # what readers see and what the ledger says are one thing
-            done = publish.publish(
-                place.settings,
-                public,
-                reports,
-                {"passed": True, "failures": [], "results": results},
-            )
-            if not options.select:
-                project_state.published(place.settings)
-            return _all_ended(place, done.reports)
-    return _all_ended(place, finished)
+        return _all_ended(
+            place, [_ended(item, report.final_status(item), judged_at) for item in reports]
+        )
+    told.stage("publishing")
+    archive.keep_closed_semesters(place.settings)
+    results = [result | {"evaluated_at": judged_at} for result in verdict.results]
+    return _published(place, public, reports, results, is_whole=not options.select)
+
+
+def _published(
+    place: Workplace,
+    public: Iterable[tuple[str, str]],
+    reports: Sequence[report.Report],
+    results: Sequence[Mapping[str, Any]],
+    *,
+    is_whole: bool,
+) -> list[report.Report]:
+    verdict = {"passed": True, "failures": [], "results": results}
+    with uninterrupted():  # what readers see and what the ledger says are one thing
+        done = publish.publish(place.settings, public, reports, verdict)
+        if is_whole:
+            project_state.published(place.settings)
+        return _all_ended(place, done.reports)
+
+
+def _take_back(place: Workplace, run_ids: Sequence[str], refused: Iterable[str]) -> None:
+    """Withdraws what these runs landed, and loads of earlier runs that the gate refused.
+
+    Refused rows must not come into the next release behind the back of a good file; nor may a load
+    that an earlier run only landed keep every later one from being published. A build of a part
+    has not looked at all of such a load, and names none.
+    """
+    others = set(refused) - set(run_ids)
+    withdraw(place.work.warehouse, [*run_ids, *others])
+    if place.dry_run:
+        return
+    for run_id in others:
+        ledger.finish_run(place.settings, run_id, "failed", error_summary=TAKEN_BACK, release=None)
 
 
 def _all_ended(place: Workplace, reports: Sequence[report.Report]) -> list[report.Report]:
@@ -186,10 +199,10 @@ def _dbt_options(
     """What dbt has to run: as little as gives the same tables as a build of everything."""
     changed = project_state.has_changed(place.settings, decided)
     select = options.select
-    if options.landed and not changed and project_state.is_whole(place.settings, run_ids):
+    if options.landed and not changed and project_state.is_whole(place.settings, decided, run_ids):
         landed = (f"source:{schema}+" for schema in options.landed)
         select = (*landed, *_after_new_decisions(place.settings), *_AFTER_EVERY_BUILD)
-    if options.decisions_only and not changed and project_state.is_whole(place.settings):
+    if options.decisions_only and not changed and project_state.is_whole(place.settings, decided):
         select = (*_after_new_decisions(place.settings), *_AFTER_EVERY_BUILD)
         return DbtOptions(select=select, generic_tests=False, seeds_and_views=False)
     generic_tests = options.generic_tests and not options.decisions_only

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,22 +96,14 @@ def import_pathful(
     cutoff = cutoff_date(options, settings.logical_date)
     year = school_year(options.virtual_year, "--virtual-year") if options.virtual_year else None
     landed_at = datetime.now(UTC)  # one for the command: its files know of each other
-    if options.exported_at is not None and options.exported_at > landed_at:
-        raise BadInput(
-            f"--exported-at {options.exported_at:%Y-%m-%d %H:%M %Z} lies in the future; every "
-            "later report would count as older. Give the time at which Pathful wrote the file."
-        )
+    _require_past(options.exported_at, landed_at)
 
     def land(place: Workplace, prepared: PathfulFile, run_id: str) -> str | None:
-        warehouse = place.work.warehouse
-        # The same bytes under another year are other rows.
-        landed = (
-            None if year else landing.previously_landed(warehouse, prepared.file_sha256, cutoff)
-        )
-        earlier = take_over(place, landed)
+        landed = landing.previously_landed(place.work.warehouse, prepared.file_sha256, cutoff)
+        earlier = take_over(place, _of_the_year(settings, landed, year))
         load = landing.PathfulLoad(
             run_id=run_id,
-            load_seq=landing.next_load_seq(warehouse),
+            load_seq=landing.next_load_seq(place.work.warehouse),
             landed_at=landed_at,
             import_mode=options.mode,
             cutoff_date=cutoff,
@@ -134,11 +128,17 @@ def import_pathful(
         },
     )
 
-    def prepare(path: Path) -> PathfulFile:
-        return pathful.prepare(path, virtual_year=year)
-
+    prepare = partial(pathful.prepare, virtual_year=year)
     source = Source(prepare=prepare, check=lambda place, prepared: None, land=land)
     return run_import(settings, files, start, source, build=options.build, progress=progress)
+
+
+def _of_the_year(settings: Settings, landed: str | None, year: str | None) -> str | None:
+    """The run that landed these bytes, unless for another year, which makes other rows of them."""
+    run = ledger.get_run(settings, landed) if landed and year else None
+    if run is None:
+        return None if year else landed
+    return landed if json.loads(run.ingest_params_json).get("virtual_year") == year else None
 
 
 def import_roster(
@@ -155,16 +155,8 @@ def import_roster(
     from polaris.district_names import unlisted_district
 
     require_adapter(settings, adapter)
-    scope = {
-        "district_name": " ".join(options.district.split()),
-        "academic_year": school_year(options.academic_year, "--academic-year"),
-    }
+    scope = _roster_scope(options)
     virtual_year = school_year(options.virtual_year or options.academic_year, "--virtual-year")
-    if not scope["district_name"]:
-        raise BadInput("--district is empty; give the district's name.")
-    if options.target_sessions is not None and options.target_sessions < 0:
-        raise BadInput("--target-sessions may not be negative.")
-
     unlisted = unlisted_district(scope["district_name"])
 
     def prepare(path: Path) -> RosterFile:
@@ -209,6 +201,27 @@ def import_roster(
     source = Source(prepare=prepare, check=check, land=land)
     reports = run_import(settings, [file], start, source, build=options.build, progress=progress)
     return reports[0]
+
+
+def _roster_scope(options: RosterOptions) -> dict[str, str]:
+    """The district and the year of a roster, after looking at the options."""
+    scope = {
+        "district_name": " ".join(options.district.split()),
+        "academic_year": school_year(options.academic_year, "--academic-year"),
+    }
+    if not scope["district_name"]:
+        raise BadInput("--district is empty; give the district's name.")
+    if options.target_sessions is not None and options.target_sessions < 0:
+        raise BadInput("--target-sessions may not be negative.")
+    return scope
+
+
+def _require_past(exported_at: datetime | None, now: datetime) -> None:
+    if exported_at is not None and exported_at > now:
+        raise BadInput(
+            f"--exported-at {exported_at:%Y-%m-%d %H:%M %Z} lies in the future; every later "
+            "report would count as older. Give the time at which Pathful wrote the file."
+        )
 
 
 def cutoff_date(options: PathfulOptions, today: date) -> date | None:

@@ -21,6 +21,7 @@ select run_id from raw_salesforce.loads
 except
 select run_id from ops.import_runs where load_seq is not null
 """
+_SHOWN_DECISIONS = "select decision_id from ops.audit_log where source = 'manual'"
 _LOAD_ACTIONS = ("exclude_load", "include_load")
 # Of these files every build makes everything anew; what others said, later ones were compared with.
 _MADE_ANEW = ("csv",)
@@ -66,13 +67,17 @@ def published(settings: Settings) -> None:
     _published(settings).write_text(f"{settings.logical_date}\n", encoding="utf-8")
 
 
-def is_whole(settings: Settings, besides: Collection[str] = ()) -> bool:
+def is_whole(
+    settings: Settings, decided: Iterable[Decision] = (), besides: Collection[str] = ()
+) -> bool:
     """Whether the tables are those of the last release, for this day, with every load in them.
 
-    Ask before `begin`. False too where nothing says so: then everything is built.
+    Ask before `begin`. False too where nothing says so: then everything is built. So it is where
+    they show a decision that is stored no more, because an older backup of the store came back.
 
     Args:
         settings: where the warehouse is.
+        decided: every decision that is stored.
         besides: runs whose loads need not be in the tables yet.
     """
     import duckdb
@@ -80,7 +85,8 @@ def is_whole(settings: Settings, besides: Collection[str] = ()) -> bool:
     try:
         if _said(_published(settings)) != str(settings.logical_date):
             return False
-        return _unbuilt(settings) <= set(besides)
+        stored = {item.decision_id for item in decided}
+        return _unbuilt(settings) <= set(besides) and _rows(settings, _SHOWN_DECISIONS) <= stored
     except (OSError, duckdb.Error):
         return False
 
@@ -96,10 +102,14 @@ def unbuilt(settings: Settings) -> set[str]:
 
 
 def _unbuilt(settings: Settings) -> set[str]:
+    return _rows(settings, _UNBUILT_LOADS)
+
+
+def _rows(settings: Settings, query: str) -> set[str]:
     import duckdb
 
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        return {run_id for (run_id,) in connection.execute(_UNBUILT_LOADS).fetchall()}
+        return {value for (value,) in connection.execute(query).fetchall()}
 
 
 def remember(settings: Settings, decided: Iterable[Decision] = ()) -> None:

@@ -16,9 +16,19 @@ READY, DISABLED, MISSING_ENV, MISSING_DEPS = "ready", "disabled", "missing-env",
 _RUNS_SHOWN = 5
 # What the ledger says of a run whose file was not there: somebody mistyped its name.
 NO_FILE = {"file_was_read": False}
+# A Published session without a date is waiting for Pathful, not for a person.
+WAITS_FOR_PATHFUL = """(
+    status = 'pending'
+    and unmatched_type = 'no_date_session'
+    and lower(coalesce(json_extract_string(raw_json, '$.status'), '')) = 'published'
+)"""
 # What waits for a person: table, the column that tells kinds apart, and the open ones.
 _OPEN_WORK = {
-    "unmatched": ("queues.queue_unmatched", "unmatched_type", "status = 'pending'"),
+    "unmatched": (
+        "queues.queue_unmatched",
+        "unmatched_type",
+        f"status = 'pending' and not {WAITS_FOR_PATHFUL}",
+    ),
     "flags": ("queues.queue_event_flags", "flag_type", "not is_resolved"),
     "violations": ("queues.queue_dq_violations", "severity", "status = 'open'"),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,6 @@ import pytest
 from polaris import decisions, export_log
 from polaris.errors import BadInput, PolarisError
 from polaris.settings import Settings
-from tests.conftest import Command
 from tests.support import fake_release_quality as quality
 from tests.support.deciding import Line, line, publish, revoke, show_in_release
 
@@ -354,40 +352,6 @@ def test_a_store_that_cannot_be_used_is_one_sentence(settings: Settings, publish
         broken = replace(settings, decisions_url=url)
         with pytest.raises(PolarisError, match=r"(?i)\A[^\n]*decision[^\n]*\Z"):
             decisions.read_all(broken)
-
-
-def test_the_command_stores_from_a_file_and_reports_what_waits(
-    command: Command, settings: Settings, published: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / "decisions.jsonl"
-    lines = [GOOD["match_teacher"], GOOD["ignore_ticket"] | {"subject_key": "k-volunteer"}]
-    file.write_text("\n\n".join(json.dumps(item) for item in lines) + "\n")
-    answer = command("decide", file, "--json")
-    assert answer.exit_code == 0, answer.err
-    assert (answer.json["stored"], answer.json["pending"]) == (2, 2)
-    assert [item.actor for item in decisions.read_all(settings)] == ["jordan", "jordan"]
-    assert {item.role for item in decisions.read_all(settings)} == {"admin"}
-
-
-def test_the_command_names_the_lines_of_the_file(
-    command: Command, settings: Settings, published: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / "decisions.jsonl"
-    file.write_text(
-        json.dumps(GOOD["match_school"]) + "\n\n" + json.dumps(line("ignore_ticket", "k-no")) + "\n"
-    )
-    answer = command("decide", file, "--json")
-    assert answer.exit_code == 2
-    assert "line 3: there is no ticket k-no" in answer.json["error"]
-    file.write_text('{"action": \nnull\n')
-    answer = command("decide", file)
-    assert answer.exit_code == 2
-    assert "line 1: " in answer.err
-    assert "line 2: " in answer.err
-    assert command("decide", tmp_path / "absent").exit_code == 2
-    file.write_text("\n")
-    assert command("decide", file).exit_code == 2
-    assert decisions.read_all(settings) == []
 
 
 def test_the_catalogue_is_well_formed() -> None:

@@ -267,3 +267,19 @@ def test_unmapped_columns_are_named_in_the_report(
     file = make.write_csv(tmp_path / "s.csv", headers, [make.session_row(Shoe_Size="41")])
     assert command("pathful", file, "--json").json["unmapped_columns"] == ["Shoe Size"]
     assert "Shoe Size" in command("pathful", file).out
+
+
+def test_the_old_sheet_again_is_known_and_under_another_year_it_is_another(
+    command: Command, settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "sheet.csv"
+    file.write_text("Session Title,Date,Teacher Name\nBridges,9/14,Ana Ruiz\n")
+    years = ("2022-2023", "2022-2023", "2023-2024")
+    runs = [
+        command("pathful", file, "--virtual-year", year, "--no-build", "--json").json["run_id"]
+        for year in years
+    ]
+    landed = raw(settings, "select run_id, rows_run_id from raw_pathful.loads order by load_seq")
+    assert landed == [(runs[0], runs[0]), (runs[1], runs[0]), (runs[2], runs[2])]
+    days = raw(settings, "select date from raw_pathful.session_report order by 1")
+    assert days == [("2022-09-14 09:00:00",), ("2023-09-14 09:00:00",)]

@@ -261,3 +261,15 @@ def test_reading_a_whole_history_is_quick(tmp_path: Path) -> None:
     started = time.process_time()
     assert pathful.prepare(path).row_count == 10_000
     assert time.process_time() - started < 1.5
+
+
+def test_a_header_that_comes_again_is_a_blank_row_and_is_told(tmp_path: Path) -> None:
+    again = dict(zip(make.SESSION_HEADERS, make.SESSION_HEADERS, strict=True))
+    path = make.write_csv(
+        tmp_path / "two.csv", make.SESSION_HEADERS, [make.session_row(), again, make.session_row()]
+    )
+    prepared = pathful.prepare(path)
+    titles = prepared.arrow.column("title").to_pylist()
+    assert titles[0] == titles[2]
+    assert titles[1] is None
+    assert "Row 3 says the header again and counts as blank." in prepared.warnings

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, time
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from loaders.errors import InputError
@@ -81,6 +83,56 @@ def test_a_header_in_the_first_row_and_whole_dates_need_no_year(tmp_path: Path) 
     found = prepare(sheet(tmp_path, f"{HEADER}\nCompleted,12/01/23,1:05 pm,,A,S,D,T,,,,,,\n"))
     assert found.arrow.column("date").to_pylist() == ["2023-12-01 13:05:00"]
     assert found.arrow.column("row_number").to_pylist() == [2]
+
+
+def test_days_and_times_of_a_workbook_are_read_as_it_shows_them(tmp_path: Path) -> None:
+    moments = [
+        (datetime(2023, 9, 14), time(13, 30), "2023-09-14 13:30:00"),
+        (datetime(2023, 9, 14, 10, 15), None, "2023-09-14 10:15:00"),
+        (datetime(2023, 9, 14), None, "2023-09-14 09:00:00"),
+        (45183, 0.4375, "2023-09-14 10:30:00"),
+        (45183.4375, None, "2023-09-14 10:30:00"),
+        ("9/14/2023", "1:05:00 PM", "2023-09-14 13:05:00"),
+        ("9/14/2023", "after lunch", "2023-09-14 00:00:00"),
+        (0.4375, "9 AM", "0.4375"),
+        (29, None, "29"),
+    ]
+    book = openpyxl.Workbook()
+    book.active.append(["Virtual sessions"])
+    book.active.append(["Session Title", "Date", "Time", "Teacher Name"])
+    for day, at, _ in moments:
+        book.active.append(["Bridges", day, at, "Ana Ruiz"])
+    book.save(tmp_path / "sessions.xlsx")
+    found = prepare(tmp_path / "sessions.xlsx")
+    assert found.arrow.column("date").to_pylist() == [landed for _, _, landed in moments]
+
+
+def test_a_header_that_comes_again_is_no_session_and_n_a_is_nobody(tmp_path: Path) -> None:
+    rows = (
+        f"Completed,9/14,,,Ana Ruiz / N/A,,,T,Cy Day,,,,,\n{HEADER}\n"
+        "Completed,9/15,,,n/a / N/A,,,T,na,,,,,\nCompleted,9/16,,,Al/Ana N/Abe,,,T,,,,,,\n"
+    )
+    found = prepare(sheet(tmp_path, f"{HEADER}\n{rows}"), virtual_year="2023-2024")
+    named = [(row["row_number"], row["name"]) for row in found.arrow.to_pylist()]
+    assert named == [
+        (2, "Ana Ruiz"),
+        (1000002, "Cy Day"),
+        (3, None),
+        (4, None),
+        (5, "Al"),
+        (1000005, "Ana N"),
+        (2000005, "Abe"),
+    ]
+    assert found.arrow.column("title").to_pylist() == ["T", "T", None, "T", "T", "T", "T"]
+    assert found.warnings[0] == "Row 3 says the header again and counts as blank."
+
+
+def test_columns_of_one_name_below_other_rows_keep_their_values_apart(tmp_path: Path) -> None:
+    header = f"{HEADER},Notes (column P),Notes,notes"
+    rows = "Completed,9/14/2023,,,Ana Ruiz,,,T,,,,,,,first,second,third\n"
+    found = prepare(sheet(tmp_path, f"{ABOVE}{header}\n{rows}"))
+    said = json.loads(found.arrow.column("payload")[0].as_py())
+    assert list(said.values())[-4:-1] == ["first", "second", "third"]
 
 
 @pytest.mark.parametrize(

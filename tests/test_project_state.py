@@ -7,7 +7,7 @@ import pytest
 
 from polaris import ledger
 from polaris.decisions import Decision
-from polaris.project_state import has_changed, remember
+from polaris.project_state import begin, has_changed, is_whole, published, remember
 from polaris.settings import Settings
 
 
@@ -45,3 +45,30 @@ def test_a_report_that_is_left_out_or_counts_again_makes_incremental_models_anew
         assert has_changed(settings, decided) is anew, word.decision_id
         remember(settings, decided)
         assert not has_changed(settings, decided)
+
+
+def test_tables_that_show_a_decision_that_is_stored_no_more_are_not_whole(
+    settings: Settings,
+) -> None:
+    """An older backup of the store came back: nothing new tells what has to be made anew."""
+    at = ledger.utc_now()
+    kept, lost = (
+        Decision(n, str(n), at, "ada", "admin", "set_status", "event", "e", {}, "why", None)
+        for n in (1, 2)
+    )
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        for schema in ("raw_pathful", "raw_roster", "raw_csv", "raw_salesforce"):
+            connection.execute(f"create schema {schema}")
+            connection.execute(f"create table {schema}.loads (run_id varchar)")
+        connection.execute("create schema ops")
+        connection.execute("create table ops.import_runs (run_id varchar, load_seq bigint)")
+        connection.execute(
+            "create table ops.audit_log as select * from (values ('1', 'manual'), "
+            "('2', 'manual'), ('a change by a file', 'import')) as shown (decision_id, source)"
+        )
+    published(settings)
+    assert is_whole(settings, [kept, lost])
+    assert not is_whole(settings, [kept])
+    begin(settings)
+    assert not is_whole(settings, [kept, lost])

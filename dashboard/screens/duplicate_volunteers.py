@@ -102,12 +102,22 @@ def body(context: view.Context) -> None:
     with panel, st.container(border=True):
         after = steps("pair", key, keys)
         row = queries_duplicate_people.pair(release, wanted, key)
-        if row is None:
-            st.markdown("This pair is not in the release. Choose another one in the list.")
-        else:
-            volunteer_pair_panel.draw(
-                context, release, row, stored.get(key), after, is_blind=is_blind
-            )
+        _panel(context, release, row, stored.get(key), after, is_blind=is_blind)
+
+
+def _panel(
+    context: view.Context,
+    release: OpenRelease,
+    row: Row | None,
+    item: Pending | None,
+    after: str | None,
+    *,
+    is_blind: bool,
+) -> None:
+    if row is None:
+        st.markdown("This pair is not in the release. Choose another one in the list.")
+        return
+    volunteer_pair_panel.draw(context, release, row, item, after, is_blind=is_blind)
 
 
 def _cards(counts: Mapping[str, int]) -> None:

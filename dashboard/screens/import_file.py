@@ -85,8 +85,17 @@ def body(context: view.Context) -> None:
 
 
 def _others(context: view.Context) -> None:
+    if jobs.busy(context.settings) is not None:
+        _until_it_ends(context)
+
+
+@st.fragment(run_every=2.0)
+def _until_it_ends(context: view.Context) -> None:
+    """Says that another run is at work; when it ends, the page is drawn anew with its buttons."""
     run = jobs.busy(context.settings)
-    if run is not None:
+    if run is None:
+        st.rerun()
+    else:
         st.info(
             f"A run is at work since {words.inert(words.moment(run.started_at))} "
             f"({words.inert(run.file_name or run.source)}). You can check a file meanwhile, and "

@@ -86,8 +86,10 @@ def _left_out(context: view.Context) -> set[str]:
         return set()
 
 
-def _list(context: view.Context, runs: list[reports.Report]) -> None:
-    filters = view.Filters("runs")
+def _filtered(
+    filters: view.Filters, runs: list[reports.Report]
+) -> tuple[list[reports.Report], int]:
+    """The runs that fit, none of them where a person is told why, and how many stand on a page."""
     boxes = st.columns([1.6, 1.6, 1.4, 1.4, 2.2, 1, 1.2], vertical_alignment="bottom")
     source_box, status_box, from_box, to_box, search_box, size_box, reset_box = boxes
     sources = {run["source"]: words.label(run["source"], words.RUN_SOURCES) for run in runs}
@@ -109,11 +111,18 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
     without_dry_runs = filters.flag("Without dry runs", "real")
     if first_day and last_day and first_day > last_day:
         view.empty("No run fits these filters", "The first day is after the last.")
-        return
+        return [], size
     wanted = Wanted(source, status, first_day, last_day, text, not without_dry_runs)
     chosen = [run for run in runs if wanted.fits(run)]
     if not chosen:
         view.empty("No run fits these filters", "Choose another source, status or day.")
+    return chosen, size
+
+
+def _list(context: view.Context, runs: list[reports.Report]) -> None:
+    filters = view.Filters("runs")
+    chosen, size = _filtered(filters, runs)
+    if not chosen:
         return
     run_overview.cards(chosen)
     number = filters.page_number(len(chosen), size)

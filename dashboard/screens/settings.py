@@ -50,7 +50,10 @@ def _row(setting: Setting, now: Standing, draft: settings_draft.Draft | None) ->
     with st.container(border=True, key=f"setting-row-{setting.key.replace('.', '-')}"):
         what_box, value_box, by_box = st.columns(_WIDTHS, vertical_alignment="center")
         unit = f" ({words.inert(setting.unit)})" if setting.unit else ""
-        what_box.markdown(f"**{words.inert(setting.key)}**{unit}  \n{words.inert(setting.meaning)}")
+        what_box.markdown(
+            f"**{words.inert(settings_draft.name(setting))}**{unit}  \n"
+            f"{words.inert(setting.meaning)}  \n:small[:gray[{words.inert(setting.key)}]]"
+        )
         with value_box:
             if draft is None:
                 st.markdown(f"**{setting.said(now.value)}**")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -244,10 +245,11 @@ def _types(release: OpenRelease, row: Row) -> None:
     types = queries_year_end.event_types(release, row["year"], row["host"], row["scope_key"])
     if not types:
         return
-    parts = [
-        f"{words.inert(words.label(one['event_type'], EVENT_TYPES))} **{one['event_count']:,}**"
-        for one in types
-    ]
+    # A type that was held in person and online has a row for each.
+    counts: Counter[str] = Counter()
+    for one in types:
+        counts[words.label(one["event_type"], EVENT_TYPES)] += one["event_count"]
+    parts = [f"{words.inert(name)} **{count:,}**" for name, count in counts.most_common()]
     st.markdown("Event types: " + " · ".join(parts))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -97,16 +98,19 @@ def _decide(
     result["pending"] = len(decisions.pending(settings))
     if json:
         print_json(result)
-        return
-    plural = "decision" if len(stored) == 1 else "decisions"
-    out = [("good", f"{len(stored)} {plural} stored.")]
-    if build:
+    else:
+        print_lines(_lines(result))
+
+
+def _lines(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The result in sentences, each with its kind."""
+    stored, pending = result["stored"], result["pending"]
+    out = [("good", f"{stored} {'decision' if stored == 1 else 'decisions'} stored.")]
+    if "build" in result:
         out.append(("good", f"Published as {result['build']['release']}."))
-    elif result["pending"]:
-        out.append(
-            ("plain", f"{result['pending']} wait for the next build; run `polaris-load build`.")
-        )
-    print_lines(out)
+    elif pending:
+        out.append(("plain", f"{pending} wait for the next build; run `polaris-load build`."))
+    return out
 
 
 def _read(file: Path) -> str:

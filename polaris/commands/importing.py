@@ -179,19 +179,20 @@ def _sheet(
     not_both(dry_run, no_build)
     if kind not in sheets.KINDS:
         raise BadInput(f"--as {kind} is unknown; it may be: {', '.join(sheets.KINDS)}.")
-    options: PathfulOptions | RosterOptions = PathfulOptions(
-        dry_run=dry_run, build=not no_build, virtual_year=virtual_year
-    )
-    if kind == "roster":
-        if not district or not academic_year:
-            raise BadInput("A roster needs --district and --academic-year.")
+    build = not no_build
+    options: PathfulOptions | RosterOptions
+    if kind != "roster":
+        options = PathfulOptions(dry_run=dry_run, build=build, virtual_year=virtual_year)
+    elif not district or not academic_year:
+        raise BadInput("A roster needs --district and --academic-year.")
+    else:
         options = RosterOptions(
             district=district,
             academic_year=academic_year,
             virtual_year=virtual_year,
             allow_large_deactivation=allow_large_deactivation,
             dry_run=dry_run,
-            build=not no_build,
+            build=build,
         )
     sheet = sheets.named(url_or_id, None if gid is None else str(gid))
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from polaris.commands.options import Json
 from polaris.console import print_json, print_lines, print_table
+
+if TYPE_CHECKING:
+    from polaris.linkage_training import Training
 
 app = typer.Typer(
     help="How records of one person are found.", no_args_is_help=True, rich_markup_mode=None
@@ -54,18 +58,22 @@ def _train(
         write_atomically(path, text)
         if write:
             write_atomically(seed, made)
-    changed = [one for one in done.levels if one.has_changed]
+    result: dict[str, Any] = {
+        "status": "succeeded",
+        "confirmed_pairs": done.confirmed,
+        "drawn_pairs": done.drawn,
+        "changes": [_change(one) for one in done.levels if one.has_changed],
+        "path": str(path) if text else None,
+        "written": bool(text and write),
+    }
     if json:
-        result: dict[str, Any] = {
-            "status": "succeeded",
-            "confirmed_pairs": done.confirmed,
-            "drawn_pairs": done.drawn,
-            "changes": [_change(one) for one in changed],
-            "path": str(path) if text else None,
-            "written": bool(text and write),
-        }
         print_json(result)
-        return
+    else:
+        _print(done, result)
+
+
+def _print(done: Training, result: Mapping[str, Any]) -> None:
+    """What was learned, as sentences and a table of what changes."""
     print_lines(
         [
             (
@@ -75,7 +83,7 @@ def _train(
             )
         ]
     )
-    if not text:
+    if result["path"] is None:
         print_lines([("good", "Nothing would change.")])
         return
     print_table(
@@ -89,13 +97,16 @@ def _train(
                 f"{one.u_before:g} to {one.u:g}",
                 f"{one.bits_more:+.2f}",
             ]
-            for one in changed
+            for one in done.levels
+            if one.has_changed
         ],
     )
-    if write:
+    if result["written"]:
         print_lines([("good", "The seed is changed; `polaris-load build` applies it.")])
     else:
-        print_lines([("good", f"The diff is in {path}; with --write the seed is changed.")])
+        print_lines(
+            [("good", f"The diff is in {result['path']}; with --write the seed is changed.")]
+        )
 
 
 def _change(one: Any) -> dict[str, Any]:

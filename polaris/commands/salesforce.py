@@ -70,22 +70,12 @@ def _salesforce(
     from polaris.import_run import parse_instant
     from polaris.progress import terminal_progress
     from polaris.report import lines
-    from polaris.salesforce import SalesforceOptions, import_salesforce, ping
+    from polaris.salesforce import SalesforceOptions, import_salesforce
     from polaris.salesforce_windows import length_of
     from polaris.settings import load_settings
 
     if auth_ping:
-        found = ping(load_settings())
-        if json:
-            print_json(found)
-        else:
-            used, allowed = found["calls_used"], found["calls_allowed"]
-            print_lines(
-                [
-                    ("good", f"logged in to {found['instance']} ({found['login']})"),
-                    ("plain", f"API {found['api_version']}, {used:,} of {allowed:,} calls used"),
-                ]
-            )
+        _ping(as_json=json)
         return
     options = SalesforceOptions(
         objects=tuple(name.strip() for name in (objects or "").split(",") if name.strip()),
@@ -106,3 +96,21 @@ def _salesforce(
         print_lines(lines(report))
     if report["status"] != "succeeded":
         raise typer.Exit(EXIT_FAILURE)
+
+
+def _ping(*, as_json: bool) -> None:
+    """Logs in, and says where and how much of the day's calls is used."""
+    from polaris.salesforce import ping
+    from polaris.settings import load_settings
+
+    found = ping(load_settings())
+    if as_json:
+        print_json(found)
+        return
+    used, allowed = found["calls_used"], found["calls_allowed"]
+    print_lines(
+        [
+            ("good", f"logged in to {found['instance']} ({found['login']})"),
+            ("plain", f"API {found['api_version']}, {used:,} of {allowed:,} calls used"),
+        ]
+    )

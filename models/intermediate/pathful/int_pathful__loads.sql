@@ -26,6 +26,11 @@ owners as (
             and later.file_sha256 = earlier.file_sha256
             and later.load_seq > earlier.load_seq
             and coalesce(later.cutoff_date >= earlier.cutoff_date, earlier.cutoff_date is null)
+            -- The old sheet under another virtual year is of other days.
+            and (
+                later.import_source is distinct from 'pathful_via_gsheet'
+                or later.rows_run_id = earlier.rows_run_id
+            )
     group by later.run_id
 )
 

@@ -54,7 +54,12 @@ select
     timed.present_columns like '%"attended_student_count"%' as has_attended_counts,
     timed.present_columns like '%"attended_educator_count"%' as has_educator_counts,
     -- The place of the export in time: what the user said, else the upload; load_seq breaks ties.
-    cast(floor(epoch(coalesce(timed.exported_at, timed.upload_at))) as bigint) * 1000000
+    -- The old sheet was filled by hand before there were exports: what Pathful says is newer.
+    cast(floor(epoch(coalesce(
+        timed.exported_at,
+        case when timed.present_columns like '%"virtual_sheet"%' then to_timestamp(0) end,
+        timed.upload_at
+    ))) as bigint) * 1000000
     + timed.load_seq as load_order
 from timed
 left join counted
