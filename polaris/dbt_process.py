@@ -19,7 +19,8 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 MARK = "\x1e"
@@ -94,7 +95,9 @@ def _build(project: str, arguments: queue.SimpleQueue[list[str]]) -> bool:
         return False
     manifest: Any = parsed.result
     runner = dbtRunner(manifest=manifest, callbacks=[reporter])
-    built = runner.invoke([*_QUIET, "build", *where, *arguments.get()])
+    wanted = arguments.get()
+    leave_out_tests(manifest, wanted)
+    built = runner.invoke([*_QUIET, "build", "--use-fast-test-edges", *where, *wanted])
     if built.exception is not None:
         _tell(error=str(built.exception))
     for result in getattr(built.result, "results", []):
@@ -111,6 +114,20 @@ def _build(project: str, arguments: queue.SimpleQueue[list[str]]) -> bool:
     if built.success:
         _tell(public=public_tables(manifest.nodes.values()))
     return built.success
+
+
+def leave_out_tests(manifest: Any, wanted: Sequence[str]) -> None:
+    """Takes the tests that the arguments exclude out of the graph: four fifths of its nodes.
+
+    Args:
+        manifest: dbt's, of the whole project; changed in place.
+        wanted: the arguments of `dbt build`, as `dbt_run.DbtOptions` makes them.
+    """
+    if ("--exclude-resource-type", "unit_test") in pairwise(wanted):
+        manifest.unit_tests.clear()
+    if "--exclude" in wanted and "test_type:generic" in wanted[wanted.index("--exclude") :]:
+        for key in [key for key, node in manifest.nodes.items() if hasattr(node, "test_metadata")]:
+            del manifest.nodes[key]
 
 
 def _close_database() -> None:

@@ -11,7 +11,7 @@
 
     {% call statement('main') -%}
         {%- if config.get('contract').enforced -%}
-            {{ get_assert_columns_equivalent(sql) }}
+            {{ assert_contract(sql) }}
             create or replace table {{ target }} {{ get_table_columns_and_constraints() }};
             insert into {{ target }} {{ get_column_names() }} (
                 {{ get_select_subquery(sql) }}

@@ -1,4 +1,4 @@
-{#- A view made in one statement, without the renames of dbt's own; see materialization_table_duckdb.sql. -#}
+{#- A view made in one statement, without the renames of dbt's own, as tables are. -#}
 {% materialization view, adapter='duckdb', supported_languages=['sql'] %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type='view') -%}
@@ -7,7 +7,7 @@
     {%- endif -%}
 
     {% call statement('main') -%}
-        {%- if config.get('contract').enforced %}{{ get_assert_columns_equivalent(sql) }}{% endif %}
+        {%- if config.get('contract').enforced %}{{ assert_contract(sql) }}{% endif %}
         create or replace view {{ target }} as (
             {{ sql }}
         );
