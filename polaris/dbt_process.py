@@ -21,6 +21,7 @@ import sys
 import threading
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 MARK = "\x1e"
@@ -88,7 +89,7 @@ def _build(project: str, arguments: queue.SimpleQueue[list[str]]) -> bool:
 
     where = ["--project-dir", project]
     reporter = Reporter()
-    parsed = dbtRunner(callbacks=[reporter]).invoke([*_QUIET, "parse", *where])
+    parsed = _parsed(where, reporter)
     if parsed.exception is not None:
         _tell(error=str(parsed.exception))
     if not parsed.success:
@@ -114,6 +115,24 @@ def _build(project: str, arguments: queue.SimpleQueue[list[str]]) -> bool:
     if built.success:
         _tell(public=public_tables(manifest.nodes.values()))
     return built.success
+
+
+def _parsed(where: Sequence[str], reporter: Reporter) -> Any:
+    """What dbt made of the project's files.
+
+    dbt stumbles over what it remembers of an earlier version of them, such as a unit test that
+    stood in another file; then it reads all of them anew.
+    """
+    from dbt.cli.main import dbtRunner
+
+    parse = [*_QUIET, "parse", *where]
+    remembered = Path(os.environ["DBT_TARGET_PATH"]) / "partial_parse.msgpack"
+    if remembered.exists():
+        parsed = dbtRunner().invoke(parse)
+        if parsed.success:
+            return parsed
+        remembered.unlink(missing_ok=True)
+    return dbtRunner(callbacks=[reporter]).invoke(parse)
 
 
 def leave_out_tests(manifest: Any, wanted: Sequence[str]) -> None:
