@@ -90,6 +90,10 @@ def _last_attempt(context: view.Context) -> None:
         return
     del st.session_state[_JOB]
     result = jobs.result(job)
+    is_paused = isinstance(result.output, dict) and result.output.get("status") == "cancelled"
+    if is_paused:
+        st.info(words.inert(jobview.failure(result)), icon=":material/pause:")
+        return
     if result.exit_code == 0:
         attempt = jobs.progress(context.settings, job).run
         st.success("The new attempt has succeeded.", icon=":material/task_alt:")

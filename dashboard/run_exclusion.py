@@ -35,7 +35,7 @@ limit 1
 
 
 def draw(context: view.Context, release: OpenRelease | None, run_id: str) -> None:
-    """The section, also of a file that waits for its first build; nothing for any other run."""
+    """The section, also of a file that the release does not show; nothing for any other run."""
     rows = release.rows if release is not None else _nothing
     if not rows(_LANDED, {"run": run_id}) and landed_source(context.settings, run_id) is None:
         return

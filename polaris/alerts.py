@@ -133,7 +133,8 @@ def _of_nights(settings: Settings, now: datetime) -> list[Alert]:
 
 def _of_run(kind: str, run: ledger.Run, now: datetime) -> Alert:
     ended = run.finished_at or run.started_at
-    words = {"failed": "The run failed.", "partially_failed": "A part of the run failed."}
+    why = f"`polaris-load runs show {run.run_id}` says why."
+    words = {"failed": f"The run failed; {why}", "partially_failed": f"A part of it failed; {why}"}
     alert_type, message = f"run_{run.status}", words[run.status]
     for cause in _causes(run):
         if cause in _CAUSES:

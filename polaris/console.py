@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from polaris.errors import GateFailed, PolarisError
+from polaris.errors import GateFailed, Paused, PolarisError
 from polaris.report import gate_sentence, row_text
 
 _COLOURS = {"good": "32", "warning": "33", "bad": "31;1"}
@@ -50,8 +50,10 @@ def fail(error: PolarisError, *, as_json: bool) -> int:
         error: its message goes to standard error, with the rows behind it where they are known.
         as_json: also prints {status, error, …} on standard output.
     """
-    text = f"Error: {error.message}"
-    say(_styled("bad", text) if sys.stderr.isatty() else text)
+    style, text = "bad", f"Error: {error.message}"
+    if isinstance(error, Paused):
+        style, text = "warning", error.message
+    say(_styled(style, text) if sys.stderr.isatty() else text)
     for line in _details(error):
         say(line)
     if as_json:
@@ -68,7 +70,8 @@ def failure(error: PolarisError) -> dict[str, Any]:
         known = dict(error.result[0])
     elif isinstance(error.result, list):
         known = {"reports": error.result}
-    return known | {"status": "failed", "error": error.message}
+    status = "cancelled" if isinstance(error, Paused) else "failed"
+    return known | {"status": status, "error": error.message}
 
 
 def _details(error: PolarisError) -> list[str]:

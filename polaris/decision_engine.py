@@ -255,6 +255,11 @@ def _next_step(url: str, reason: str, state: str | None) -> str:
 
 def url_problem(error: Exception) -> PolarisError:
     """What to say of a URL that no driver takes."""
+    if isinstance(error, ImportError) and error.name == "psycopg2":
+        return PolarisError(
+            "POLARIS_DECISIONS_URL cannot be used: it has to begin with postgresql+psycopg:// "
+            "(postgresql:// alone asks for another driver, psycopg2)."
+        )
     return PolarisError(f"POLARIS_DECISIONS_URL cannot be used: {error}. {_URL_HINT}")
 
 

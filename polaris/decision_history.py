@@ -72,7 +72,7 @@ class History:
             release: the current one.
             drafts: what somebody wants to decide.
             districts: keys of the actor's.
-            landed: run -> source of files that landed and that no release shows yet.
+            landed: run -> source of files that landed, whether or not this release shows them.
         """
         subjects: dict[str, set[str]] = {}
         teachers: set[str] = set()

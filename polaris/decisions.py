@@ -88,7 +88,8 @@ def append(
     if problems:
         if not dry_run:
             _keep_refusals(settings, rights, numbered, problems)
-        raise BadInput(_refusal(problems, len(lines)))
+        is_one_word = numbers is None and len(lines) == 1
+        raise BadInput(_refusal(problems, len(lines), is_one_word=is_one_word))
     return stored
 
 
@@ -187,7 +188,10 @@ def _key(value: Any) -> str:
     return value if isinstance(value, str) and _KEY.fullmatch(value) else "?"
 
 
-def _refusal(problems: Mapping[int, Problem], total: int) -> str:
+def _refusal(problems: Mapping[int, Problem], total: int, *, is_one_word: bool) -> str:
+    """What is not valid; who gave one word, and no file, knows of no lines."""
+    if is_one_word:
+        return f"No decision was stored: {next(iter(problems.values())).message}."
     shown = sorted(problems)[:_PROBLEMS_SHOWN]
     lines = "; ".join(f"line {number}: {problems[number].message}" for number in shown)
     more = len(problems) - len(shown)

@@ -53,5 +53,11 @@ class NotReady(PolarisError):  # noqa: N818 the word a caller reads
     exit_code = EXIT_NOT_READY
 
 
+class Paused(PolarisError):  # noqa: N818 the word a caller reads
+    """Work ended half-way, whole as far as it came, because somebody asked for it: no failure."""
+
+    exit_code = EXIT_OK
+
+
 class Stopped(BaseException):
     """The process was told to end (SIGTERM); nothing half-done is kept."""

@@ -15,7 +15,7 @@ from polaris.dbt_run import started
 from polaris.errors import BadInput, Locked, PolarisError
 from polaris.progress import Progress
 from polaris.settings import SITE_ZONE, Settings
-from polaris.status import NO_FILE
+from polaris.status import REFUSED
 from polaris.withdraw import uses, withdraw
 from polaris.workplace import RunProgress, Workplace, open_workplace, recorded
 
@@ -123,28 +123,29 @@ def _prepare_all(
     told: RunProgress,
 ) -> list[P]:
     from loaders import landing
-    from loaders.errors import InputError, NoFileError
+    from loaders.errors import InputError
 
     landing.discard_incomplete(place.work.warehouse)
     prepared: list[P] = []
     problems: dict[str, str] = {}
     for number, (file, run_id) in enumerate(zip(files, run_ids, strict=True)):
         told.stage("validating", number, len(files))
+        counts: dict[str, object] = {}
         try:
             item = source.prepare(file)
+            counts = {"unmapped_columns": item.unmapped_columns}
             ledger.note(
                 place.settings,
                 run_id,
                 file_sha256=item.file_sha256,
                 report_type=item.report_type,
                 warnings_json=item.warnings,
-                counts_json={"unmapped_columns": item.unmapped_columns},
+                counts_json=counts,
             )
             source.check(place, item)
         except (InputError, BadInput) as error:
             problems[run_id] = error.message
-            if isinstance(error, NoFileError):
-                ledger.note(place.settings, run_id, counts_json=NO_FILE)
+            ledger.note(place.settings, run_id, counts_json=counts | REFUSED)
         else:
             prepared.append(item)
     if not problems:

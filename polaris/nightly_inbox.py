@@ -7,6 +7,7 @@ beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,10 +131,32 @@ def _roster(place: Path, path: Path) -> Callable[[Settings, Progress], dict[str,
             )
         district, year = place.parts[:2]
         _require_district(settings, district)
+        _require_year(year)
         options = RosterOptions(district=district, academic_year=year, build=False)
         return import_roster(settings, path, options, progress)
 
     return land
+
+
+def _require_year(folder: str) -> None:
+    """Refuses a folder that names no school year.
+
+    Raises:
+        Misfiled: it names none.
+    """
+    from polaris.imports import school_year
+
+    try:
+        school_year(folder, "the folder")
+    except BadInput:
+        # Only digits and a dash are repeated in the hint: whatever else stands there may be a name.
+        is_plain = re.fullmatch(r"[0-9]{1,4}[-_ ]?[0-9]{0,4}", folder) is not None
+        what = f"its folder {folder}" if is_plain else "its folder"
+        raise Misfiled(
+            f"The folder {folder!r} is no school year; rename it as 2025-2026 and put the file "
+            "back.",
+            f"{what} is no school year, rename it as 2025-2026 and put the file back",
+        ) from None
 
 
 def _require_district(settings: Settings, folder: str) -> None:

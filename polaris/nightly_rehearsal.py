@@ -23,7 +23,7 @@ from polaris.workplace import RunProgress, Workplace, open_workplace, recorded
 _STORES = ("decisions.sqlite", "runs.sqlite")
 _NOTES = ("warehouse.built_by", "warehouse.published_for")
 # What the copy alone has: nobody finds it there afterwards.
-_GONE = re.compile(r"; see (reports/[\w-]+|`[^`]*`)| in run \S+$")
+_GONE = re.compile(r"; see (reports/[\w-]+|`[^`]*`|its report in .*)$| in run \S+$")
 _WOULD = (
     (re.compile(r"^landed by run \S+"), "would land"),
     (re.compile(r"^published as \S+"), "would be published"),

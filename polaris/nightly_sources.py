@@ -22,6 +22,9 @@ from polaris.progress import Progress
 from polaris.settings import Settings
 
 _KINDS = {EXIT_BAD_INPUT: "refused", EXIT_LOCKED: "locked out", EXIT_NOT_READY: "not ready"}
+# A file that found its adapter off or the warehouse taken waits for the next night.
+_STAYS = {EXIT_NOT_READY, EXIT_LOCKED}
+_NO_RUN = "it had no run"
 REFUSED = "The gate refused the file; nothing of it was kept. Correct it and import it again."
 _NOTHING = (
     "No source is configured: there is no Salesforce login (SF_ variables) and no folder "
@@ -62,6 +65,9 @@ def read_sources(settings: Settings, night: Night, progress: Progress) -> list[R
 
 def _file(settings: Settings, item: Waiting, progress: Progress) -> Read:
     step, result = _tried(f"{item.kind} file", lambda: item.land(settings, progress))
+    if step.status == FAILED and step.run_id is None and step.exit_code not in _STAYS:
+        # Its name may be anybody's, so the place is told; the file there bears the night's id.
+        step = replace(step, message=step.message.replace(_NO_RUN, f"see {_failed(item)}"))
     if step.exit_code == EXIT_NOT_READY:
         step = replace(step, status=SKIPPED)
     return Read(item, step, result)
@@ -76,7 +82,7 @@ def put_away_all(
     lands nothing twice. A file that found its adapter off or the warehouse taken stays.
     """
     for read in files:
-        if read.step.exit_code in {EXIT_NOT_READY, EXIT_LOCKED}:
+        if read.step.exit_code in _STAYS:
             continue
         result = dict(read.result)
         if read.step.run_id in refused:
@@ -131,7 +137,11 @@ def _cause(item: dict[str, Any]) -> str:
 
 
 def _see(run_id: str | None) -> str:
-    return f"see `polaris-load runs show {run_id}`" if run_id else "it had no run"
+    return f"see `polaris-load runs show {run_id}`" if run_id else _NO_RUN
+
+
+def _failed(item: Waiting) -> str:
+    return f"its report in inbox/nightly/failed/{item.kind}, under this night's id"
 
 
 def _tried(name: str, work: Callable[[], report.Report]) -> tuple[Step, dict[str, Any]]:
@@ -148,7 +158,7 @@ def _tried(name: str, work: Callable[[], report.Report]) -> tuple[Step, dict[str
         step = Step(name, FAILED, since(began), None, words, run_id, error.exit_code)
         return step, known | {"status": "failed", "error": error.message}
     except Exception as error:  # noqa: BLE001 a defect in one source must not stop the others
-        words = f"a defect: {type(error).__name__}"
+        words = f"a defect: {type(error).__name__}; {_NO_RUN}"
         step = Step(name, FAILED, since(began), None, words, exit_code=EXIT_FAILURE)
         return step, {"status": "failed", "error": "".join(traceback.format_exception(error))}
     failed = result["status"] != "succeeded"

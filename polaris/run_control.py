@@ -174,8 +174,15 @@ def not_retried(settings: Settings, run: ledger.Run) -> str | None:
     if run.source not in OF_FILES:
         return f"Run {run.run_id} is of {run.source} and read no file; give its command again."
     if original(settings, run) is None:
-        return f"The file of run {run.run_id} is not here any more; import it from where it is."
+        return f"{_not_here(run)}; import it from where it is."
     return None
+
+
+def _not_here(run: ledger.Run) -> str:
+    """That the file of a run is not kept; one that was refused never was."""
+    if json.loads(run.counts_json).get("was_refused"):
+        return f"The file of run {run.run_id} was refused before it was kept here"
+    return f"The file of run {run.run_id} is not here any more"
 
 
 def original(settings: Settings, run: ledger.Run) -> Path | None:
@@ -220,9 +227,7 @@ def save_original(settings: Settings, run_id: str, out: Path | None = None) -> P
         )
     file = original(settings, run)
     if file is None:
-        raise BadInput(
-            f"The file of run {run.run_id} is not here any more; take it from where it came from."
-        )
+        raise BadInput(f"{_not_here(run)}; take it from where it came from.")
     path = out if out is not None else Path(Path(run.file_name or run.run_id).name)
     try:
         with path.open("xb") as target:

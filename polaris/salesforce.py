@@ -370,6 +370,9 @@ def _landed_only(place: Workplace, run_id: str) -> report.Report:
     ledger.note(place.settings, run_id, counts_json=item)
     write_file(place.settings, run_id, "report.json", item)
     waiting = "Landed, not built: the next build publishes it."
+    changes = sum(one["inserted"] + one["updated"] + one["deleted"] for one in item["objects"])
+    if status == "succeeded" and not changes:
+        waiting = "Nothing new was found in Salesforce; this run brings a build nothing."
     return item | {"warnings": [*item["warnings"], waiting]}
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from loaders.salesforce.objects import SObject
 from loaders.salesforce.windows import Part, parts
 from polaris import ledger
-from polaris.errors import BadInput, PolarisError
+from polaris.errors import BadInput, Paused
 from polaris.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,10 +31,6 @@ _MOST = 1000
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 # The options that make two runs the same command.
 _SAME = ("objects", "cadence", "since", "window_hours")
-
-
-class Paused(PolarisError):  # noqa: N818 the word a caller reads
-    """A backfill ended between two windows, as somebody asked."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from polaris import decisions, freshness, ledger, releases, report, salesforce
+from polaris.errors import PolarisError
 from polaris.settings import ADAPTERS_KNOWN, Settings
 
 if TYPE_CHECKING:
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 
 READY, DISABLED, MISSING_ENV, MISSING_DEPS = "ready", "disabled", "missing-env", "missing-deps"
 _RUNS_SHOWN = 5
-# What the ledger says of a run whose file was not there: somebody mistyped its name.
-NO_FILE = {"file_was_read": False}
+# What the ledger says of a run whose file was refused for what it is, before anything landed.
+REFUSED = {"was_refused": True}
+# What it said of one whose name was of no file, before it said that of all of them.
+_NO_FILE = {"file_was_read": False}
 # A Published session without a date is waiting for Pathful, not for a person.
 WAITS_FOR_PATHFUL = """(
     status = 'pending'
@@ -39,9 +42,11 @@ def status(settings: Settings) -> dict[str, Any]:
 
     Returns:
         {release, published_at, age_hours, logical_date, releases, sources[], open_work{},
-        pending_decisions, runs[]}; `release` is None before the first publish, and then nothing
-        is said about sources and open work.
+        pending_decisions, decision_store, runs[]}; `release` is None before the first publish, and
+        then nothing is said about sources and open work; `pending_decisions` is None where
+        `decision_store` says why the store cannot be read.
     """
+    pending, store_problem = _pending(settings)
     name = releases.current_name(settings)
     at = releases.published_at(name) if name is not None else None
     found: dict[str, Any] = {
@@ -52,7 +57,8 @@ def status(settings: Settings) -> dict[str, Any]:
         "releases": len(releases.list_releases(settings)),
         "sources": [],
         "open_work": {},
-        "pending_decisions": len(decisions.pending(settings)),
+        "pending_decisions": pending,
+        "decision_store": store_problem,
         "runs": [run_line(run) for run in ledger.list_runs(settings, limit=_RUNS_SHOWN)],
     }
     path = releases.current_release(settings)
@@ -64,6 +70,14 @@ def status(settings: Settings) -> dict[str, Any]:
             found["sources"] = _sources(connection)
             found["open_work"] = _open_work(connection)
     return found
+
+
+def _pending(settings: Settings) -> tuple[int | None, str | None]:
+    """How many decisions wait; none, and why, where the store cannot be read."""
+    try:
+        return len(decisions.pending(settings)), None
+    except PolarisError as error:
+        return None, error.message
 
 
 def health(settings: Settings) -> dict[str, Any]:
@@ -80,6 +94,8 @@ def health(settings: Settings) -> dict[str, Any]:
     pointer = releases.pointer_problem(settings)
     if pointer is not None:
         problems.append(pointer)
+    if facts["decision_store"] is not None:
+        problems.append(facts["decision_store"])
     problems += [
         f"The last run of {kind} {run.status.replace('_', ' ')} ({run.run_id}): "
         f"{run.error_summary or 'no reason is known'}"
@@ -118,16 +134,24 @@ def how_old(source: dict[str, Any]) -> str:
 def failed_runs(settings: Settings) -> dict[str, ledger.Run]:
     """What failed and no later success of its kind has answered: kind of run -> the newest run.
 
-    What was cancelled answers nothing, and neither it nor a name of no file is a failure that
-    somebody else has to know of: who typed it was told. A night that misses a file fails itself.
+    What was cancelled answers nothing, and neither it nor a file that was refused for what it is
+    is a failure that somebody else has to know of: who gave the command was told, and nothing of it
+    landed. Of a night nobody sees the sentence, so there it is one.
     """
     newest: dict[str, ledger.Run] = {}
     recovered: set[str] = set()
-    for run in ledger.list_runs(settings, limit=200):
+    runs = ledger.list_runs(settings, limit=200)
+    of_nights = {
+        part
+        for run in runs
+        if run.source == "nightly"
+        for part in json.loads(run.ingest_params_json).get("runs", ())
+    }
+    for run in runs:
         # A mistyped rollback breaks nothing.
         if run.dry_run or run.status in {"running", "cancelled"} or run.source == "rollback":
             continue
-        if run.status == "failed" and json.loads(run.counts_json) == NO_FILE:
+        if run.run_id not in of_nights and _was_refused(run):
             continue
         # A file that could not be read has no type; any later import of its source answers it.
         if run.report_type is None and run.source in recovered:
@@ -138,6 +162,11 @@ def failed_runs(settings: Settings) -> dict[str, ledger.Run]:
     return {
         kind: run for kind, run in newest.items() if run.status in {"failed", "partially_failed"}
     }
+
+
+def _was_refused(run: ledger.Run) -> bool:
+    counts = json.loads(run.counts_json)
+    return run.status == "failed" and (counts == _NO_FILE or REFUSED.items() <= counts.items())
 
 
 def adapters(settings: Settings) -> list[dict[str, Any]]:

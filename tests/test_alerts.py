@@ -251,6 +251,10 @@ def test_a_command_that_fails_tells_and_one_that_did_nothing_does_not(
     assert cli.main(["pathful", str(bad), "--dry-run"]) != 0
     assert hook[0].bodies == []
     assert cli.main(["pathful", str(bad)]) == 2
+    assert hook[0].bodies == [], "who gave the command was told"
+    run = ledger.start_run(settings, ledger.RunStart("build", "build", "ada"))
+    ledger.finish_run(settings, run, "failed", error_summary="A model failed.")
+    assert cli.main(["pathful", str(bad)]) == 2
     assert [body["type"] for body in hook[0].bodies] == ["run_failed"]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
-from polaris import decisions
+from polaris import decisions, ledger, releases
+from polaris.build import rollback
 from polaris.errors import BadInput
 from polaris.settings import Settings
 from tests.support.deciding import line, publish, revoke, show_in_release
@@ -52,6 +55,25 @@ def test_a_report_of_pathful_is_left_out(settings: Settings) -> None:
         settings, [line("exclude_load", LAST_RUN, "The wrong year")], actor="ada", role="admin"
     )
     assert said.subject_key == LAST_RUN
+
+
+def test_a_published_file_is_left_out_after_a_rollback(settings: Settings) -> None:
+    """The release before it does not know its run; the word stands until it is taken back."""
+    start = ledger.RunStart(source="pathful", command="pathful bad.csv", triggered_by="ada")
+    run = ledger.start_run(settings, start)
+    before = releases.current_name(settings)
+    newer = releases.release_path(settings, run)  # a run's id and a release's name look alike
+    shutil.copyfile(releases.release_path(settings, str(before)), newer)
+    settings.current.write_text(run, encoding="utf-8")
+    ledger.finish_run(settings, run, "succeeded", file_sha256="0" * 64, release=run)
+    assert rollback(settings, None)["release"] == before
+    out = line("exclude_load", run, "Wrong export")
+    decisions.append(settings, [out], actor="ada", role="admin")
+    told = refused(settings, out)
+    assert told.startswith(f"No decision was stored: run {run} is excluded")
+    assert "line" not in told
+    back = line("include_load", run, "It was right")
+    decisions.append(settings, [back], actor="ada", role="admin")
 
 
 def test_what_the_release_leaves_out_is_out_already(settings: Settings) -> None:

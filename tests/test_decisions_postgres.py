@@ -19,6 +19,7 @@ from sqlalchemy import make_url
 from polaris import decision_engine, decision_store, decisions, export_log, ledger, releases
 from polaris.errors import EXIT_LOCKED, BadInput, Locked, PolarisError
 from polaris.settings import Settings
+from tests import test_decide_command as of_command
 from tests import test_decisions as of_sqlite
 from tests.conftest import Command
 from tests.support import postgres
@@ -41,7 +42,7 @@ test_the_release_speaks_for_decisions_it_shows = (
     of_sqlite.test_the_release_speaks_for_decisions_it_shows
 )
 test_the_command_stores_from_a_file_and_reports_what_waits = (
-    of_sqlite.test_the_command_stores_from_a_file_and_reports_what_waits
+    of_command.test_the_command_stores_from_a_file_and_reports_what_waits
 )
 HARD = 'Zoë "O\'Hara" 日本 🎓\n=1+1; drop table decisions; -- %s %(a)s :b \\x00'
 ROW = {
@@ -233,7 +234,8 @@ def test_a_server_that_stops_is_one_sentence_and_back_all_goes_on(  # noqa: PLR0
     caplog.set_level(logging.DEBUG)
     server.stop()
     try:
-        told = [command(*arguments) for arguments in (("decide", file), ("build",), ("status",))]
+        told = [command(*arguments) for arguments in (("decide", file), ("build",))]
+        looks = [command("status", "--json"), command("health")]
         page = open_page("overview")
     finally:
         server.start()
@@ -242,6 +244,10 @@ def test_a_server_that_stops_is_one_sentence_and_back_all_goes_on(  # noqa: PLR0
         assert "The decision store cannot be used: " in answer.err
         assert "See that its server runs" in answer.err
         assert answer.err.count("\n") == 1
+    # What is published, and the runs, are told all the same.
+    assert [look.exit_code for look in looks] == [0, 1]
+    assert all("The decision store cannot be used: " in look.out for look in looks)
+    assert published.stem in looks[0].out
     assert "The decision store cannot be used" in text_of(page).replace("\\", "")
     assert page.metric
     run = ledger.list_runs(settings)[0]
@@ -249,6 +255,7 @@ def test_a_server_that_stops_is_one_sentence_and_back_all_goes_on(  # noqa: PLR0
     assert releases.current_name(settings) == published.stem
     logs = [path.read_text() for path in settings.home.glob("logs/*")]
     said = [*logs, text_of(page), caplog.text, run.error_summary, *(one.err for one in told)]
+    said += [look.out for look in looks]
     assert not [text for text in said if postgres.PASSWORD[:6] in str(text)]
     # The pages and this process go on with the server that is back.
     assert command("decide", file).exit_code == 0
@@ -287,7 +294,7 @@ def test_what_is_wrong_with_an_address_is_told_without_the_password(
     parts = {named.get(name, name): value for name, value in change.items()}
     url = make_url(settings.decisions_url).set(**parts).render_as_string(hide_password=False)
     monkeypatch.setenv("POLARIS_DECISIONS_URL", url)
-    told = command("status")
+    told = command("decisions", "backup", settings.home / "kept.sqlite")
     assert told.exit_code == 1
     assert words in told.err
     assert "s3cret" not in told.err

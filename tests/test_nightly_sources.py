@@ -118,9 +118,15 @@ def test_a_roster_lies_in_the_folder_of_its_district_and_year(
     folder.mkdir(parents=True)
     sources.roster(folder, range(3))
     sources.roster(inbox / "roster", range(3), name="lost.csv")
+    (folder.parent / "2025-26").mkdir()
+    sources.roster(folder.parent / "2025-26", range(3))
     done = command("nightly", "--json")
     assert done.exit_code == 1
-    assert [step["status"] for step in done.json["steps"][:2]] == ["Success", "FAILED"]
+    first, *others = done.json["steps"][:3]
+    assert [step["status"] for step in (first, *others)] == ["Success", "FAILED", "FAILED"]
+    assert any("its folder 2025-26 is no school year" in step["message"] for step in others)
+    report = "see its report in inbox/nightly/failed/roster, under this night's id"
+    assert all(step["message"].endswith(report) for step in others)
     landed = sources.raw(settings, "select district_name, academic_year from raw_roster.loads")
     assert landed == [("Hickman Mills", "2025-2026")]
 

@@ -132,7 +132,7 @@ def test_the_original_file_is_written_as_it_came_and_noted(
     assert "read Salesforce, not a file" in answer.err
 
 
-def test_a_file_that_is_not_there_is_a_failed_run_that_alarms_nobody_and_hides_no_failure(
+def test_a_file_that_a_command_refuses_is_a_failed_run_that_alarms_nobody_and_hides_no_failure(
     command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
 ) -> None:
     wrong = tmp_path / "wrong.csv"
@@ -143,11 +143,26 @@ def test_a_file_that_is_not_there_is_a_failed_run_that_alarms_nobody_and_hides_n
     assert [run.status for run in ledger.list_runs(settings)] == ["failed"] * 3
     assert failed_runs(settings) == {}
     assert command("pathful", wrong).exit_code == 2
-    unread = run_of(settings).run_id
+    assert failed_runs(settings) == {}, "who gave the command was told"
+    retried = command("runs", "retry", run_of(settings).run_id)
+    assert "was refused before it was kept here" in retried.err
+    # In a night nobody reads the sentence.
+    inbox = settings.inbox / "nightly" / "pathful"
+    inbox.mkdir(parents=True)
+    (inbox / "wrong.csv").write_bytes(wrong.read_bytes())
+    assert command("nightly").exit_code == 1
+    assert set(failed_runs(settings)) == {"nightly", "pathful"}
+    unread = failed_runs(settings)["pathful"].run_id
     # The good file of the command is cancelled with it, which answers nothing either.
     assert command("pathful", sessions(tmp_path), tmp_path / "typo.csv").exit_code == 2
-    assert [run.run_id for run in failed_runs(settings).values()] == [unread]
+    assert failed_runs(settings)["pathful"].run_id == unread
+    # What failed after it had landed is a failure, whoever gave the command.
+    no_dbt.gate, passing = refusing(), no_dbt.gate
+    assert command("pathful", sessions(tmp_path)).exit_code == 3
+    assert "session_report" in failed_runs(settings)
+    no_dbt.gate = passing
     assert command("pathful", sessions(tmp_path)).exit_code == 0
+    assert command("nightly").exit_code == 0
     assert failed_runs(settings) == {}
 
 

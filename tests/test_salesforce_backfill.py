@@ -17,11 +17,12 @@ import pytest
 
 from loaders.salesforce import records
 from polaris import ledger, run_control, salesforce, salesforce_windows
-from polaris.errors import BadInput, Stopped
+from polaris.console import failure
+from polaris.errors import BadInput, Paused, Stopped
 from polaris.progress import Silent
 from polaris.salesforce import SalesforceOptions, chosen, import_salesforce
 from polaris.salesforce_settings import read_salesforce
-from polaris.salesforce_windows import Paused, length_of
+from polaris.salesforce_windows import length_of
 from polaris.settings import Settings
 from tests.conftest import Command
 from tests.support import quick_landing
@@ -119,6 +120,7 @@ def test_every_window_lands_on_its_own_and_the_report_is_of_all_of_them(crm: Set
     assert query(crm.home, counts) == [(1,)]
     again = run(crm)
     assert (again["rows_created"], again["rows_skipped"]) == (0, 12)  # a backfill that is over
+    assert any(text.startswith("Nothing new was found") for text in again["warnings"])
     assert landed(crm) == DAYS * 2
 
 
@@ -148,8 +150,10 @@ def test_a_pause_ends_it_after_the_window_and_the_same_command_goes_on(
         answer = command("runs", "pause", newest(crm).run_id)
         assert answer.exit_code == 0, answer.err
 
-    with pytest.raises(Paused, match="after window 1 of 3"):
+    with pytest.raises(Paused, match="after window 1 of 3") as paused:
         run(crm, told=Told("window 1 of 3: reading Case", pause))
+    assert paused.value.exit_code == 0, "it did as it was asked"
+    assert failure(paused.value)["status"] == "cancelled"
     first = newest(crm)
     assert first.status == "cancelled"
     assert first.error_summary is not None

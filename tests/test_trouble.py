@@ -203,6 +203,7 @@ def test_a_damaged_store_of_decisions_stops_every_build_in_words(
     ("url", "words"),
     [
         ("postgresql+nodriver://bo:s3cret@127.0.0.1:1/polaris", "where that driver is installed"),
+        ("postgresql://bo:s3cret@127.0.0.1:1/polaris", "begin with postgresql+psycopg://"),
         ("postgres://bo:s3cret@127.0.0.1/polaris", "postgresql+psycopg://user"),
         ("bo:s3cret@127.0.0.1", "sqlite:////folder/file.sqlite"),
         ("sqlite:////no/such/folder/file.sqlite", "See that its folder is there"),

@@ -97,7 +97,7 @@ def print_runs(runs: list[dict[str, Any]]) -> None:
                 run["run_id"],
                 words(run["report_type"] or run["source"])
                 + (" (dry run)" if run["dry_run"] else ""),
-                run["stage"]
+                f"running: {run['stage']}"
                 if run["status"] == "running"
                 else words(run["status"]) + (", left out" if run.get("is_left_out") else ""),
                 local(run["started_at"]),
@@ -130,6 +130,8 @@ def _work_lines(found: dict[str, Any]) -> list[tuple[str, str]]:
         detail = ", ".join(f"{words(name)} {count:,}" for name, count in counts.items())
         style = "warning" if total else "good"
         out.append((style, f"Open {kind}: {total:,}" + (f" ({detail})" if detail else "")))
+    if found["decision_store"] is not None:
+        out.append(("bad", found["decision_store"]))
     if found["pending_decisions"]:
         count = found["pending_decisions"]
         out.append(("warning", f"Decisions waiting for the next build: {count:,}"))
