@@ -210,10 +210,10 @@ def test_a_damaged_store_of_decisions_stops_every_build_in_words(
     ],
 )
 def test_a_store_that_cannot_be_reached_is_told_without_its_password(
-    command: Command, monkeypatch: pytest.MonkeyPatch, url: str, words: str
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, words: str
 ) -> None:
     monkeypatch.setenv("POLARIS_DECISIONS_URL", url)
-    told = command("status")
+    told = command("decisions", "backup", tmp_path / "kept.sqlite")
     assert told.exit_code == 1
     assert words in told.err
     assert "s3cret" not in told.err
