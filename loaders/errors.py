@@ -15,10 +15,6 @@ class InputError(Exception):
         self.message = message
 
 
-class NoFileError(InputError):
-    """There is no file of that name, or none that this user may read: nothing was read at all."""
-
-
 class WarehouseLockedError(Exception):
     """Another program has the warehouse file open.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from loaders.errors import InputError, NoFileError
+from loaders.errors import InputError
 
 Kind = Literal["xlsx", "xls", "text"]
 
@@ -54,9 +54,9 @@ def read_bytes(path: Path, limits: Limits) -> bytes:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise NoFileError(f"{path} is a folder; name the workbook or CSV file inside it.")
+            raise InputError(f"{path} is a folder; name the workbook or CSV file inside it.")
         if not stat.S_ISREG(status.st_mode):
-            raise NoFileError(
+            raise InputError(
                 f"{path} is a pipe or device, not a file; save the export to disk and name that."
             )
         if status.st_size > limits.max_bytes:
@@ -67,9 +67,9 @@ def read_bytes(path: Path, limits: Limits) -> bytes:
         content = path.read_bytes()
     except FileNotFoundError:
         hint = "the link leads to no file" if path.is_symlink() else "there is no such file"
-        raise NoFileError(f"{path}: {hint}; check the path and the spelling.") from None
+        raise InputError(f"{path}: {hint}; check the path and the spelling.") from None
     except PermissionError:
-        raise NoFileError(
+        raise InputError(
             f"{path} may not be read by this user; ask for read permission or copy the file."
         ) from None
     except OSError as error:

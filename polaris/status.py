@@ -17,8 +17,6 @@ READY, DISABLED, MISSING_ENV, MISSING_DEPS = "ready", "disabled", "missing-env",
 _RUNS_SHOWN = 5
 # What the ledger says of a run whose file was refused for what it is, before anything landed.
 REFUSED = {"was_refused": True}
-# What it said of one whose name was of no file, before it said that of all of them.
-_NO_FILE = {"file_was_read": False}
 # A Published session without a date is waiting for Pathful, not for a person.
 WAITS_FOR_PATHFUL = """(
     status = 'pending'
@@ -165,8 +163,7 @@ def failed_runs(settings: Settings) -> dict[str, ledger.Run]:
 
 
 def _was_refused(run: ledger.Run) -> bool:
-    counts = json.loads(run.counts_json)
-    return run.status == "failed" and (counts == _NO_FILE or REFUSED.items() <= counts.items())
+    return run.status == "failed" and REFUSED.items() <= json.loads(run.counts_json).items()
 
 
 def adapters(settings: Settings) -> list[dict[str, Any]]:
