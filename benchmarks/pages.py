@@ -21,7 +21,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.run import environment
 from benchmarks.workshop import Workshop
-from polaris import decisions
+from polaris.deciding import decisions
 from polaris.releases import current_release
 from polaris.settings import load_settings
 

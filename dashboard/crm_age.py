@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import queries_salesforce, words
+from dashboard import words
 from dashboard.release import OpenRelease
+from dashboard.sources import queries_salesforce
 
 
 def draw(release: OpenRelease | None) -> None:

@@ -11,9 +11,10 @@ import streamlit as st
 
 from dashboard import pending, release, who, words
 from dashboard.who import Person
-from polaris import access, decisions
-from polaris.actions import MAIN_TOPIC, catalogue
-from polaris.decision_shape import TEXT_AT_MOST
+from polaris import access
+from polaris.deciding import decisions
+from polaris.deciding.actions import MAIN_TOPIC, catalogue
+from polaris.deciding.decision_shape import TEXT_AT_MOST
 from polaris.errors import PolarisError
 from polaris.settings import Settings
 

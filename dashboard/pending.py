@@ -9,10 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import queries_pending, words, words_crm, words_quality, words_volunteers
+from dashboard import queries_pending, words, words_crm
+from dashboard.quality import words_quality
 from dashboard.release import OpenRelease
-from polaris import decision_facts, decisions, district_inputs, releases
-from polaris.actions import REVOKE
+from dashboard.volunteers import words_volunteers
+from polaris import district_inputs, releases
+from polaris.deciding import decision_facts, decisions
+from polaris.deciding.actions import REVOKE
 from polaris.errors import PolarisError
 from polaris.settings import Settings
 

@@ -1,1 +1,6 @@
-"""The thread of the warehouse: settings, runs, decisions, builds, publishing, the command line."""
+"""The thread of the warehouse: settings, runs, decisions, builds, publishing, the command line.
+
+`cli.py` is the command line, `commands/` its commands. An import goes through `imports` or
+`contracts_import`, `import_run`, `build` and `publish`, and tells the `ledger`. `deciding/` holds what
+people decide, `nights/` the nightly job, `alerting/` what somebody should hear of, `demo/` the sample.
+"""

@@ -1,13 +1,14 @@
 """Who may do what: the one place that says so (platform.md §6.1, pathful.md §6.6).
 
-What a role may decide stands in the catalogue of decisions (`polaris.actions`), beside the rest of
-what is known about each decision; what it may do otherwise stands here. What a role limited to its
-districts may read stands in `polaris.scope`, what it may decide about in `polaris.decision_rights`.
+What a role may decide stands in the catalogue of decisions (`polaris.deciding.actions`), beside the
+rest of what is known about each decision; what it may do otherwise stands here. What a role limited
+to its districts may read stands in `polaris.scope`, what it may decide about in
+`polaris.deciding.decision_rights`.
 """
 
 from __future__ import annotations
 
-from polaris.actions import catalogue
+from polaris.deciding.actions import catalogue
 
 ADMIN = "admin"
 DATA_STEWARD = "data_steward"

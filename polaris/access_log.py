@@ -10,7 +10,8 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from polaris import decision_store, export_log
+from polaris import export_log
+from polaris.deciding import decision_store
 from polaris.export_log import LOOK, Export
 from polaris.settings import Settings
 

@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from polaris import archive, decisions, ledger, project_state, publish, releases, report
+from polaris import archive, ledger, project_state, publish, releases, report
 from polaris.dbt_run import DbtError, DbtOptions, run_dbt, started, warm_up
+from polaris.deciding import decisions
 from polaris.errors import BadInput, GateFailed
 from polaris.processes import uninterrupted
 from polaris.progress import Progress

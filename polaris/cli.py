@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = given[0] if given else ""
     is_over = code not in {EXIT_OK, EXIT_LOCKED} or name == "nightly"
     if name in _TOLD and is_over and not {"--dry-run", "--help", "-h"} & set(given):
-        from polaris import alert_send
+        from polaris.alerting import alert_send
 
         alert_send.after_command()
     return code

@@ -285,7 +285,7 @@ def _by(item: Any, found: Any) -> Standing:
 
 
 def _decided(settings: Settings, action: str) -> list[Any]:
-    from polaris import decisions
+    from polaris.deciding import decisions
 
     stored = decisions.read_all(settings)
     revoked = {item.revokes for item in stored if item.revokes}

@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from polaris import decision_engine, decision_store
+from polaris.deciding import decision_engine, decision_store
 from polaris.settings import Settings
 
 # What stands for the kind of file where somebody looked at a page.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from polaris import access, decisions, ledger, project_state
+from polaris import access, ledger, project_state
+from polaris.deciding import decisions
 from polaris.run_control import OF_FILES, found
 from polaris.settings import Settings
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from polaris import ledger
-from polaris.decision_store import Decision
+from polaris.deciding.decision_store import Decision
 from polaris.settings import PROJECT_ROOT, Settings
 
 _UNBUILT_LOADS = """

@@ -15,15 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from polaris import (
-    access,
-    config,
-    contract_fields,
-    decision_facts,
-    decisions,
-    quality_rows,
-    quality_search,
-)
+from polaris import access, config, contract_fields, quality_rows, quality_search
+from polaris.deciding import decision_facts, decisions
 from polaris.errors import BadInput
 from polaris.export import guarded, log
 from polaris.quality_rows import COLUMNS, LAST_SEEN, Fixes, Violation

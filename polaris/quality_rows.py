@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from polaris import contract_fields
-from polaris.decision_store import Decision
+from polaris.deciding.decision_store import Decision
 
 TABLE = "queues.queue_dq_violations"
 FIX = "dq_fix"

@@ -13,14 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from polaris import (
-    access,
-    contract_fields,
-    decision_facts,
-    decisions,
-    quality_rows,
-    releases,
-)
+from polaris import access, contract_fields, quality_rows, releases
+from polaris.deciding import decision_facts, decisions
 from polaris.errors import BadInput
 from polaris.quality_export import ABOUT, FINGERPRINT, KEY, MASKED, column_of, uncell
 from polaris.quality_rows import Fixes, Record, Rows, Violation

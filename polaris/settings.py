@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from polaris.alert_settings import AlertSettings, read_alerts
+from polaris.alerting.alert_settings import AlertSettings, read_alerts
 from polaris.errors import BadInput
 from polaris.salesforce_settings import SalesforceAccess, read_salesforce
 

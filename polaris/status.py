@@ -6,7 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from polaris import decisions, freshness, ledger, releases, report, salesforce
+from polaris import freshness, ledger, releases, report, salesforce
+from polaris.deciding import decisions
 from polaris.errors import PolarisError
 from polaris.settings import ADAPTERS_KNOWN, Settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from polaris import access
-from polaris.actions import catalogue
+from polaris.deciding.actions import catalogue
 
 STAFF = {"admin", "data_steward", "viewer"}
 EVERYBODY = {*STAFF, "district_admin", "district_viewer"}

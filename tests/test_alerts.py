@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from loaders.salesforce.credentials import Credentials
-from polaris import alert_log, alert_send, alerts, cli, ledger, summary
-from polaris.alert_log import Delivery
-from polaris.alert_settings import AlertSettings, read_alerts
-from polaris.alerts import Alert
+from polaris import cli, ledger
+from polaris.alerting import alert_log, alert_send, alerts
+from polaris.alerting.alert_log import Delivery
+from polaris.alerting.alert_settings import AlertSettings, read_alerts
+from polaris.alerting.alerts import Alert
 from polaris.errors import BadInput
+from polaris.nights import summary
 from polaris.salesforce_settings import SalesforceAccess
 from polaris.settings import Settings
 from tests.conftest import Command

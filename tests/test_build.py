@@ -369,7 +369,7 @@ def test_an_import_does_what_is_enough(
     ):
         new = SimpleNamespace(decision_id="d1", subject_type=subject_type, revokes=None)
         with monkeypatch.context() as somebody:
-            somebody.setattr("polaris.decisions.pending", lambda _settings, new=new: [new])
+            somebody.setattr("polaris.deciding.decisions.pending", lambda _settings, new=new: [new])
             assert expected in reached(1002), f"a decision about {subject_type} waits"
     assert reached(1003, "--no-build")[0] == "source:raw_pathful+", "it was only landed"
     assert reached(1004) == (), "an earlier load waits to be built"

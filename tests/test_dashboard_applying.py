@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from polaris import decisions
+from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (

@@ -14,10 +14,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import downloads, event_history, queries_audit
-from dashboard.queries_audit import AuditFilter
+from dashboard import downloads
+from dashboard.administration import queries_audit
+from dashboard.administration.queries_audit import AuditFilter
 from dashboard.release import current, scope_of
-from polaris import decisions, export_log
+from dashboard.sessions import event_history
+from polaris import export_log
+from polaris.deciding import decisions
 from polaris.errors import BadInput, PolarisError
 from polaris.settings import load_settings
 from tests.support import event_pages, fake_release

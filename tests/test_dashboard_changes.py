@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from dashboard import words_volunteers
+from dashboard.volunteers import words_volunteers
 from tests.support import fake_release
 from tests.support.dashboard_app import act_as, add_rows, environment, open_page, text_of
 from tests.support.fake_release_work import LAST_RUN

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from dashboard import completeness_samples as samples
 from dashboard import downloads
+from dashboard.quality import completeness_samples as samples
 from tests.support import fake_release
 from tests.support.dashboard_app import (
     act_as,

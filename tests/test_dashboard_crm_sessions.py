@@ -9,17 +9,13 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from dashboard import (
-    queries_events,
-    queries_overview,
-    queries_progress_teacher,
-    queries_roster,
-    queries_unmatched,
-    queries_unmatched_preview,
-    queries_year_end,
-)
-from dashboard.queries_events import EventFilter
+from dashboard import queries_overview
+from dashboard.impact import queries_year_end
 from dashboard.release import OpenRelease, current
+from dashboard.sessions import queries_events
+from dashboard.sessions.queries_events import EventFilter
+from dashboard.teachers import queries_progress_teacher, queries_roster
+from dashboard.unmatched import queries_unmatched, queries_unmatched_preview
 from polaris.settings import load_settings
 from tests.support import fake_release_crm
 from tests.support.dashboard_app import (

@@ -14,9 +14,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import pages, pending, quality_state, queries_quality
+from dashboard import pages, pending
+from dashboard.quality import quality_state, queries_quality
 from dashboard.release import current, scope_of
-from polaris import decisions, quality_export
+from polaris import quality_export
+from polaris.deciding import decisions
 from polaris.quality_search import Wanted
 from polaris.settings import load_settings
 from tests.support import event_pages, fake_release

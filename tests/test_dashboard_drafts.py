@@ -12,10 +12,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import queries_drafts, words_events
-from dashboard.queries_drafts import DraftFilter
 from dashboard.release import current
-from polaris.actions import catalogue
+from dashboard.sessions import queries_drafts, words_events
+from dashboard.sessions.queries_drafts import DraftFilter
+from polaris.deciding.actions import catalogue
 from polaris.settings import PROJECT_ROOT, load_settings
 from tests.support import event_pages, fake_release
 from tests.support import fake_release_events as fake

@@ -11,8 +11,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import pair_batch, pair_evidence, release
-from polaris import decisions
+from dashboard import release
+from dashboard.duplicates import pair_batch, pair_evidence
+from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_duplicates
 from tests.support.dashboard_app import (

@@ -11,9 +11,10 @@ import duckdb
 import pytest
 import streamlit as st
 
-from dashboard import queries_events, queries_progress_teacher
-from dashboard.queries_events import EventFilter
 from dashboard.release import OpenRelease, current
+from dashboard.sessions import queries_events
+from dashboard.sessions.queries_events import EventFilter
+from dashboard.teachers import queries_progress_teacher
 from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_crm
 from tests.support.dashboard_app import (

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from dashboard import candidate_page, downloads, queries_find_volunteers
+from dashboard import downloads
 from dashboard.downloads import Sheet
+from dashboard.sessions import candidate_page
+from dashboard.volunteers import queries_find_volunteers
 from dashboard.who import Person
 from tests.support import fake_release
 from tests.support.dashboard_app import act_as, environment, open_page, text_of

@@ -12,10 +12,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import queries_flags
-from dashboard.queries_flags import FlagFilter
 from dashboard.release import current
-from polaris import decisions
+from dashboard.sessions import queries_flags
+from dashboard.sessions.queries_flags import FlagFilter
+from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import event_pages, fake_release
 from tests.support import fake_release_events as fake

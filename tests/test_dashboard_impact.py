@@ -11,8 +11,9 @@ import duckdb
 import pytest
 import streamlit as st
 
-from dashboard import downloads, impact_months, words_crm
+from dashboard import downloads, words_crm
 from dashboard.downloads import Sheet
+from dashboard.impact import impact_months
 from tests.support import fake_release
 from tests.support.dashboard_app import act_as, environment, metrics, open_page, text_of
 

@@ -12,7 +12,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import jobs, uploads
+from dashboard import jobs
+from dashboard.runs import uploads
 from polaris import ledger
 from polaris.settings import PROJECT_ROOT, load_settings
 from tests.support import fake_release

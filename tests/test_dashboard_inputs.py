@@ -12,8 +12,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import words_events
-from polaris import decisions
+from dashboard.sessions import words_events
+from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_crm
 from tests.support.dashboard_app import (

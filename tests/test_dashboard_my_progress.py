@@ -11,7 +11,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from polaris import decisions, teacher_links
+from polaris import teacher_links
+from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import APP, checked, environment, metrics, press, text_of

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import downloads
 from dashboard.downloads import Sheet
 from dashboard.who import Person
-from polaris import decisions
+from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_goals
 from tests.support.dashboard_app import (

@@ -10,7 +10,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import pair_calibration, queries_pair_answers, record_graph, release
+from dashboard import release
+from dashboard.duplicates import pair_calibration, queries_pair_answers, record_graph
 from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_duplicates
 from tests.support.dashboard_app import (

@@ -15,8 +15,9 @@ from dashboard import decide, pages, pending
 from dashboard import release as releases
 from dashboard.pending import Pending
 from dashboard.who import Person
-from polaris import access, decisions
-from polaris.actions import REVOKE, catalogue
+from polaris import access
+from polaris.deciding import decisions
+from polaris.deciding.actions import REVOKE, catalogue
 from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import environment

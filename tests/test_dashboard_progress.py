@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import downloads
 from dashboard.downloads import Sheet
 from dashboard.who import Person
-from polaris import decisions
+from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_goals
 from tests.support.dashboard_app import (

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import streamlit as st
 
-from dashboard import quality_bulk
+from dashboard.quality import quality_bulk
 from polaris import contract_fields, export_log
 from polaris.settings import load_settings
 from tests.support import fake_release

@@ -10,8 +10,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import queries_roster
-from polaris import decisions
+from dashboard.teachers import queries_roster
+from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (

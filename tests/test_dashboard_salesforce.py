@@ -10,7 +10,8 @@ import duckdb
 import pytest
 import streamlit as st
 
-from dashboard import crm_objects, jobs, words_crm
+from dashboard import jobs, words_crm
+from dashboard.sources import crm_objects
 from tests.support import fake_release
 from tests.support.dashboard_app import (
     act_as,
@@ -85,7 +86,8 @@ def test_the_bars_are_the_last_seven_days_and_no_other(
 ) -> None:
     drawn: dict[str, Any] = {}
     monkeypatch.setattr(
-        "dashboard.crm_objects.st.vega_lite_chart", lambda spec, key: drawn.update({key: spec})
+        "dashboard.sources.crm_objects.st.vega_lite_chart",
+        lambda spec, key: drawn.update({key: spec}),
     )
     open_page("salesforce")
     days = drawn["crm-bars-Contact"]["datasets"]["days"]

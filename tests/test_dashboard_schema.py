@@ -53,7 +53,7 @@ def test_every_invented_column_is_published_with_the_same_type(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "file", sorted((PROJECT_ROOT / "dashboard").glob("queries*.py")), ids=lambda file: file.stem
+    "file", sorted((PROJECT_ROOT / "dashboard").rglob("queries_*.py")), ids=lambda file: file.stem
 )
 def test_queries_read_published_schemas_only(file: Path) -> None:
     lines = file.read_text(encoding="utf-8").splitlines()

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 
 from dashboard import release as releases
-from polaris import decisions
+from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (

@@ -10,8 +10,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.queries_session_credit import session_id_in
-from polaris import decisions
+from dashboard.sessions.queries_session_credit import session_id_in
+from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import event_pages, fake_release, fake_release_goals
 from tests.support.dashboard_app import act_as, environment, open_page, press, text_of

@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import who
-from polaris import decisions
 from polaris.commands.dashboard import check_secrets
+from polaris.deciding import decisions
 from polaris.errors import BadInput
 from polaris.settings import load_settings
 from tests.support import fake_release, oidc_provider

@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard import downloads, words_crm
 from dashboard.downloads import Sheet
-from polaris import decisions
+from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_crm
 from tests.support.dashboard_app import environment, everything, open_page, work_as

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from polaris import alert_log
-from polaris.alert_log import Delivery
+from polaris.alerting import alert_log
+from polaris.alerting.alert_log import Delivery
 from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (

@@ -10,9 +10,9 @@ import pytest
 import streamlit as st
 from sqlalchemy import create_engine, text
 
-from dashboard import teacher_effect
-from dashboard.teacher_effect import Goal
-from polaris import decisions
+from dashboard.teachers import teacher_effect
+from dashboard.teachers.teacher_effect import Goal
+from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_goals
 from tests.support.dashboard_app import (

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.pending import Pending
-from dashboard.teacher_waiting import Move
+from dashboard.teachers.teacher_waiting import Move
 from tests.support import event_pages, fake_release, fake_release_goals
 from tests.support.dashboard_app import environment, text_of
 from tests.support.teacher_pages import plain, session, teacher

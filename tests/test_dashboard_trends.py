@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from dashboard import queries_trends
 from dashboard.release import current
+from dashboard.runs import queries_trends
 from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from dashboard import queries_unmatched
-from dashboard.queries_unmatched import TicketFilter
 from dashboard.release import OpenRelease, current
+from dashboard.unmatched import queries_unmatched
+from dashboard.unmatched.queries_unmatched import TicketFilter
 from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from dashboard import queries_unmatched_preview as preview
 from dashboard.release import OpenRelease, current
+from dashboard.unmatched import queries_unmatched_preview as preview
 from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from polaris import decisions
+from polaris.deciding import decisions
 from polaris.settings import Settings
 from tests.conftest import Command
 from tests.support.deciding import line, publish

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from polaris import decisions, export_log
+from polaris import export_log
+from polaris.deciding import decisions
 from polaris.errors import BadInput, PolarisError
 from polaris.settings import Settings
 from tests.support import fake_release_quality as quality
@@ -355,7 +356,7 @@ def test_a_store_that_cannot_be_used_is_one_sentence(settings: Settings, publish
 
 
 def test_the_catalogue_is_well_formed() -> None:
-    from polaris.actions import CATALOGUE_FILE, catalogue
+    from polaris.deciding.actions import CATALOGUE_FILE, catalogue
 
     # What counts again has to be left out first: tests/test_decisions_loads.py.
     assert set(catalogue()) == {*GOOD, "include_load", "revoke"}

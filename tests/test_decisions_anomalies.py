@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polaris import decisions
+from polaris.deciding import decisions
 from polaris.errors import BadInput
 from polaris.settings import Settings
 from tests.support.deciding import line, publish, revoke

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from dashboard import uploads
-from polaris import config, decisions, quality_export, retention
+from dashboard.runs import uploads
+from polaris import config, quality_export, retention
+from polaris.deciding import decisions
 from polaris.errors import BadInput
 from polaris.settings import PROJECT_ROOT, Settings
 from tests.support.deciding import line, publish, revoke

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from polaris import decisions
+from polaris.deciding import decisions
 from polaris.errors import BadInput
 from polaris.settings import Settings
 from tests.conftest import Command

@@ -13,8 +13,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from polaris import decisions, district_inputs
-from polaris.actions import catalogue
+from polaris import district_inputs
+from polaris.deciding import decisions
+from polaris.deciding.actions import catalogue
 from polaris.errors import BadInput
 from polaris.settings import Settings
 from tests.support.deciding import Line, line, publish, revoke, show_in_release

@@ -6,8 +6,9 @@ import shutil
 
 import pytest
 
-from polaris import decisions, ledger, releases
+from polaris import ledger, releases
 from polaris.build import rollback
+from polaris.deciding import decisions
 from polaris.errors import BadInput
 from polaris.settings import Settings
 from tests.support.deciding import line, publish, revoke, show_in_release

@@ -16,7 +16,8 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from polaris import decision_engine, decision_store, decisions, export_log, ledger, releases
+from polaris import export_log, ledger, releases
+from polaris.deciding import decision_engine, decision_store, decisions
 from polaris.errors import EXIT_LOCKED, BadInput, Locked, PolarisError
 from polaris.settings import Settings
 from tests import test_decide_command as of_command

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from loaders.headers import load_contracts
-from polaris import contract_fields, decisions, quality_rows
-from polaris.actions import catalogue
+from polaris import contract_fields, quality_rows
 from polaris.build import BuildOptions
 from polaris.commands.applying import build_stored
+from polaris.deciding import decisions
+from polaris.deciding.actions import catalogue
 from polaris.errors import BadInput, Locked
 from polaris.settings import Settings
 from tests.support import fake_release_quality as fake

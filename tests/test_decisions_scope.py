@@ -11,11 +11,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from polaris import access, decisions
-from polaris.actions import catalogue
-from polaris.decision_rights import DISTRICT_RULES
-from polaris.decision_rules import STATE_RULES
-from polaris.decision_shape import SHAPE_RULES
+from polaris import access
+from polaris.deciding import decisions
+from polaris.deciding.actions import catalogue
+from polaris.deciding.decision_rights import DISTRICT_RULES
+from polaris.deciding.decision_rules import STATE_RULES
+from polaris.deciding.decision_shape import SHAPE_RULES
 from polaris.errors import BadInput
 from polaris.settings import Settings
 from tests.support.deciding import HICKMAN, Line, line, publish, revoke

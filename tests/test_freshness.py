@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from polaris import alerts, freshness, ledger, status
+from polaris import freshness, ledger, status
+from polaris.alerting import alerts
 from polaris.settings import Settings
 from tests.support import fake_release
 

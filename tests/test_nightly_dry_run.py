@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from polaris import decisions, ledger, releases
+from polaris import ledger, releases
+from polaris.deciding import decisions
 from polaris.settings import Settings
 from tests.conftest import Command
 from tests.support import sources

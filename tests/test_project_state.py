@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from polaris import ledger
-from polaris.decisions import Decision
+from polaris.deciding.decisions import Decision
 from polaris.project_state import begin, has_changed, is_whole, published, remember
 from polaris.settings import Settings
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from polaris import contract_fields, decisions, export_log, quality_export, requeue
+from polaris import contract_fields, export_log, quality_export, requeue
+from polaris.deciding import decisions
 from polaris.errors import BadInput
 from polaris.quality_rows import Fixes
 from polaris.quality_search import Wanted

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from polaris import ledger, summary
+from polaris import ledger
 from polaris.errors import BadInput
-from polaris.night import Night, Step
+from polaris.nights import summary
+from polaris.nights.night import Night, Step
 from polaris.settings import Settings, load_settings
 from tests.conftest import Command
 from tests.support.fake_build import FakeBuild

@@ -21,16 +21,8 @@ import pytest
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from dashboard import jobs
-from polaris import (
-    damage,
-    decision_engine,
-    decision_store,
-    decisions,
-    ledger,
-    processes,
-    releases,
-    report,
-)
+from polaris import damage, ledger, processes, releases, report
+from polaris.deciding import decision_engine, decision_store, decisions
 from polaris.errors import EXIT_LOCKED, PolarisError
 from polaris.settings import Settings
 from polaris.workplace import own_folder, recorded

@@ -6,20 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    audit_exports,
-    downloads,
-    event_history,
-    pending,
-    queries_audit,
-    queries_event,
-    view,
-    words,
-    words_events,
-)
-from dashboard.queries_audit import PAGE_SIZE, AuditFilter
+from dashboard import downloads, pending, view, words
+from dashboard.administration import audit_exports, queries_audit
+from dashboard.administration.queries_audit import PAGE_SIZE, AuditFilter
 from dashboard.release import OpenRelease
-from polaris import decisions
+from dashboard.sessions import event_history, queries_event, words_events
+from polaris.deciding import decisions
 
 _STANDING: dict[str | None, str] = {None: "All", "yes": "Still stands", "no": "Undone"}
 _LIST_HEIGHT = 720

@@ -6,22 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    company_panel,
-    decide,
-    downloads,
-    pending,
-    queries_companies,
-    ticket,
-    view,
-    words,
-)
-from dashboard.company_panel import MAP
+from dashboard import decide, downloads, pending, view, words
 from dashboard.decide import BULK_LIMIT
-from dashboard.queries_companies import PAGE_SIZE, SORTS, CompanyFilter
+from dashboard.organizations import company_panel, queries_companies
+from dashboard.organizations.company_panel import MAP
+from dashboard.organizations.queries_companies import PAGE_SIZE, SORTS, CompanyFilter
 from dashboard.release import OpenRelease
+from dashboard.unmatched import ticket
 from polaris import access
-from polaris.actions import REVOKE, catalogue
+from polaris.deciding.actions import REVOKE, catalogue
 
 _LIST_HEIGHT = 640
 _EXPORT = {

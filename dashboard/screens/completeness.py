@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import completeness_samples as samples
-from dashboard import downloads, queries_completeness, view, words
-from dashboard import words_completeness as said
+from dashboard import downloads, view, words
+from dashboard.quality import completeness_samples as samples
+from dashboard.quality import queries_completeness
+from dashboard.quality import words_completeness as said
 from dashboard.release import OpenRelease
 
 Row = dict[str, Any]

@@ -7,19 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    downloads,
-    pending,
+from dashboard import downloads, pending, view, words
+from dashboard.quality import (
     quality_bulk,
     quality_panel,
     quality_remediation,
     quality_state,
     queries_quality,
-    view,
-    words,
     words_quality,
 )
-from dashboard.queries_quality import PAGE_SIZES, SORTS
+from dashboard.quality.queries_quality import PAGE_SIZES, SORTS
 from dashboard.release import OpenRelease
 from dashboard.stepper import steps
 from polaris import access, contract_fields, quality_export

@@ -7,21 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
+from dashboard import downloads, view, words, words_crm
+from dashboard.impact import (
     crm_definitions,
     district_inputs_panel,
-    downloads,
     impact_year_end,
     queries_district_impact,
     queries_school_year,
-    view,
-    words,
-    words_crm,
     year_scope,
 )
-from dashboard.queries_progress import default_year
-from dashboard.queries_school_year import ALL, NO_DISTRICT
+from dashboard.impact.queries_school_year import ALL, NO_DISTRICT
 from dashboard.release import OpenRelease
+from dashboard.teachers.queries_progress import default_year
 
 _CODES = ("YE-STUDENTS", "YE-HOURS", "M20", "M40", "M70", "M71", "M72", "M73", "X21-HOME", "M111")
 _RULES = """

@@ -7,22 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    decide,
-    downloads,
-    event_forms,
-    event_state,
-    event_status,
-    pending,
-    queries_drafts,
-    view,
-    words,
-    words_events,
-)
+from dashboard import decide, downloads, pending, view, words
 from dashboard.decide import BULK_LIMIT
 from dashboard.pending import Pending
-from dashboard.queries_drafts import PAGE_SIZE, SORTS, DraftFilter
 from dashboard.release import OpenRelease
+from dashboard.sessions import event_forms, event_state, event_status, queries_drafts, words_events
+from dashboard.sessions.queries_drafts import PAGE_SIZE, SORTS, DraftFilter
 
 _LIST_HEIGHT = 640
 # Of one height, so that the list below stays under the hand while drafts are ticked.

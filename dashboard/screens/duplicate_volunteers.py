@@ -7,24 +7,21 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    downloads,
+from dashboard import downloads, pending, view, words
+from dashboard.duplicates import (
     pair_batch,
     pair_calibration,
-    pending,
     queries_duplicate_people,
     shared_contacts,
-    view,
     volunteer_pair_panel,
-    words,
     words_duplicates,
-    words_volunteers,
 )
+from dashboard.duplicates.queries_duplicate_people import PAGE_SIZE, SORTS, Wanted
 from dashboard.pending import Pending
-from dashboard.queries_duplicate_people import PAGE_SIZE, SORTS, Wanted
 from dashboard.release import OpenRelease
 from dashboard.stepper import steps
-from polaris.actions import REVOKE, catalogue
+from dashboard.volunteers import words_volunteers
+from polaris.deciding.actions import REVOKE, catalogue
 
 _LIST_HEIGHT = 640
 _BLIND = "answer-blind"

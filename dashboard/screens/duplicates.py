@@ -6,11 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, pair_panel, pending, queries_duplicates, view, words
+from dashboard import downloads, pending, view, words
+from dashboard.duplicates import pair_panel, queries_duplicates
 from dashboard.pending import Pending
 from dashboard.stepper import steps
-from dashboard.words_people import PAIR_STATUSES
-from polaris.actions import REVOKE, catalogue
+from dashboard.teachers.words_people import PAIR_STATUSES
+from polaris.deciding.actions import REVOKE, catalogue
 
 _LIST_HEIGHT = 560
 _EXPORT = {

@@ -6,19 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import (
-    by_name,
-    downloads,
-    event_page,
-    event_state,
-    pending,
-    queries_events,
-    view,
-    words,
-    words_crm,
-)
-from dashboard.queries_events import PAGE_SIZE, SORTS, EventFilter
+from dashboard import by_name, downloads, pending, view, words, words_crm
 from dashboard.release import OpenRelease
+from dashboard.sessions import event_page, event_state, queries_events
+from dashboard.sessions.queries_events import PAGE_SIZE, SORTS, EventFilter
 
 if TYPE_CHECKING:
     import pandas as pd

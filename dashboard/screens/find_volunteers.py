@@ -6,20 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    by_name,
-    candidate_page,
-    downloads,
+from dashboard import by_name, downloads, view, words, words_crm
+from dashboard.release import OpenRelease
+from dashboard.sessions import candidate_page
+from dashboard.volunteers import (
     person_lists,
     queries_find_volunteers,
     queries_volunteers,
-    view,
-    words,
-    words_crm,
     words_volunteers,
 )
-from dashboard.queries_find_volunteers import PAGE_SIZE, Search
-from dashboard.release import OpenRelease
+from dashboard.volunteers.queries_find_volunteers import PAGE_SIZE, Search
 
 _LOOKS = {"search": "Search everybody", "session": "Candidates for a coming session"}
 _WIDTHS = {"wide": "Any of the words", "narrow": "Every one of the words"}

@@ -8,22 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    decide,
-    downloads,
-    event_flag,
-    event_forms,
-    event_state,
-    pending,
-    queries_flags,
-    view,
-    words,
-    words_events,
-)
+from dashboard import decide, downloads, pending, view, words
 from dashboard.decide import BULK_LIMIT
 from dashboard.pending import Pending
-from dashboard.queries_flags import PAGE_SIZE, SORTS, FlagFilter
 from dashboard.release import OpenRelease
+from dashboard.sessions import event_flag, event_forms, event_state, queries_flags, words_events
+from dashboard.sessions.queries_flags import PAGE_SIZE, SORTS, FlagFilter
 from polaris import access
 
 _LIST_HEIGHT = 640

@@ -6,17 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    crm_definitions,
-    downloads,
-    impact_months,
-    queries_impact,
-    view,
-    words,
-    words_crm,
-    year_scope,
-)
-from dashboard.queries_school_year import ALL, NO_DISTRICT
+from dashboard import downloads, view, words, words_crm
+from dashboard.impact import crm_definitions, impact_months, queries_impact, year_scope
+from dashboard.impact.queries_school_year import ALL, NO_DISTRICT
 from dashboard.release import OpenRelease
 
 _CODES = ("M60", "M20", "M30", "M10", "M40", "M100", "M92", "M91", "M90", "M50")

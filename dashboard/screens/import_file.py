@@ -7,17 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    import_contract,
-    jobs,
-    jobview,
-    queries_events,
-    reports,
-    uploads,
-    view,
-    words,
-)
-from dashboard.uploads import Preview
+from dashboard import jobs, jobview, view, words
+from dashboard.runs import import_contract, reports, uploads
+from dashboard.runs.uploads import Preview
+from dashboard.sessions import queries_events
 from polaris import ledger
 
 _KINDS = {

@@ -6,11 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, issue_panel, queries_issues, view, words
+from dashboard import downloads, view, words
 from dashboard.pending import Pending
-from dashboard.queries_issues import PAGE_SIZE, IssueFilter, Stored
 from dashboard.stepper import steps
-from dashboard.words_people import ISSUE_CATEGORIES, ISSUE_STATUSES
+from dashboard.teachers import issue_panel, queries_issues
+from dashboard.teachers.queries_issues import PAGE_SIZE, IssueFilter, Stored
+from dashboard.teachers.words_people import ISSUE_CATEGORIES, ISSUE_STATUSES
 
 _LIST_HEIGHT = 600
 _EXPORT = {

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
-from dashboard import downloads, queries_mappings, view, words
+from dashboard import downloads, view, words
 from dashboard.downloads import Sheet
 from dashboard.release import OpenRelease
+from dashboard.sources import queries_mappings
 from polaris import mapping
 
 _SOURCES = {

@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, downloads, queries_no_shows, queries_progress, view, words
-from dashboard import teacher_overrides as overrides
-from dashboard.queries_no_shows import BOTH, MISSED, PAGE_SIZE, REVISED, NoShowFilter
+from dashboard import decide, downloads, view, words
 from dashboard.release import OpenRelease
-from dashboard.teacher_effect import CORRECTABLE
+from dashboard.teachers import queries_no_shows, queries_progress
+from dashboard.teachers import teacher_overrides as overrides
+from dashboard.teachers.queries_no_shows import BOTH, MISSED, PAGE_SIZE, REVISED, NoShowFilter
+from dashboard.teachers.teacher_effect import CORRECTABLE
 
 _KINDS: dict[str | None, str] = {MISSED: "Missed", REVISED: "Revised to attended", BOTH: "Both"}
 _REASON = "no-shows-reason"

@@ -6,20 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    by_name,
-    crm_definitions,
-    downloads,
-    organization_page,
-    person_lists,
-    queries_organizations,
-    view,
-    words,
-    words_crm,
-    words_volunteers,
-)
-from dashboard.queries_organizations import PAGE_SIZE, SORTS, OrganizationFilter
+from dashboard import by_name, downloads, view, words, words_crm
+from dashboard.impact import crm_definitions
+from dashboard.organizations import organization_page, queries_organizations
+from dashboard.organizations.queries_organizations import PAGE_SIZE, SORTS, OrganizationFilter
 from dashboard.release import OpenRelease
+from dashboard.volunteers import person_lists, words_volunteers
 
 _HEADS = {
     "hours_rank": "Rank",

@@ -7,26 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    decide,
-    downloads,
-    issue_panel,
-    pages,
-    pending,
-    quality_state,
-    queries_issues,
-    queries_overview,
-    queries_progress,
-    queries_quality,
-    queries_unmatched,
-    view,
-    words,
-)
+from dashboard import decide, downloads, pages, pending, queries_overview, view, words
 from dashboard.charts import district_row
-from dashboard.definitions import show_definitions
+from dashboard.quality import quality_state, queries_quality
 from dashboard.release import OpenRelease
-from dashboard.words_events import CONFIDENCE
-from dashboard.words_people import ISSUE_CATEGORIES
+from dashboard.sessions.words_events import CONFIDENCE
+from dashboard.teachers import issue_panel, queries_issues, queries_progress
+from dashboard.teachers.definitions import show_definitions
+from dashboard.teachers.words_people import ISSUE_CATEGORIES
+from dashboard.unmatched import queries_unmatched
 from polaris import access
 
 

@@ -7,18 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    downloads,
-    progress_archive,
-    progress_export,
-    queries_progress,
-    teacher_page,
-    view,
-    words,
-)
+from dashboard import downloads, view, words
 from dashboard.charts import district_row, legend, progress_bar
-from dashboard.definitions import show_definitions
 from dashboard.release import OpenRelease
+from dashboard.teachers import progress_archive, progress_export, queries_progress, teacher_page
+from dashboard.teachers.definitions import show_definitions
 
 _CARDS_PER_ROW = 3
 _STATUSES = {**words.PROGRESS_WORDS, queries_progress.NEEDS_REVIEW: "Needs review"}

@@ -8,24 +8,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import (
-    by_name,
-    decide,
-    downloads,
+from dashboard import by_name, decide, downloads, pending, view, words, words_crm
+from dashboard.impact import queries_school_year
+from dashboard.release import OpenRelease
+from dashboard.sessions import (
     event_forms,
-    pending,
     publishing_panel,
     publishing_state,
     queries_event,
     queries_publishing,
-    queries_school_year,
-    view,
-    words,
-    words_crm,
 )
-from dashboard.publishing_state import Stored
-from dashboard.queries_publishing import PAGE_SIZE, PublishFilter
-from dashboard.release import OpenRelease
+from dashboard.sessions.publishing_state import Stored
+from dashboard.sessions.queries_publishing import PAGE_SIZE, PublishFilter
 from polaris import upcoming
 from polaris.errors import PolarisError
 

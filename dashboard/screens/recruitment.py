@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, queries_recruitment, view, words
-from dashboard.queries_recruitment import URGENCIES, RecruitmentFilter
+from dashboard import downloads, view, words
 from dashboard.release import OpenRelease
+from dashboard.sessions import queries_recruitment
+from dashboard.sessions.queries_recruitment import URGENCIES, RecruitmentFilter
 
 # Words beside the colours, so that neither has to be told apart from the other alone.
 _WORDS = {"red": "Urgent", "yellow": "Soon", "blue": "Later"}

@@ -6,21 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    downloads,
-    pending,
-    queries_roster,
-    roster_bulk,
-    roster_import,
-    roster_panel,
-    view,
-    words,
-)
+from dashboard import downloads, pending, view, words
 from dashboard.pending import Pending
-from dashboard.queries_roster import PAGE_SIZE, RosterFilter
 from dashboard.release import OpenRelease
 from dashboard.stepper import steps
-from dashboard.words_people import deactivation
+from dashboard.teachers import queries_roster, roster_bulk, roster_import, roster_panel
+from dashboard.teachers.queries_roster import PAGE_SIZE, RosterFilter
+from dashboard.teachers.words_people import deactivation
 from polaris import access
 
 _LIST_HEIGHT = 640

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    downloads,
-    looked,
+from dashboard import downloads, looked, view, words
+from dashboard.release import OpenRelease
+from dashboard.runs import (
     queries_runs,
     reports,
     run_actions,
@@ -17,11 +17,8 @@ from dashboard import (
     run_exclusion,
     run_overview,
     run_skips,
-    view,
-    words,
 )
-from dashboard.queries_runs import PAGE_SIZE
-from dashboard.release import OpenRelease
+from dashboard.runs.queries_runs import PAGE_SIZE
 from polaris import ledger, load_words
 from polaris.errors import PolarisError
 from polaris.run_search import PAGE_SIZES, Wanted

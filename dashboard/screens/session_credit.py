@@ -6,11 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, pending, queries_session_credit, view, words, words_events
-from dashboard import teacher_overrides as overrides
-from dashboard.event_state import EventState, is_added, state
+from dashboard import decide, pending, view, words
 from dashboard.release import OpenRelease
-from dashboard.teacher_effect import CORRECTABLE
+from dashboard.sessions import queries_session_credit, words_events
+from dashboard.sessions.event_state import EventState, is_added, state
+from dashboard.teachers import teacher_overrides as overrides
+from dashboard.teachers.teacher_effect import CORRECTABLE
 
 _REASON = "Presenter no-show: credit for attending"
 _BOX = "credit-reason"

@@ -7,7 +7,8 @@ import os
 import pandas as pd
 import streamlit as st
 
-from dashboard import settings_draft, settings_rules, view, words
+from dashboard import view, words
+from dashboard.administration import settings_draft, settings_rules
 from polaris import access, config, status
 from polaris.config import Setting, Standing
 

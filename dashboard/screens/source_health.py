@@ -7,19 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    anomaly_panel,
-    downloads,
-    queries_overview,
-    queries_source_health,
-    queries_trends,
-    sample,
-    source_cards,
-    view,
-    words,
-    words_health,
-)
-from polaris import alert_log, alert_send, alerts, ledger
+from dashboard import downloads, queries_overview, sample, view, words
+from dashboard.runs import anomaly_panel, queries_trends
+from dashboard.sources import queries_source_health, source_cards, words_health
+from polaris import ledger
+from polaris.alerting import alert_log, alert_send, alerts
 
 Row = dict[str, Any]
 _DELIVERIES_SHOWN = 50

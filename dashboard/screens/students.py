@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import downloads, looked, queries_students, view, words, words_crm
-from dashboard.queries_students import PAGE_SIZE, StudentFilter
+from dashboard import downloads, looked, view, words, words_crm
 from dashboard.release import OpenRelease
+from dashboard.volunteers import queries_students
+from dashboard.volunteers.queries_students import PAGE_SIZE, StudentFilter
 from polaris import access
 
 _COUNTED = """

@@ -8,15 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    downloads,
-    import_comparison,
-    queries_trends,
-    trend_charts,
-    view,
-    words,
-)
+from dashboard import downloads, view, words
 from dashboard.release import OpenRelease
+from dashboard.runs import import_comparison, queries_trends, trend_charts
 
 Row = dict[str, Any]
 

@@ -6,21 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    decide,
-    downloads,
-    queries_overview,
-    queries_unmatched,
-    ticket,
-    ticket_panel,
-    ticket_preview,
-    view,
-    words,
-)
+from dashboard import decide, downloads, queries_overview, view, words
 from dashboard.decide import BULK_LIMIT, Waiting
-from dashboard.queries_unmatched import PAGE_SIZE, SORTS, TicketFilter
 from dashboard.release import OpenRelease
 from dashboard.stepper import steps
+from dashboard.unmatched import queries_unmatched, ticket, ticket_panel, ticket_preview
+from dashboard.unmatched.queries_unmatched import PAGE_SIZE, SORTS, TicketFilter
 from polaris import access
 
 _LIST_HEIGHT = 640

@@ -6,18 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    by_name,
-    downloads,
-    person_lists,
-    person_page,
-    queries_volunteers,
-    view,
-    words,
-    words_volunteers,
-)
-from dashboard.queries_volunteers import PAGE_SIZE, SORTS, VolunteerFilter
+from dashboard import by_name, downloads, view, words
 from dashboard.release import OpenRelease
+from dashboard.volunteers import person_lists, person_page, queries_volunteers, words_volunteers
+from dashboard.volunteers.queries_volunteers import PAGE_SIZE, SORTS, VolunteerFilter
 
 _REACH = {"contactable": "May be contacted", "not_contactable": "Not reachable, or must not be"}
 _SOURCES = {"salesforce": "In Salesforce", "pathful": "In Pathful only"}

@@ -8,21 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    definitions,
-    downloads,
-    queries_school_year,
-    queries_year_end,
-    view,
-    words,
-    words_crm,
-    year_end_usage,
-    year_scope,
-)
-from dashboard.queries_progress import default_year
-from dashboard.queries_school_year import ALL, NO_DISTRICT
+from dashboard import downloads, view, words, words_crm
+from dashboard.impact import queries_school_year, queries_year_end, year_end_usage, year_scope
+from dashboard.impact.queries_school_year import ALL, NO_DISTRICT
+from dashboard.impact.year_end_export import EVENT_TYPES, HOSTS, MEASURES, sheets
 from dashboard.release import OpenRelease
-from dashboard.year_end_export import EVENT_TYPES, HOSTS, MEASURES, sheets
+from dashboard.teachers import definitions
+from dashboard.teachers.queries_progress import default_year
 
 _VIEWS = {"year": "Virtual year-end", "usage": "Virtual usage"}
 _NOT_KNOWN = "Pathful reports how many students came, never who they are."

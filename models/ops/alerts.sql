@@ -1,8 +1,8 @@
 {#- What somebody should hear of, as this release knows it (platform.md 5.7): old sources, counts
     that disagree, and of each check the newest word of a week where it is flagged and nobody has
     acknowledged it. A run that failed, a login that ended and an allowance that is used up are told
-    by the ledger, for a run that fails publishes nothing (polaris/alerts.py). One row per thing to
-    hear of. -#}
+    by the ledger, for a run that fails publishes nothing (polaris/alerting/alerts.py). One row per
+    thing to hear of. -#}
 with
 
 sources as (select * from {{ ref('source_freshness') }}),

@@ -22,7 +22,8 @@ def _list(json: Json = False) -> None:
 
     Example: polaris-load alerts list
     """
-    from polaris import alerts, ledger
+    from polaris import ledger
+    from polaris.alerting import alerts
     from polaris.settings import load_settings
 
     settings = load_settings()
@@ -59,7 +60,7 @@ def _send(json: Json = False) -> int:
 
     Example: polaris-load alerts send
     """
-    from polaris import alert_send
+    from polaris.alerting import alert_send
     from polaris.settings import load_settings
 
     settings = load_settings()
@@ -91,7 +92,8 @@ def _show_log(json: Json = False) -> None:
 
     Example: polaris-load alerts log --json
     """
-    from polaris import alert_log, ledger
+    from polaris import ledger
+    from polaris.alerting import alert_log
     from polaris.settings import load_settings
 
     found = [_row(one) for one in alert_log.newest(load_settings(), ledger.utc_now())]

@@ -65,9 +65,10 @@ def _decide(
 
     Example: polaris-load decide decisions.jsonl --build
     """
-    from polaris import access, decision_shape, decisions
+    from polaris import access
     from polaris.build import BuildOptions
     from polaris.commands.applying import build_stored
+    from polaris.deciding import decision_shape, decisions
     from polaris.settings import load_settings
 
     settings = load_settings()

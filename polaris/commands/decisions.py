@@ -28,7 +28,7 @@ def _backup(
 
     Example: polaris-load decisions backup decisions-2026-03-10.sqlite
     """
-    from polaris import decision_copy
+    from polaris.deciding import decision_copy
     from polaris.settings import load_settings
 
     _tell(decision_copy.backup(load_settings(), file), f"written to {file}", as_json=json)
@@ -45,7 +45,7 @@ def _restore(
 
     Example: polaris-load decisions restore decisions-2026-03-10.sqlite
     """
-    from polaris import decision_copy
+    from polaris.deciding import decision_copy
     from polaris.settings import load_settings
 
     _tell(decision_copy.restore(load_settings(), file), "brought back", as_json=json)

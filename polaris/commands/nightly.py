@@ -41,10 +41,10 @@ def _nightly(
     Example: polaris-load nightly --weekly
     Example: polaris-load nightly --dry-run
     """
-    from polaris.nightly import NightlyOptions, nightly
+    from polaris.nights.nightly import NightlyOptions, nightly
+    from polaris.nights.summary import lines
     from polaris.progress import terminal_progress
     from polaris.settings import load_settings
-    from polaris.summary import lines
 
     with terminal_progress() as progress:
         options = NightlyOptions(weekly=weekly, dry_run=dry_run)

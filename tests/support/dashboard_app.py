@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from dashboard import words
 from dashboard.who import Person
-from polaris import decisions
+from polaris.deciding import decisions
 from polaris.settings import PROJECT_ROOT, load_settings
 from tests.support import fake_release
 from tests.support.kept import kept

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from polaris import decisions
+from polaris.deciding import decisions
 from polaris.settings import Settings
 from tests.support import fake_release, fake_release_duplicates, fake_release_quality
 

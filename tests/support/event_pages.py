@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from polaris import decision_store, decisions
+from polaris.deciding import decision_store, decisions
 from polaris.settings import load_settings
 
 

@@ -7,7 +7,8 @@ from types import TracebackType
 
 import duckdb
 
-from polaris import decision_engine, decisions, ledger, releases
+from polaris import ledger, releases
+from polaris.deciding import decision_engine, decisions
 from polaris.errors import PolarisError
 from polaris.settings import Settings
 

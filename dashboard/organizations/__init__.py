@@ -1,0 +1,1 @@
+"""Organizations, and the company names that no organization is known by."""

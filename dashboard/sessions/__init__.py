@@ -1,0 +1,1 @@
+"""One session and the queues around it: details, people, flags, presenters, publishing."""

@@ -1,0 +1,1 @@
+"""Sources: how each stands, what the CRM sent, how its fields are mapped."""

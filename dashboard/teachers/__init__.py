@@ -1,0 +1,1 @@
+"""Teachers: progress, rosters, corrections of credit, issue reports, personal links."""

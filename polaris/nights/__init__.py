@@ -1,0 +1,1 @@
+"""The nightly job: its sources, its rehearsal, its summary."""
