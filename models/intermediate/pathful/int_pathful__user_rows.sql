@@ -6,21 +6,27 @@ loads as (select * from {{ ref('int_pathful__loads') }}),
 users as (select * from {{ ref('stg_pathful__users') }}),
 roles as (select * from {{ ref('map_signup_roles') }}),
 
+-- Before the join, so that rows of earlier loads are not read.
+new_loads as (
+    select *
+    from loads
+    where
+        report_type = 'user_report' and has_own_rows
+        {% if is_incremental() %}
+            and load_seq > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
+        {% endif %}
+),
+
 new_rows as (
     select
-        loads.run_id as load_run_id,
-        loads.load_seq,
-        loads.load_order,
+        new_loads.run_id as load_run_id,
+        new_loads.load_seq,
+        new_loads.load_order,
         users.*,
         roles.role
-    from loads
-    inner join users on loads.landed_run_id = users.run_id
+    from new_loads
+    inner join users on new_loads.landed_run_id = users.run_id
     left join roles on users.role_text = roles.raw_role
-    where
-        loads.report_type = 'user_report' and loads.has_own_rows
-        {% if is_incremental() %}
-            and loads.load_seq > (select coalesce(max(this.load_seq), 0) from {{ this }} as this)
-        {% endif %}
 ),
 
 -- Keep educators and professionals that have an id; the last row of an id counts

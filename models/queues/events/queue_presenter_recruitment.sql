@@ -57,6 +57,7 @@ name_schools as (
         case when count(*) = 1 then min(event_schools.school_key) end as school_key,
         {{ list_text('schools.school_name') }} as school_names
     from event_schools
+    inner join find_sessions_to_fill on event_schools.event_key = find_sessions_to_fill.event_key
     inner join schools on event_schools.school_key = schools.school_key
     group by event_schools.event_key
 ),
@@ -66,6 +67,7 @@ name_districts as (
         event_districts.event_key,
         {{ list_text('districts.district_name') }} as district_names
     from event_districts
+    inner join find_sessions_to_fill on event_districts.event_key = find_sessions_to_fill.event_key
     inner join districts on event_districts.district_key = districts.district_key
     group by event_districts.event_key
 )
