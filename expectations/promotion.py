@@ -10,14 +10,16 @@ from expectations.engine import Row, Rows, Rule, Suite, among, between, none_of
 from expectations.integrity import core_tables, keys, references
 from expectations.warehouse import Warehouse
 
-CHECKPOINT = "promotion"
-
-# platform.md 11.1: reject.warn and reject.page, of one run's rows. One bad row alone never stops a
-# file, however short it is (pathful.md G9).
-REJECTS_WARN_PCT = 10.0
-REJECTS_MAX_PCT = 20.0
 # Below so many rows a share of them says nothing.
 REJECTS_FEW_ROWS = 20
+
+# platform.md 11.1, of one run's rows: what is usual, and what stops it.
+REJECT_LIMITS = """
+    select
+        max(100.0 * value) filter (where config_key = 'reject.warn') as warn_pct,
+        max(100.0 * value) filter (where config_key = 'reject.page') as max_pct
+    from intermediate.int_decisions__config
+"""
 
 PARITY = """
     with
@@ -26,7 +28,9 @@ PARITY = """
             run_id,
             count(*) as bucket_count,
             count(distinct row_number) as placed_count,
-            count(*) filter (where bucket = 'invalid') as invalid_count
+            count(*) filter (where bucket = 'invalid') as invalid_count,
+            -- A blank row says nothing that could be wrong.
+            count(*) filter (where reason is distinct from 'blank_row') as evaluated_count
         from judged_buckets
         group by run_id
     ),
@@ -46,11 +50,14 @@ PARITY = """
         coalesce(unplaced.unplaced_count, 0) as unplaced_count,
         coalesce(placed.bucket_count - placed.placed_count, 0) as repeated_count,
         coalesce(placed.invalid_count, 0) as invalid_count,
-        case when loads.row_count > 0 then 100.0 * placed.invalid_count / loads.row_count end
-            as invalid_pct,
-        -- A few rows of a contract file are no rate; they wait in the inbox to be corrected.
+        coalesce(placed.evaluated_count, 0) as evaluated_count,
+        100.0 * placed.invalid_count / nullif(placed.evaluated_count, 0) as invalid_pct,
+        cast($warn_pct as double) as warn_pct,
+        cast($max_pct as double) as max_pct,
+        -- One bad row alone never stops a file, however short it is (pathful.md G9). A few rows of
+        -- a contract file are no rate either; they wait in the inbox to be corrected.
         invalid_count > 1
-            and not (loads.source = 'csv' and loads.row_count < $few_rows) as is_a_rate,
+            and not (loads.source = 'csv' and placed.evaluated_count < $few_rows) as is_a_rate,
         case when is_a_rate then invalid_pct end as refusable_invalid_pct,
         case when not is_a_rate or invalid_pct <= $max_pct then invalid_pct end
             as tolerable_invalid_pct
@@ -102,9 +109,12 @@ def suites(warehouse: Warehouse) -> list[Suite]:
 
 def row_parity(warehouse: Warehouse) -> Suite:
     """Every landed row is in exactly one bucket, and few enough of them are invalid."""
+    warn_pct, max_pct = (float(pct) for pct in warehouse.frame(REJECT_LIMITS).iloc[0])
     return Suite(
         "row_parity",
-        warehouse.frame(PARITY, {"max_pct": REJECTS_MAX_PCT, "few_rows": REJECTS_FEW_ROWS}),
+        warehouse.frame(
+            PARITY, {"warn_pct": warn_pct, "max_pct": max_pct, "few_rows": REJECTS_FEW_ROWS}
+        ),
         [
             Rule(
                 "buckets_add_up_to_the_file",
@@ -131,19 +141,19 @@ def row_parity(warehouse: Warehouse) -> Suite:
             ),
             Rule(
                 "reject_rate_is_acceptable",
-                between("refusable_invalid_pct", high=REJECTS_MAX_PCT),
-                "{invalid_count} of {row_count} rows of {file_name} are invalid "
-                "({invalid_pct} %, at most 20 % are allowed); correct the rows below and import "
-                "the file again.",
+                between("refusable_invalid_pct", high=max_pct),
+                "{invalid_count} of {evaluated_count} rows of {file_name} are invalid "
+                "({invalid_pct} %, at most {max_pct} % are allowed); correct the rows below and "
+                "import the file again.",
                 about="bucket",
                 count_column="invalid_count",
                 offenders=_invalid(warehouse),
             ),
             Rule(
                 "reject_rate_is_usual",
-                between("tolerable_invalid_pct", high=REJECTS_WARN_PCT, blocks=False),
-                "{invalid_count} of {row_count} rows of {file_name} are invalid "
-                "({invalid_pct} %, usually at most 10 %); look at their reasons.",
+                between("tolerable_invalid_pct", high=warn_pct, blocks=False),
+                "{invalid_count} of {evaluated_count} rows of {file_name} are invalid "
+                "({invalid_pct} %, usually at most {warn_pct} %); look at their reasons.",
                 about="bucket",
                 count_column="invalid_count",
                 offenders=_invalid(warehouse),

@@ -113,7 +113,9 @@ def test_more_than_a_fifth_of_invalid_rows_fails_and_shows_them(warehouse: Path)
     assert result.warnings == []
     (failure,) = result.failures
     assert failure["expectation"] == "reject_rate_is_acceptable"
-    assert failure["message"].startswith("3 of 10 rows of sessions.xlsx are invalid (30 %,")
+    assert failure["message"].startswith(
+        "3 of 10 rows of sessions.xlsx are invalid (30 %, at most 20 % are allowed)"
+    )
     assert failure["unexpected_count"] == 3
     assert failure["rows"] == [
         {
@@ -124,6 +126,18 @@ def test_more_than_a_fifth_of_invalid_rows_fails_and_shows_them(warehouse: Path)
         }
         for number in (3, 7, 9)
     ]
+
+
+def test_blank_rows_do_not_make_the_share_of_invalid_ones_smaller(warehouse: Path) -> None:
+    """platform.md 5.4: of the rows that were evaluated."""
+    gate_warehouse.break_it(
+        warehouse,
+        INVALID + " and row_number in (3, 7)",
+        "update ops.import_rows set bucket = 'skipped', reason = 'blank_row'"
+        " where run_id = $run and row_number in (4, 5, 6)",
+    )
+    (failure,) = judge(warehouse).failures
+    assert failure["message"].startswith("2 of 7 rows of sessions.xlsx are invalid (28.6 %,")
 
 
 @pytest.mark.parametrize(("row_count", "is_refused"), [(19, False), (20, True)])
@@ -153,6 +167,20 @@ def test_a_tenth_of_invalid_rows_is_usual_and_a_fifth_is_told(
     result = judge(warehouse)
     assert result.passed
     assert [w["expectation"] for w in result.warnings] == ["reject_rate_is_usual"] * warns
+
+
+def test_how_many_rows_may_be_invalid_is_decided_on_the_settings_page(warehouse: Path) -> None:
+    gate_warehouse.break_it(warehouse, INVALID + " and row_number in (3, 7, 9)")
+    limits = "update intermediate.int_decisions__config set value = {} where config_key = '{}'"
+    gate_warehouse.break_it(
+        warehouse, limits.format(0.3, "reject.page"), limits.format(0.25, "reject.warn")
+    )
+    result = judge(warehouse)
+    assert result.passed
+    (warning,) = result.warnings
+    assert "(30 %, usually at most 25 %)" in warning["message"]
+    gate_warehouse.break_it(warehouse, limits.format(0.29, "reject.page"))
+    assert "at most 29 % are allowed" in judge(warehouse).failures[0]["message"]
 
 
 def test_one_bad_row_never_stops_a_file_however_short(warehouse: Path) -> None:

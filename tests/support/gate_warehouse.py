@@ -37,6 +37,9 @@ REST = """
     where decision_id not in (
         select revokes from raw_decisions.decisions where revokes is not null
     );
+    create table intermediate.int_decisions__config (config_key varchar, value double);
+    insert into intermediate.int_decisions__config
+    values ('reject.warn', 0.1), ('reject.page', 0.2);
     create schema if not exists seeds;
     create table seeds.map_report_headers as from read_csv($headers, all_varchar = false);
     create table if not exists marts.agg_virtual_impact (

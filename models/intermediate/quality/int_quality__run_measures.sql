@@ -116,15 +116,27 @@ held_back as (
     group by run_id
 ),
 
+-- A blank row of a file is none that could be held back.
+evaluated as (
+    select
+        runs.run_id,
+        coalesce(
+            held_back.rows_evaluated,
+            try_cast(json_extract_string(runs.metrics_json, '$.dq.*.rows_evaluated')[1] as bigint),
+            runs.rows_processed
+        ) as rows_evaluated,
+        coalesce(held_back.rows_held, runs.rows_invalid) as rows_held
+    from runs
+    left join held_back on runs.run_id = held_back.run_id
+),
+
 rejected as (
     select
         landed.*,
-        coalesce(held_back.rows_evaluated, runs.rows_processed) as rows_evaluated,
-        coalesce(held_back.rows_held, runs.rows_invalid)
-        / nullif(coalesce(held_back.rows_evaluated, runs.rows_processed), 0) as reject_rate
+        evaluated.rows_evaluated,
+        evaluated.rows_held / nullif(evaluated.rows_evaluated, 0) as reject_rate
     from landed
-    inner join runs on landed.run_id = runs.run_id
-    left join held_back on landed.run_id = held_back.run_id
+    inner join evaluated on landed.run_id = evaluated.run_id
     where not landed.is_backfill
 ),
 
