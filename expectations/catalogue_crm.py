@@ -51,6 +51,7 @@ CRM_KEYS: dict[str, tuple[str, ...]] = {
     "ops.anomalies": ("anomaly_key",),
     "ops.crm_outcomes": ("object_name", "outcome"),
     "ops.field_ownership": ("entity", "field"),
+    "ops.import_fields": ("field_key",),
     "ops.import_objects": ("run_id", "object_name"),
     "ops.place_aliases": ("entity_type", "former_key"),
     "ops.reconciliation": ("check_name", "object_name", "run_id"),
@@ -205,6 +206,7 @@ CRM_ENUMERATIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("ops.crm_objects", "cadence"): ("daily", "weekly"),
     ("ops.field_completeness", "status"): ("good", "warning", "critical"),
+    ("ops.import_fields", "status"): ("good", "warning", "critical"),
     ("ops.completeness_samples", "stratum"): ("good", "warning", "critical"),
     ("ops.crm_objects", "status"): ("fresh", "stale", "never"),
     ("ops.field_ownership", "owner"): (

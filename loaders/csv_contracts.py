@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from loaders.errors import InputError
+from loaders.field_counts import counts_json
 from loaders.headers import (
     CONTRACT_SEED,
     HeaderMatch,
@@ -247,6 +248,7 @@ def land(home: Path, prepared: CsvFile, load: CsvLoad) -> Landed:
         "landed_at": load.landed_at,
         "present_columns": json.dumps(prepared.present_columns, ensure_ascii=False),
         "unmapped_columns": json.dumps(prepared.unmapped_columns, ensure_ascii=False),
+        "field_counts": counts_json(prepared.field_counts),
         "warnings": json.dumps(prepared.warnings, ensure_ascii=False),
     }
     return land_file(home, prepared, load, load_row)
@@ -327,7 +329,10 @@ def _refuse_header(table: Table, entity: Entity, found: HeaderMatch, *, strict: 
             faults.append(f"it looks like {_kind(better)}")
         raise InputError(
             f"{table.header_place} is no file of {entity.name}: {'; '.join(faults)}. Correct its "
-            f"header and import it again.{table.sheet_hint}"
+            f"header and import it again.{table.sheet_hint}",
+            f"it lacks the required {found.missing_in_words()}"
+            if found.missing_required
+            else f"its header is not that of {entity.name}",
         )
 
 

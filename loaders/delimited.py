@@ -40,7 +40,8 @@ def read_delimited(name: str, content: bytes, max_rows: int) -> Delimited:
     text, encoding = _decode(content)
     if "\x00" in text:
         raise InputError(
-            f"{name} is neither a workbook nor a CSV; export the report again as XLSX."
+            f"{name} is neither a workbook nor a CSV; export the report again as XLSX.",
+            "it is neither a workbook nor a CSV",
         )
     delimiter = _delimiter(text)
     del text
@@ -77,7 +78,8 @@ def _pieces(name: str, reader: Iterator[list[str]]) -> Iterator[list[list[str]]]
                 ) from None
             raise InputError(
                 f"{name}: the quotation marks around a value do not match (seen at line {line:,}); "
-                "export it again, or save it as XLSX."
+                "export it again, or save it as XLSX.",
+                "its quotation marks do not match",
             ) from None
         if not rows:
             return

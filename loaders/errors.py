@@ -8,11 +8,14 @@ class InputError(Exception):
 
     Attributes:
         message: one sentence a person can act on: the file, the columns or rows, the next step.
+        hint: what is wrong in words of ours alone, without what stands in the file or its name;
+            None where there are none.
     """
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.hint = hint
 
 
 class WarehouseLockedError(Exception):

@@ -76,7 +76,7 @@ def read_bytes(path: Path, limits: Limits) -> bytes:
         reason = error.strerror or str(error)
         raise InputError(f"{path} cannot be read ({reason}); copy it and try again.") from None
     if not content:
-        raise InputError(f"{name} is empty (0 bytes); export it again.")
+        raise InputError(f"{name} is empty (0 bytes); export it again.", "it is empty")
     return content
 
 
@@ -95,12 +95,14 @@ def kind_of(name: str, content: bytes) -> Kind:
     head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
         raise InputError(
-            f"{name} is a web page or XML, not a workbook or CSV; export the report again as XLSX."
+            f"{name} is a web page or XML, not a workbook or CSV; export the report again as XLSX.",
+            "it is a web page or XML, not a workbook or CSV",
         )
     utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not utf16 and re.search(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]", content):
         raise InputError(
-            f"{name} is neither a workbook nor a CSV; export the report again as XLSX."
+            f"{name} is neither a workbook nor a CSV; export the report again as XLSX.",
+            "it is neither a workbook nor a CSV",
         )
     return "text"
 
@@ -108,14 +110,17 @@ def kind_of(name: str, content: bytes) -> Kind:
 def password_protected(name: str) -> InputError:
     """The error for a workbook that only opens with a password."""
     return InputError(
-        f"{name} is protected with a password; open it, remove the password, save it and try again."
+        f"{name} is protected with a password; open it, remove the password, save it and try "
+        "again.",
+        "it is protected with a password",
     )
 
 
 def damaged(name: str) -> InputError:
     """The error for a workbook that cannot be read to its end."""
     return InputError(
-        f"{name} is a damaged or incomplete workbook; download or export it again and try again."
+        f"{name} is a damaged or incomplete workbook; download or export it again and try again.",
+        "it is a damaged or incomplete workbook",
     )
 
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from loaders.field_counts import counts_json
 from loaders.parts import in_parts, is_large
 from loaders.pathful import REPORT_TYPES, PathfulFile
 from loaders.pipeline import land_tables, open_warehouse
@@ -133,6 +134,7 @@ def land_pathful(home: Path, prepared: PathfulFile, load: PathfulLoad) -> Landed
         "landed_at": load.landed_at,
         "present_columns": _json(prepared.present_columns),
         "unmapped_columns": _json(prepared.unmapped_columns),
+        "field_counts": counts_json(prepared.field_counts),
         "warnings": _json(prepared.warnings),
     }
     return land_file(home, prepared, load, load_row)
@@ -157,6 +159,7 @@ def land_roster(home: Path, prepared: RosterFile, load: RosterLoad) -> Landed:
         "target_sessions": load.target_sessions,
         "landed_at": load.landed_at,
         "unmapped_columns": _json(prepared.unmapped_columns),
+        "field_counts": counts_json(prepared.field_counts),
         "warnings": _json(prepared.warnings),
     }
     return land_file(home, prepared, load, load_row)

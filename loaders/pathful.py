@@ -76,7 +76,12 @@ def _old_sheet(table: Table, virtual_year: str | None) -> PathfulFile | None:
     table, repeats = without_repeated_headers(table, found.position.values())
     plain = PathfulFile(**prepared_fields(table, found, warnings=repeats))
     made = virtual_sheet.session_rows(table, found, virtual_year)
-    return replace(plain, **made, warnings=(*plain.warnings, *virtual_sheet.WARNINGS))
+    return replace(
+        plain,
+        **made,
+        field_counts=virtual_sheet.used_fields(plain.field_counts, made["unmapped_columns"]),
+        warnings=(*plain.warnings, *virtual_sheet.WARNINGS),
+    )
 
 
 def _warnings(table: Table, found: HeaderMatch) -> tuple[str, ...]:
@@ -107,7 +112,8 @@ def _report_of(table: Table, expected: str | None) -> HeaderMatch:
     ):
         raise InputError(
             f"{table.header_place} {lacks} of a {report}; export it again with all columns and the "
-            f"header in row 1 of the first sheet.{table.sheet_hint}"
+            f"header in row 1 of the first sheet.{table.sheet_hint}",
+            f"it {lacks} of a {report}",
         )
     other = fits_best.contract.report_type
     why = f" (it {lacks})" if found.missing_required else ""
@@ -115,7 +121,8 @@ def _report_of(table: Table, expected: str | None) -> HeaderMatch:
         step = f"import it with: polaris-load roster {name}"
     else:
         step = f"choose a {report}, or import this file as a {REPORT_NAMES[other]}"
-    raise InputError(f"{name} is a {REPORT_NAMES[other]}, not a {report}{why}; {step}")
+    what = f"is a {REPORT_NAMES[other]}, not a {report}"
+    raise InputError(f"{name} {what}{why}; {step}", f"it {what}")
 
 
 def _refuse_unparseable_dates(table: Table, found: HeaderMatch) -> None:
@@ -150,5 +157,6 @@ def _refuse_unparseable_dates(table: Table, found: HeaderMatch) -> None:
         raise InputError(
             f"{table.place}: not one of the {count:,} values in column "
             f"'{table.headers[position]}' is a date (row {row}: '{value}'); use "
-            "YYYY-MM-DD HH:MM:SS or MM/DD/YYYY and import it again."
+            "YYYY-MM-DD HH:MM:SS or MM/DD/YYYY and import it again.",
+            "no value of its column Date is a date",
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loaders.errors import InputError
+from loaders.field_counts import FieldCount
 from loaders.headers import HeaderMatch
 from loaders.workbook import Table
 
@@ -30,7 +31,7 @@ class PreparedFile:
         file_name: its name without folders.
         file_sha256: hash of the bytes that were read (the archive name).
         content: those bytes, so that what is archived is what was landed.
-        report_type: `session_report`, `user_report` or `roster`.
+        report_type: `session_report`, `user_report`, `roster`, or a kind of our contracts.
         file_format: `xlsx`, `xls` or `csv`, told from the bytes.
         sheet: the sheet read (workbooks).
         encoding: text encoding (CSV).
@@ -42,6 +43,7 @@ class PreparedFile:
         missing_columns: optional canonical columns it lacks.
         unmapped_columns: headers, as spelled, that no canonical column takes.
         header_by_column: canonical column -> header as spelled.
+        field_counts: of each header, and of each canonical column that none brings.
         warnings: sentences for the import report.
         first_rows: up to ten rows for a preview: `row_number`, then canonical column -> text.
     """
@@ -61,6 +63,7 @@ class PreparedFile:
     missing_columns: tuple[str, ...]
     unmapped_columns: tuple[str, ...]
     header_by_column: dict[str, str]
+    field_counts: tuple[FieldCount, ...] = field(repr=False)
     warnings: tuple[str, ...]
     first_rows: tuple[dict[str, Any], ...] = field(repr=False)
 
@@ -74,7 +77,10 @@ def refuse_doubled_columns(table: Table, match: HeaderMatch) -> None:
         + f" both mean {match.contract.headers[canonical]}"
         for canonical, positions in match.doubled.items()
     ]
-    raise InputError(f"{table.place}: {'; '.join(clashes)}; delete or rename one of them.")
+    raise InputError(
+        f"{table.place}: {'; '.join(clashes)}; delete or rename one of them.",
+        "two of its columns mean the same",
+    )
 
 
 def prepared_fields(
@@ -99,9 +105,27 @@ def prepared_fields(
         "missing_columns": match.missing_optional,
         "unmapped_columns": tuple(table.labels[i] for i in match.unmapped),
         "header_by_column": {c: table.headers[match.position[c]] for c in match.present},
+        "field_counts": tuple(_field_counts(table, match)),
         "warnings": (*table.warnings, *warnings),
         "first_rows": tuple(preview.to_pylist()),
     }
+
+
+def _field_counts(table: Table, match: HeaderMatch) -> Iterable[FieldCount]:
+    rows = table.cells.num_rows
+    target_of = {position: canonical for canonical, position in match.position.items()}
+    for index, label in enumerate(table.labels):
+        yield FieldCount(label, target_of.get(index), rows, _values(table.cells.column(index)))
+    for canonical in match.contract.headers:
+        if canonical not in match.position:
+            yield FieldCount(None, canonical, rows, 0)
+
+
+def _values(cells: pa.ChunkedArray) -> int:
+    import pyarrow.compute as pc
+
+    has_text = pc.not_equal(pc.utf8_trim_whitespace(cells), "")
+    return int(pc.sum(has_text, min_count=0).as_py())
 
 
 def landing_table(table: Table, match: HeaderMatch) -> pa.Table:

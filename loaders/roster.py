@@ -52,7 +52,8 @@ def prepare(path: Path, *, limits: Limits | None = None) -> RosterFile:
     if table.cells.num_rows == 0:
         raise InputError(
             f"{table.place} has no teacher in it, and an empty roster would deactivate everybody; "
-            f"add the teachers and import it again.{table.sheet_hint}"
+            f"add the teachers and import it again.{table.sheet_hint}",
+            "no teacher stands in it",
         )
     fields = prepared_fields(table, found)
     with duckdb.connect() as connection:
@@ -81,11 +82,13 @@ def _roster_of(table: Table) -> HeaderMatch:
         report = REPORT_NAMES[best.contract.report_type]
         raise InputError(
             f"{name} is a {report}, not a teacher roster (it {lacks}); import it with: "
-            f"polaris-load pathful {name}"
+            f"polaris-load pathful {name}",
+            f"it is a {report}, not a teacher roster",
         )
     raise InputError(
         f"{table.header_place} {lacks}; the first row of a roster is Building, Name, Email, Grade."
-        f"{table.sheet_hint}"
+        f"{table.sheet_hint}",
+        f"it {lacks}",
     )
 
 
@@ -157,7 +160,8 @@ def _refuse_bad_rows(name: str, connection: duckdb.DuckDBPyConnection) -> None:
     if faults:
         raise InputError(
             f"{name} was refused as a whole, nothing was changed: "
-            f"{named_rows([fault for (fault,) in faults])}; correct the rows and import it again."
+            f"{named_rows([fault for (fault,) in faults])}; correct the rows and import it again.",
+            f"faulty rows: {len(faults):,}; a row needs Building, Name and an Email with @",
         )
 
 

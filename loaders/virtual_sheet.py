@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from loaders.errors import InputError
+from loaders.field_counts import FieldCount
 from loaders.headers import HeaderMatch, load_contracts, match
 from loaders.prepared import NULL_TOKENS, payloads
 from loaders.workbook import Table, unique_labels
@@ -45,6 +46,8 @@ _WITH_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)?")
 _SERIAL = re.compile(r"[3-6]\d{4}(?:\.\d+)?|0?\.\d+")
 _SERIAL_START = datetime(1899, 12, 30)
 _MIDNIGHT = "00:00:00"
+_RANGE = re.compile(r"(?i)(.*\d.*?)\s*(?:[-\u2013\u2014]|\bto\b)\s*(.*\d.*)")
+_HALF_A_DAY = 12
 # A cell without anybody, as one part of several.
 _NOT_SAID = re.compile(r"(?i)(?<![^\s/])n/a(?![^\s/])")
 # Ours -> the sheet's, where a cell is taken over as it is.
@@ -144,6 +147,15 @@ def _differences(table: Table, found: HeaderMatch, arrow: pa.Table) -> dict[str,
     }
 
 
+def used_fields(counts: Iterable[FieldCount], unmapped: Collection[str]) -> tuple[FieldCount, ...]:
+    """What is known of the sheet's fields, but that nothing takes those that are read by nobody."""
+    return tuple(
+        replace(one, target=None) if one.field in unmapped else one
+        for one in counts
+        if one.field is not None or one.target in _USED
+    )
+
+
 def below_its_header(table: Table) -> Table:
     """The table with the first of its first rows that holds the old sheet's headers as header."""
     for index in range(min(SKIPPED_ROWS, table.cells.num_rows)):
@@ -212,12 +224,34 @@ def _serial(text: str) -> datetime | None:
 
 def _time(text: str) -> str:
     """HH:MM:SS; midnight, which says that the time is not known, for what is none."""
+    found = _clock(text) or _start(text)
+    return f"{found:%H:%M:%S}" if found else _beside_a_day(text) or _MIDNIGHT
+
+
+def _clock(text: str) -> time | None:
     for form in _TIMES:
         try:
-            return datetime.strptime(text.upper().replace(".", ""), form).strftime("%H:%M:%S")
+            return datetime.strptime(text.upper().replace(".", ""), form).time()
         except ValueError:
             continue
-    return _beside_a_day(text) or _MIDNIGHT
+    return None
+
+
+def _start(text: str) -> time | None:
+    """Of `9:00 - 10:00 AM` the nine: the start has its end's half of the day where it says none.
+
+    Of `11:00 - 12:30 PM` it is the other half, for nothing ends before it begins.
+    """
+    found = _RANGE.fullmatch(text)
+    end = _clock(found[2]) if found else None
+    if found is None or end is None:
+        return None
+    half = f"{end:%p}" if found[2].upper().replace(".", "").endswith("M") else ""
+    start = _clock(f"{found[1]} {half}") if half else None
+    if start is None:
+        return _clock(found[1])
+    is_too_late = start >= end and start.hour >= _HALF_A_DAY
+    return start.replace(hour=start.hour - _HALF_A_DAY) if is_too_late else start
 
 
 def _day(value: str | None, years: tuple[int, int] | None) -> date | None:
@@ -261,12 +295,14 @@ def _refuse_days(
         rows = "row of column Date has" if len(yearless) == 1 else "rows of column Date have"
         raise InputError(
             f"{table.place}: {len(yearless):,} {rows} no year (first: row "
-            f"{yearless[0]}); say which virtual year it is with --virtual-year, as 2023-2024."
+            f"{yearless[0]}); say which virtual year it is with --virtual-year, as 2023-2024.",
+            "days of its column Date have no year",
         )
     if filled and not any(day for _, _, day in filled):
         raise InputError(
             f"{table.place}: not one of the {len(filled):,} values in column Date is a date (row "
-            f"{filled[0][0]}); use MM/DD/YYYY, or MM/DD with --virtual-year, and import it again."
+            f"{filled[0][0]}); use MM/DD/YYYY, or MM/DD with --virtual-year, and import it again.",
+            "no value of its column Date is a date",
         )
 
 

@@ -139,7 +139,8 @@ def read_table(path: Path, limits: Limits | None = None) -> Table:
         hint = _sheet_hint(grid.other_sheets)
         raise InputError(
             f"{path.name}{_of_sheet(grid.sheet)} has no rows at all; "
-            + (f"{step}.{hint}" if grid.sheet else "export it again.")
+            + (f"{step}.{hint}" if grid.sheet else "export it again."),
+            "it has no rows at all",
         )
     if last - first > limits.max_rows:
         raise InputError(

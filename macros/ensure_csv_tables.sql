@@ -6,7 +6,8 @@
             'raw_csv.loads': 'load_seq bigint, run_id varchar, rows_run_id varchar,
                 report_type varchar, external_system varchar, file_name varchar,
                 file_sha256 varchar, row_count bigint, landed_at timestamptz,
-                present_columns varchar, unmapped_columns varchar, warnings varchar',
+                present_columns varchar, unmapped_columns varchar, warnings varchar,
+                field_counts varchar',
             'raw_csv.signups': 'run_id varchar, row_number bigint, external_system varchar,
                 external_id varchar, event_ref varchar, volunteer_ref varchar, email varchar,
                 first_name varchar, last_name varchar, shift_ref varchar, rsvp_status varchar,
@@ -70,5 +71,6 @@
         {% for table, columns in tables.items() %}
             create table if not exists {{ table }} ({{ columns }});
         {% endfor %}
+        alter table raw_csv.loads add column if not exists field_counts varchar;
     {% endif %}
 {% endmacro %}

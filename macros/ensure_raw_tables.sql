@@ -7,7 +7,7 @@
                 report_type varchar, file_name varchar, file_sha256 varchar, row_count bigint,
                 import_mode varchar, cutoff_date date, exported_at timestamptz,
                 landed_at timestamptz, present_columns varchar, unmapped_columns varchar,
-                warnings varchar',
+                warnings varchar, field_counts varchar',
             'raw_pathful.session_report': 'run_id varchar, row_number bigint, session_id varchar,
                 title varchar, date varchar, status varchar, duration varchar,
                 user_auth_id varchar, name varchar, signup_role varchar, school varchar,
@@ -29,7 +29,8 @@
             'raw_roster.loads': 'load_seq bigint, run_id varchar, rows_run_id varchar,
                 file_name varchar, file_sha256 varchar, row_count bigint, district_name varchar,
                 academic_year varchar, virtual_year varchar, target_sessions bigint,
-                landed_at timestamptz, unmapped_columns varchar, warnings varchar',
+                landed_at timestamptz, unmapped_columns varchar, warnings varchar,
+                field_counts varchar',
             'raw_roster.roster_rows': 'run_id varchar, row_number bigint, building varchar,
                 name varchar, email varchar, grade varchar, district varchar,
                 target_sessions varchar, payload varchar, file_sha256 varchar,
@@ -55,6 +56,10 @@
         {% for table, columns in tables.items() %}
             create schema if not exists {{ table.split('.')[0] }};
             create table if not exists {{ table }} ({{ columns }});
+        {% endfor %}
+        -- A warehouse of an earlier version has its tables, without what it did not count.
+        {% for source in ['raw_pathful', 'raw_roster'] %}
+            alter table {{ source }}.loads add column if not exists field_counts varchar;
         {% endfor %}
     {% endif %}
 {% endmacro %}

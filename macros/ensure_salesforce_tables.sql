@@ -48,7 +48,8 @@
                 source_count bigint, call_count bigint, byte_count bigint, retry_count bigint,
                 is_full_list boolean, describe_sha256 varchar, missing_fields varchar,
                 unmapped_fields varchar, changed_types varchar, warnings varchar,
-                max_modified_at timestamptz, started_at timestamptz, landed_at timestamptz',
+                max_modified_at timestamptz, started_at timestamptz, landed_at timestamptz,
+                rows_reactivated bigint, field_counts varchar',
             'raw_salesforce.fields': 'load_seq bigint, run_id varchar, object_name varchar,
                 field_name varchar, field_type varchar, label varchar, is_custom boolean,
                 is_calculated boolean, is_mapped boolean, landed_at timestamptz',
@@ -68,5 +69,7 @@
                 {%- for field in fields.split() %}, {{ field }} varchar{% endfor %}
             );
         {% endfor %}
+        alter table raw_salesforce.loads add column if not exists rows_reactivated bigint;
+        alter table raw_salesforce.loads add column if not exists field_counts varchar;
     {% endif %}
 {% endmacro %}

@@ -24,6 +24,7 @@ _COUNTS = (
     "rows_processed",
     "rows_created",
     "rows_updated",
+    "rows_reactivated",
     "rows_skipped",
     "rows_unmatched",
     "rows_invalid",
@@ -64,6 +65,7 @@ def of_run(run: Run) -> Report:
         "rows_processed": 0,
         "rows_created": 0,
         "rows_updated": 0,
+        "rows_reactivated": 0,
         "rows_skipped": 0,
         "rows_unmatched": 0,
         "rows_invalid": 0,
@@ -118,7 +120,7 @@ def with_counts(report: Report, connection: duckdb.DuckDBPyConnection, catalog: 
     metrics = report["metrics"] | json.loads(run.get("metrics_json") or "{}")
     if "objects" in report:
         return report | {"metrics": metrics}  # a run over the CRM was counted when it landed
-    counts = {name: run[name] or 0 for name in _COUNTS}
+    counts = {name: run.get(name) or 0 for name in _COUNTS}
     by_reason: dict[str, dict[str, int]] = {key: {} for key in _MAPS.values()}
     rows = connection.execute(
         f"""
@@ -251,6 +253,8 @@ def _row_lines(report: Mapping[str, Any]) -> list[str]:
     out = [f"{'rows':<12}{total:>{width},}"]
     for bucket in BUCKETS:
         reasons = report.get(_MAPS.get(bucket, ""), {})
+        if bucket == "updated" and report.get("rows_reactivated"):
+            reasons = {"reactivated": report["rows_reactivated"]}
         why = ", ".join(f"{_reason(key)} {count:,}" for key, count in reasons.items())
         line = f"  {bucket:<10}{report[f'rows_{bucket}']:>{width},}  {why}"
         out.append(line.rstrip())
@@ -288,6 +292,8 @@ def gate_sentence(failure: Mapping[str, Any]) -> str:
 
 
 def _next_steps(report: Mapping[str, Any]) -> list[str]:
+    if report["status"] == "running":
+        return []
     if report.get("objects"):
         return _next_steps_of_objects(report)
     if report["status"] != "succeeded" or report["dry_run"]:
@@ -340,6 +346,11 @@ def object_lines(report: Mapping[str, Any]) -> list[tuple[str, str]]:
     for item in objects:
         out += [("bad", f"{item['object']} failed: {item['error']}")] if item["error"] else []
         out += [("warning", f"{item['object']}: {text}") for text in item["warnings"]]
+        if item.get("reactivated"):
+            text = (
+                f"{item['object']}: {item['reactivated']:,} of the changed were gone and are back"
+            )
+            out.append(("plain", text))
     if report.get("calls_allowed"):
         used, allowed = report["calls_used"], report["calls_allowed"]
         out.append(
@@ -356,7 +367,8 @@ def _next_steps_of_objects(report: Mapping[str, Any]) -> list[str]:
             f"next: `polaris-load salesforce --objects {failed}`; what failed goes on from where "
             "it was before"
         )
-    if report["gate"]["passed"] is None and report["rows_processed"]:
+    is_new = any(item["inserted"] + item["updated"] + item["deleted"] for item in report["objects"])
+    if report["gate"]["passed"] is None and is_new and not report["dry_run"]:
         steps.append("next: `polaris-load build` publishes what was landed")
     return steps
 

@@ -25,6 +25,8 @@ def of_report(report: Mapping[str, Any]) -> dict[str, dict[str, Counts]]:
 
 def _of_object(item: Mapping[str, Any]) -> dict[str, Counts]:
     created, updated, invalid = item["inserted"], item["updated"], item["invalid"]
+    # The report of an earlier version did not tell them apart.
+    reactivated = item.get("reactivated", 0)
     rows = item["extracted"] + invalid
     return {
         "staging": {
@@ -42,7 +44,8 @@ def _of_object(item: Mapping[str, Any]) -> dict[str, Counts]:
         "core": {
             "rows_processed": rows,
             "rows_created": created,
-            "rows_updated": updated,
+            "rows_updated": updated - reactivated,
+            "rows_reactivated": reactivated,
             "rows_changed": created + updated,
             "rows_skipped_no_change": item["unchanged"],
             "rows_skipped_duplicates": item["duplicates"],

@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from loaders.salesforce.taking import Taken
 
 
+# What is counted of an object; of the updated, those are reactivated that were gone before.
+FIGURES = (
+    "extracted",
+    "inserted",
+    "updated",
+    "reactivated",
+    "unchanged",
+    "duplicates",
+    "invalid",
+    "deleted",
+)
+
+
 def of_taken(taken: Taken) -> dict[str, Any]:
     """The figures of an object that was read."""
     load = taken.load
@@ -24,6 +37,7 @@ def of_taken(taken: Taken) -> dict[str, Any]:
         "extracted": load.rows_extracted,
         "inserted": load.rows_inserted,
         "updated": load.rows_updated,
+        "reactivated": load.rows_reactivated,
         "unchanged": load.rows_unchanged,
         "duplicates": load.rows_duplicate,
         "invalid": taken.invalid,
@@ -40,12 +54,11 @@ def of_taken(taken: Taken) -> dict[str, Any]:
 
 def of_failed(item: SObject, error: SalesforceError, calls: int, client: Client) -> dict[str, Any]:
     """The figures of an object that was not, and why."""
-    figures = ("extracted", "inserted", "updated", "unchanged", "duplicates", "invalid", "deleted")
     return {
         "object": item.name,
         "mode": None,
         "transport": None,
-        **dict.fromkeys(figures, 0),
+        **dict.fromkeys(FIGURES, 0),
         "seconds": None,
         "calls": client.spent.calls - calls,
         "retries": None,
@@ -69,6 +82,7 @@ def counts(results: Sequence[dict[str, Any]], client: Client) -> dict[str, Any]:
         "rows_processed": total("extracted") + total("invalid"),
         "rows_created": total("inserted"),
         "rows_updated": total("updated"),
+        "rows_reactivated": total("reactivated"),
         "rows_skipped": sum(skipped.values()),
         "rows_invalid": sum(invalid.values()),
         "skipped_by_reason": {reason: count for reason, count in skipped.items() if count},

@@ -19,6 +19,7 @@ from loaders.salesforce.objects import SObject
 from loaders.salesforce.windows import Part, parts
 from polaris import ledger
 from polaris.errors import BadInput, Paused
+from polaris.salesforce_results import FIGURES
 from polaris.settings import Settings
 
 if TYPE_CHECKING:
@@ -185,8 +186,7 @@ def together(results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _sum(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    counted = ("extracted", "inserted", "updated", "unchanged", "duplicates", "invalid", "deleted")
-    total = {name: before[name] + after[name] for name in (*counted, "calls")}
+    total = {name: before[name] + after[name] for name in (*FIGURES, "calls")}
     total |= {name: (before[name] or 0) + (after[name] or 0) for name in ("seconds", "retries")}
     total["seconds"] = round(total["seconds"], 3)
     known = {name: after[name] or before[name] for name in ("mode", "transport", "watermark")}

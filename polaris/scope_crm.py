@@ -177,6 +177,7 @@ FOR_STAFF = (
     "ops.anomalies",
     "ops.crm_objects",
     "ops.crm_outcomes",
+    "ops.import_fields",
     "ops.import_objects",
     "ops.place_aliases",
     "ops.reconciliation",

@@ -33,6 +33,7 @@ REPORT_KEYS = {
     "rows_processed",
     "rows_created",
     "rows_updated",
+    "rows_reactivated",
     "rows_skipped",
     "rows_unmatched",
     "rows_invalid",

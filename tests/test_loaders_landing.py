@@ -86,7 +86,11 @@ def test_rows_land_as_prepared(either_home: Path, tmp_path: Path) -> None:
     path = make.write_xlsx(
         tmp_path / "a.xlsx",
         [*make.SESSION_HEADERS, "Extra"],
-        [make.session_row(Session_ID=1001), None, make.session_row(Session_ID="007")],
+        [
+            make.session_row(Session_ID=1001) | {"Extra": 0},
+            None,
+            make.session_row(Session_ID="007") | {"Extra": " "},
+        ],
     )
     prepared = pathful.prepare(path)
     landed = landing.land_pathful(
@@ -118,7 +122,7 @@ def test_rows_land_as_prepared(either_home: Path, tmp_path: Path) -> None:
         either_home,
         "select load_seq, run_id, rows_run_id, report_type, file_name, file_sha256, row_count, "
         "import_mode, cutoff_date, exported_at::varchar, landed_at::varchar, present_columns, "
-        "unmapped_columns, warnings from raw_pathful.loads",
+        "unmapped_columns, warnings, field_counts from raw_pathful.loads",
     )
     assert load[:9] == (
         *(1, "r1", "r1", "session_report", "a.xlsx", sha, 3, "custom"),
@@ -126,7 +130,12 @@ def test_rows_land_as_prepared(either_home: Path, tmp_path: Path) -> None:
     )
     assert load[9:11] == ("2026-03-09 06:00:00+00", "2026-03-10 15:30:00+00")
     assert json.loads(load[11]) == list(prepared.present_columns)
-    assert [json.loads(text) for text in load[12:]] == [["Extra"], []]
+    assert [json.loads(text) for text in load[12:14]] == [["Extra"], []]
+    # Of three rows one is blank; a blank is no value, 0 is one (platform.md 6.2).
+    counted = [tuple(one.values()) for one in json.loads(load[14])]
+    assert {("Session ID", "session_id", 3, 2), ("Extra", None, 3, 1)} <= {*counted}
+    assert (None, "event_id", 3, 0) in counted
+    assert len(counted) == len({target for _, target, *_ in counted})
 
 
 def test_many_rows_land_in_parts_and_the_mark_last(

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from polaris import ledger, report
+from polaris import ledger, report, run_metrics
 from polaris.settings import Settings
 from tests.conftest import Command
 from tests.support import fake_release
@@ -38,15 +38,25 @@ def text(item: report.Report) -> str:
     return "\n".join(line for _, line in report.lines(item))
 
 
+def test_what_came_back_is_among_the_updated_of_a_report_and_apart_in_the_metrics() -> None:
+    """platform.md 2.9, 5.5: by either names each row is counted once."""
+    counts = {"extracted": 9, "inserted": 2, "updated": 5, "reactivated": 3, "unchanged": 1}
+    item = {"object": "Contact", "duplicates": 1, "invalid": 1, "deleted": 2} | counts
+    core = run_metrics.of_report({"objects": [item]})["core"]["Contact"]
+    assert (core["rows_updated"], core["rows_reactivated"], core["rows_changed"]) == (2, 3, 7)
+    parts = ("created", "updated", "reactivated", "skipped_no_change", "skipped_duplicates")
+    assert sum(core[f"rows_{part}"] for part in parts) + item["invalid"] == core["rows_processed"]
+
+
 def test_counts_and_reasons_come_from_the_built_tables(settings: Settings, run: ledger.Run) -> None:
     path = fake_release.publish(settings.home)
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             """
             insert into ops.import_runs
-                (run_id, rows_processed, rows_created, rows_skipped, rows_unmatched, rows_invalid,
-                 events_created, tickets_new)
-            values (?, 8, 1, 4, 2, 1, 5, 2)
+                (run_id, rows_processed, rows_created, rows_updated, rows_reactivated,
+                 rows_skipped, rows_unmatched, rows_invalid, events_created, tickets_new)
+            values (?, 10, 1, 2, 1, 4, 2, 1, 5, 2)
             """,
             [run.run_id],
         )
@@ -62,8 +72,11 @@ def test_counts_and_reasons_come_from_the_built_tables(settings: Settings, run: 
             [[run.run_id, n, bucket, reason] for n, (bucket, reason) in enumerate(buckets)],
         )
     item = report.import_report(path, run)
-    assert item["rows_processed"] == 8
-    assert item["rows_updated"] == 0
+    assert item["rows_processed"] == 10
+    assert (item["rows_updated"], item["rows_reactivated"]) == (2, 1)
+    assert "updated       2  reactivated 1" in text(
+        item | {"gate": {"passed": True, "failures": []}}
+    )
     assert item["events_created"] == 5
     assert item["skipped_by_reason"] == {"unchanged": 3, "blank_row": 1}
     assert item["unmatched_by_type"] == {"teacher": 2}
@@ -162,12 +175,14 @@ def test_status_without_anything(command: Command) -> None:
 
 
 def test_status_shows_release_work_and_runs(
-    command: Command, settings: Settings, run: ledger.Run
+    command: Command, settings: Settings, run: ledger.Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake_release.publish(settings.home)
     ledger.finish_run(settings, run.run_id, "succeeded")
+    monkeypatch.setenv("POLARIS_LOGICAL_DATE", "2026-03-12")
     found = command("status", "--json").json
     assert found["release"] == fake_release.NAME
+    assert found["logical_date"] == "2026-03-10"  # what its numbers are of, not this machine's day
     assert found["published_at"] == "2026-03-10T14:15:30.123+00:00"
     assert sum(found["open_work"]["unmatched"].values()) >= 5
     assert "school_unresolved" in found["open_work"]["unmatched"]
@@ -264,3 +279,19 @@ def test_invalid_rows_of_a_contract_go_out_to_be_corrected_and_come_back(run: le
     assert f"`polaris-load export-violations --run {run.run_id}`, then" in text(item)
     assert "import_rows" not in text(item)
     assert "import_rows" in text(item | {"source": "pathful"})
+
+
+def test_a_build_is_the_next_step_only_of_a_reading_that_has_ended_and_brought_something(
+    run: ledger.Run,
+) -> None:
+    """While it is at work the warehouse is taken, and what is as it was brings a build nothing."""
+    read = dict.fromkeys(("extracted", "unchanged"), 5) | dict.fromkeys(
+        ("inserted", "updated", "deleted", "calls", "seconds"), 0
+    )
+    named = {"object": "Case", "mode": "full", "transport": "rest", "error": None, "warnings": []}
+    gate = {"gate": {"passed": None, "failures": []}, "rows_processed": 5}
+    same = finished(run, objects=[named | read], **gate)
+    new = finished(run, objects=[named | read | {"inserted": 2}], **gate)
+    assert "polaris-load build" in text(new)
+    assert "polaris-load build" not in text(same)
+    assert "polaris-load build" not in text(new | {"status": "running"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -159,7 +160,54 @@ def test_a_record_that_comes_back_lands_again_although_it_is_the_same(crm: Loadi
     assert crm.load("Contact").rows_deleted == 1
     crm.peer.insert("Contact", [alive | {"SystemModstamp": crm.peer.now}])
     later(crm)
-    assert counts(crm.load("Contact")) == (1, 0, 1, 0, 0, 0)
+    back = crm.load("Contact")
+    assert counts(back) == (1, 0, 1, 0, 0, 0)
+    assert back.rows_reactivated == 1
+
+
+def test_who_was_gone_and_is_back_is_told_apart_from_who_changed(crm: Loading) -> None:
+    """platform.md 2.9: active, gone, back."""
+    ids = crm.contacts(4, Title="Welder")
+    later(crm)
+    first = crm.load("Contact")
+    crm.peer.delete("Contact", ids[0])
+    crm.peer.update("Contact", ids[1], {"Title": None})
+    later(crm)
+    gone = crm.load("Contact")
+    crm.peer.undelete("Contact", ids[0])
+    crm.peer.update("Contact", ids[1], {"Title": "Painter"})
+    crm.peer.delete("Contact", ids[2])
+    later(crm)
+    back = crm.load("Contact")
+
+    found = [(load.rows_updated, load.rows_deleted, load.rows_reactivated) for load in (gone, back)]
+    assert (first.rows_reactivated, found) == (0, [(2, 1, 0), (3, 1, 1)])
+
+
+def test_a_load_says_how_many_of_the_rows_that_land_have_a_value_in_each_field(
+    crm: Loading,
+) -> None:
+    """platform.md 6.2."""
+
+    def counted() -> dict[tuple[str | None, str], tuple[int, int]]:
+        told = json.loads(crm.load("Contact").field_counts or "[]")
+        return {(one["field"], one["target"]): (one["rows"], one["values"]) for one in told}
+
+    ids = crm.contacts(4, Title="Welder", DoNotCall=False)
+    crm.peer.update("Contact", ids[0], {"Title": None})
+    crm.peer.remove_field("Contact", "Department")
+    later(crm)
+    first = counted()
+    assert (first["Title", "title"], first["DoNotCall", "donotcall"]) == ((4, 3), (4, 4))
+    assert first[None, "department"] == (4, 0)
+    assert ("Department", "department") not in first
+    # Of the two that come one says nothing new and does not land.
+    crm.peer.update("Contact", ids[0], {"Title": "Painter"})
+    crm.peer.update("Contact", ids[1], {"Title": "Welder"})
+    later(crm)
+    assert counted()["Title", "title"] == (1, 1)
+    later(crm)
+    assert counted() == {}
 
 
 def test_the_weekly_run_finds_what_vanished_without_a_trace(crm: Loading) -> None:

@@ -26,6 +26,8 @@ def of_release(row: Mapping[str, Any]) -> Report:
     report: Report = json.loads(row["counts_json"] or "{}")
     for name in polaris_report.BUCKETS:
         report.setdefault(f"rows_{name}", row[f"rows_{name}"])
+    # A release of an earlier version does not tell them from the updated.
+    report.setdefault("rows_reactivated", row.get("rows_reactivated") or 0)
     for name in (
         "rows_processed",
         "events_created",
@@ -79,6 +81,11 @@ def unchanged(report: Report) -> int:
     return int((report.get("skipped_by_reason") or {}).get("unchanged", 0))
 
 
+def back(report: Report) -> int:
+    """Rows about what was gone before; in the buckets they are among the updated."""
+    return int(report.get("rows_reactivated") or 0)
+
+
 def adds_up(report: Report) -> bool:
     """Whether every row is in exactly one bucket."""
     total = sum(int(report.get(f"rows_{name}") or 0) for name in polaris_report.BUCKETS)
@@ -96,11 +103,13 @@ def draw(report: Report) -> None:
             "and that no date window leaves everything out.",
             icon=":material/error:",
         )
-    same = unchanged(report)
+    same, returned = unchanged(report), back(report)
+    came_back = ("Came back", words.number(returned), "They were gone before.")
     view.cards(
         [
             ("Created", words.number(report.get("rows_created") or 0), None),
-            ("Updated", words.number(report.get("rows_updated") or 0), None),
+            ("Updated", words.number(int(report.get("rows_updated") or 0) - returned), None),
+            *([came_back] if returned else []),
             ("Unchanged", words.number(same), "Read, and nothing was different."),
             (
                 "Set aside",

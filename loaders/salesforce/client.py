@@ -108,7 +108,8 @@ class Client:
         self.pace = pace or Pace()
         self.spent = Spent()
         self.skew = timedelta(0)
-        self._http = session(credentials.redirect_to, self.pace, self._note)
+        timeout = (self.pace.connect_timeout, self.pace.read_timeout)
+        self._http = session(credentials.redirect_to, timeout, self._note)
         self._token: tuple[str, str] | None = None
         self._login_lock = threading.Lock()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +22,13 @@ class Writer:
     Attributes:
         path: of the file; there is none before the first rows.
         rows: in it so far; they are numbered from 1 on.
+        values: column -> how many of them have a value in it.
     """
 
     def __init__(self, path: Path, stamp: Mapping[str, Any]) -> None:
         self.path = path
         self.rows = 0
+        self.values: Counter[str] = Counter()
         self._stamp = stamp
         self._file: Any = None
 
@@ -46,6 +49,7 @@ class Writer:
         size = max(1, table.num_rows * _GROUP_BYTES // max(1, table.nbytes))
         self._file.write_table(table, row_group_size=size)
         self.rows += table.num_rows
+        self.values.update(_values(rows))
 
     def close(self) -> None:
         """Ends the file."""
@@ -54,13 +58,17 @@ class Writer:
             self._file = None
 
 
-def only(source: Path, numbers: npt.NDArray[np.int64], path: Path) -> None:
-    """Writes those rows of a file that have these numbers, in order, into another one."""
+def only(source: Path, numbers: npt.NDArray[np.int64], path: Path) -> Counter[str]:
+    """Writes those rows of a file that have these numbers, in order, into another one.
+
+    Returns:
+        Column -> how many of them have a value in it.
+    """
     import numpy as np
     import pyarrow as pa
     from pyarrow import parquet
 
-    wanted = numbers - 1
+    wanted, values = numbers - 1, Counter[str]()
     with parquet.ParquetFile(source) as file:
         start = 0
         with parquet.ParquetWriter(path, file.schema_arrow, write_statistics=False) as target:
@@ -69,5 +77,14 @@ def only(source: Path, numbers: npt.NDArray[np.int64], path: Path) -> None:
                 low, high = np.searchsorted(wanted, (start, stop))
                 if low < high:
                     here = pa.array(wanted[low:high] - start)
-                    target.write_table(file.read_row_group(number).take(here))
+                    rows = file.read_row_group(number).take(here)
+                    target.write_table(rows)
+                    values.update(_values(rows))
                 start = stop
+    return values
+
+
+def _values(rows: pa.Table) -> dict[str, int]:
+    """No value of the CRM is the empty text, so what is not null is one."""
+    columns = zip(rows.column_names, rows.columns, strict=True)
+    return {name: rows.num_rows - cells.null_count for name, cells in columns}

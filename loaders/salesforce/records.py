@@ -53,6 +53,8 @@ class LoadRow:
     max_modified_at: datetime | None
     started_at: datetime
     landed_at: datetime
+    rows_reactivated: int = 0
+    field_counts: str | None = None
 
 
 @dataclass(frozen=True)

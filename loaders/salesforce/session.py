@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-
-if TYPE_CHECKING:
-    from loaders.salesforce.client import Pace
 
 
 class _Session(requests.Session):
@@ -42,9 +39,11 @@ class _ToLoopback(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
-def session(redirect_to: str | None, pace: Pace, note: Callable[..., None]) -> requests.Session:
-    """A session; `note` is told of every answer."""
-    made = _Session((pace.connect_timeout, pace.read_timeout))
+def session(
+    redirect_to: str | None, timeout: tuple[float, float], note: Callable[..., None]
+) -> requests.Session:
+    """A session; `timeout` is for connecting and reading, `note` is told of every answer."""
+    made = _Session(timeout)
     made.hooks["response"].append(note)
     if redirect_to is not None:
         made.trust_env = False  # no proxy stands between this machine and itself

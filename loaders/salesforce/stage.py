@@ -7,6 +7,7 @@ is in exactly one of inserted, updated, unchanged, duplicate or invalid.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +44,7 @@ class Counts:
         unchanged: equal to it.
         duplicate: further rows of the same record.
         invalid: rows without a readable id; not part of `extracted`.
+        reactivated: those of the updated that were gone before, and are not now.
         deleted: records that were there before and are now in the recycle bin.
         live: records that are not.
         newest: the latest SystemModstamp as spelled; None without rows.
@@ -54,6 +56,7 @@ class Counts:
     unchanged: int
     duplicate: int
     invalid: int
+    reactivated: int
     deleted: int
     live: int
     newest: str | None
@@ -119,6 +122,7 @@ class Stage:
             self._connection.execute(f"set {setting}")
         self._writer = Writer(self._parts / "rows.parquet", self._stamp)
         self._widest = 0
+        self.values: Counter[str] = Counter()
         self._lost: tuple[str, ...] = ()
         self.begin(folder, ())
 
@@ -303,17 +307,18 @@ class Stage:
     def part(self) -> tuple[Path, int] | None:
         """A file of the rows that have to land, and how many; None for none. Call it last.
 
-        It outlives this stage: whoever lands it removes it.
+        It outlives this stage: whoever lands it removes it. `values` says then how many of these
+        rows have a value in each column.
         """
         import pyarrow as pa
 
         found = self._connection.execute(
             "select n from chosen where state <> 'unchanged' order by n"
         ).fetchnumpy()["n"]
-        path, rows = self._writer.path, len(found)
+        path, rows, self.values = self._writer.path, len(found), self._writer.values
         if rows < self._writer.rows:
             path = path.with_name("new-rows.parquet")
-            only(self._writer.path, found, path)
+            self.values = only(self._writer.path, found, path)
         # What lands them needs memory of its own.
         self._connection.execute("drop table came; drop table known; drop table chosen")
         self._connection.execute("set memory_limit = '8MB'")

@@ -91,7 +91,8 @@ CHOSEN = """
             when known.is_marked or known.row_hash is distinct from came.row_hash then 'updated'
             else 'unchanged'
         end as state,
-        known.record_id is not null and not known.is_gone as was_there
+        known.record_id is not null and not known.is_gone as was_there,
+        known.record_id is not null and known.is_gone as was_gone
     from came left join known using (record_id)
     where record_id is not null
 """
@@ -111,6 +112,7 @@ COUNTS = """
         count(n) filter (where state = 'unchanged'),
         any_value(with_id - records),
         any_value(row_count - with_id),
+        count(n) filter (where state = 'updated' and was_gone and not is_deleted),
         count(n) filter (where is_deleted and state <> 'unchanged' and was_there),
         count(n) filter (where not is_deleted),
         any_value(newest)

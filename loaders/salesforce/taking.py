@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from loaders.field_counts import FieldCount, counts_json
 from loaders.salesforce import bulk, records, windows
 from loaders.salesforce.absences import noticed
 from loaders.salesforce.client import Client
 from loaders.salesforce.describing import Described, changed_types, describe
 from loaders.salesforce.errors import CountDiffersError
+from loaders.salesforce.objects import column
 from loaders.salesforce.reader import Reader, ask_for_job
 from loaders.salesforce.spool import Spool
 from loaders.salesforce.stage import Counts, Stage
@@ -85,10 +87,10 @@ def take(
             "source_count": counts.live if reading.window.is_full_list else source_count,
         }
         then()
-        row = records.LoadRow(**load)
         is_news = described.sha256 != reading.before.describe_sha256
         fields = described.fields if is_news else ()
         brought = records.Brought(task.item.table, stage.part(), fields, tuple(gone))
+        row = records.LoadRow(**load, field_counts=_field_counts(reading, brought, stage.values))
     finally:
         stage.close()
     task.lander.add(row, brought, spool.remove)
@@ -158,6 +160,7 @@ def _load_row(client: Client, task: Task, reading: Reading, counts: Counts) -> d
         "rows_updated": counts.updated,
         "rows_unchanged": counts.unchanged,
         "rows_landed": counts.landed,
+        "rows_reactivated": counts.reactivated,
         "call_count": spent.calls - start.calls,
         "byte_count": spent.bytes - start.bytes,
         "retry_count": spent.retries.total() - start.retries,
@@ -171,6 +174,22 @@ def _load_row(client: Client, task: Task, reading: Reading, counts: Counts) -> d
         "started_at": start.at,
         "landed_at": datetime.now(UTC),
     }
+
+
+def _field_counts(
+    reading: Reading, brought: records.Brought, values: Mapping[str, int]
+) -> str | None:
+    """How many of the rows that land say something in each field; None where none lands."""
+    if brought.part is None:
+        return None
+    _, rows = brought.part
+    described = reading.described
+    counts = [
+        FieldCount(name, column(name), rows, values[column(name)]) for name in described.requested
+    ]
+    return counts_json(
+        [*counts, *(FieldCount(None, column(name), rows, 0) for name in described.missing)]
+    )
 
 
 def _say_what_is_odd(reading: Reading, counts: Counts) -> None:

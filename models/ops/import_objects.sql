@@ -2,8 +2,8 @@
     error rule. A backfill reads an object in windows, each a load of its own: what they brought is
     added up. One row per run and object. -#}
 {%- set summed = [
-    'rows_extracted', 'rows_duplicate', 'rows_inserted', 'rows_updated', 'rows_unchanged',
-    'rows_deleted', 'rows_landed'
+    'rows_extracted', 'rows_duplicate', 'rows_inserted', 'rows_updated', 'rows_reactivated',
+    'rows_unchanged', 'rows_deleted', 'rows_landed'
 ] -%}
 {%- set last = [
     'describe_sha256', 'missing_fields', 'unmapped_fields', 'changed_types', 'warnings'

@@ -82,12 +82,13 @@ loads as (
 crm_buckets as (
     select
         run_id,
-        unnest(['created', 'updated', 'skipped', 'skipped']) as bucket,
-        unnest([null, null, 'unchanged', 'duplicate_row']) as reason,
+        unnest(['created', 'updated', 'updated', 'skipped', 'skipped']) as bucket,
+        unnest([null, null, 'reactivated', 'unchanged', 'duplicate_row']) as reason,
         unnest(
             [
                 rows_inserted,
-                rows_updated,
+                rows_updated - rows_reactivated,
+                rows_reactivated,
                 rows_unchanged,
                 rows_duplicate
             ]
@@ -122,6 +123,8 @@ rows_of_runs as (
             as rows_created,
         cast(coalesce(sum(row_count) filter (where bucket = 'updated'), 0) as bigint)
             as rows_updated,
+        cast(coalesce(sum(row_count) filter (where reason = 'reactivated'), 0) as bigint)
+            as rows_reactivated,
         cast(coalesce(sum(row_count) filter (where bucket = 'skipped'), 0) as bigint)
             as rows_skipped,
         cast(coalesce(sum(row_count) filter (where bucket = 'unmatched'), 0) as bigint)
@@ -177,8 +180,8 @@ counted as (
         round(epoch(runs.finished_at) - epoch(runs.started_at), 3) as duration_seconds,
         -- What a report said that was left out later is in the report of its run.
         {% for name in [
-            'rows_processed', 'rows_created', 'rows_updated', 'rows_skipped', 'rows_unmatched',
-            'rows_invalid'
+            'rows_processed', 'rows_created', 'rows_updated', 'rows_reactivated', 'rows_skipped',
+            'rows_unmatched', 'rows_invalid'
         ] -%}
             coalesce(
                 rows_of_runs.{{ name }},
@@ -279,6 +282,7 @@ select
                         'rows_processed', rows_processed,
                         'rows_created', rows_created,
                         'rows_updated', rows_updated,
+                        'rows_reactivated', rows_reactivated,
                         'rows_skipped', rows_skipped,
                         'rows_unmatched', rows_unmatched,
                         'rows_invalid', rows_invalid,
@@ -314,6 +318,7 @@ select
     rows_processed,
     rows_created,
     rows_updated,
+    rows_reactivated,
     rows_skipped,
     rows_unmatched,
     rows_invalid,

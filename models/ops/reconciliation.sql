@@ -2,9 +2,9 @@
     counted against ours, the rows of the last load against what became of them, and every record
     against the one outcome it has; objects that were never counted have no row. Of each file the rows
     that were read against those that ended in a bucket, created to invalid. Of all files of a kind
-    the ids that came through against those that external_id_map knows; and, where a row stands in
-    a mart as it came, a sample of what was written last against the mart, by the hash of what the
-    row says. One row per check, object and run. -#}
+    the ids that came through against those that external_id_map knows; and of every source a sample
+    of what was written last against the mart, by its hash (int_quality__written_samples). One row
+    per check, object and run. -#}
 with
 
 loads as (select * from {{ ref('stg_salesforce__loads') }}),
@@ -19,11 +19,8 @@ standing_csv as (select * from {{ ref('int_csv__loads') }}),
 runs as (select * from {{ ref('import_runs') }}),
 import_rows as (select * from {{ ref('import_rows') }}),
 csv_rows as (select * from {{ ref('int_csv__rows') }}),
-roster_rows as (select * from {{ ref('int_roster__rows') }}),
-roster_teachers as (select * from {{ ref('int_roster__load_teachers') }}),
 known as (select * from {{ ref('external_id_map') }}),
-roster as (select * from {{ ref('fct_teacher_roster') }}),
-shifts as (select * from {{ ref('dim_shifts') }}),
+samples as (select * from {{ ref('int_quality__written_samples') }}),
 
 newest as (
     select *
@@ -87,10 +84,7 @@ through as (
         csv_rows.entity_type,
         csv_rows.external_system,
         csv_rows.external_id,
-        csv_rows.fingerprint,
-        import_rows.bucket,
         loads_of_files.run_id,
-        loads_of_files.load_seq,
         loads_of_files.landed_at
     from import_rows
     inner join standing_csv as loads_of_files on import_rows.run_id = loads_of_files.run_id
@@ -112,71 +106,6 @@ landed_keys as (
         max(landed_at) as landed_at
     from through
     group by entity_type, external_system, external_id
-),
-
-written as (
-    select
-        'roster' as source, -- noqa: RF04
-        'roster' as object_name,
-        roster_teachers.roster_key as entity_key,
-        roster_teachers.run_id,
-        roster_teachers.load_seq,
-        roster_teachers.landed_at,
-        roster_rows.fingerprint as stored_hash
-    from import_rows
-    inner join roster_teachers
-        on
-            import_rows.run_id = roster_teachers.run_id
-            and import_rows.row_number = roster_teachers.row_number
-    inner join roster_rows
-        on
-            import_rows.run_id = roster_rows.run_id
-            and import_rows.row_number = roster_rows.row_number
-    where import_rows.bucket in ('created', 'updated')
-    union all
-    select
-        'csv' as source, -- noqa: RF04
-        'shift' as object_name,
-        {{ key(["'shift'", "external_system", "external_id"]) }} as entity_key,
-        run_id,
-        load_seq,
-        landed_at,
-        fingerprint as stored_hash
-    from through
-    where entity_type = 'shift' and bucket in ('created', 'updated')
-),
-
-sampled as (
-    select *
-    from (
-        select *
-        from written
-        qualify
-            row_number() over (partition by object_name, entity_key order by load_seq desc) = 1
-    ) as written_last
-    qualify
-        row_number() over (partition by object_name order by md5(entity_key), entity_key) <= 100
-),
-
-stands as (
-    select
-        'roster' as object_name,
-        roster_key as entity_key,
-        md5(concat_ws(
-            '|',
-            coalesce(building, ''),
-            coalesce(teacher_name, ''),
-            coalesce(grade, ''),
-            virtual_year
-        )) as mart_hash
-    from roster
-    union all
-    select
-        'shift' as object_name,
-        shift_key as entity_key,
-        {{ fingerprint(['event_ref', 'start_at', 'end_at', 'capacity', 'lower(role)']) }}
-            as mart_hash
-    from shifts
 ),
 
 compared as (
@@ -248,18 +177,16 @@ compared as (
     group by landed_keys.entity_type
     union all
     select
-        sampled.source,
+        source,
         'upsert_parity' as check_name,
-        sampled.object_name,
-        max(sampled.run_id) as run_id,
-        max(sampled.landed_at) as checked_at,
+        object_name,
+        max(run_id) as run_id,
+        max(landed_at) as checked_at,
         count(*) as source_count,
-        count(*) filter (where sampled.stored_hash = stands.mart_hash) as warehouse_count,
+        count(*) filter (where is_same) as warehouse_count,
         0 as tolerance_pct
-    from sampled
-    left join stands
-        on sampled.object_name = stands.object_name and sampled.entity_key = stands.entity_key
-    group by sampled.source, sampled.object_name
+    from samples
+    group by source, object_name
 ),
 
 measured as (

@@ -90,12 +90,18 @@ aged as (
             when limits.cadence = 'scheduled' and read_up_to.known_until is not null
                 then
                     greatest(
-                        (epoch(moments.measured_at) - epoch(read_up_to.known_until)) / 3600.0, 0
+                        round(
+                            (epoch(moments.measured_at) - epoch(read_up_to.known_until)) / 3600.0, 1
+                        ),
+                        0
                     )
             when limits.cadence = 'manual' and landed.last_success_at is not null
                 then
                     greatest(
-                        (epoch(moments.measured_at) - epoch(landed.last_success_at)) / 3600.0, 0
+                        round(
+                            (epoch(moments.measured_at) - epoch(landed.last_success_at)) / 3600.0, 1
+                        ),
+                        0
                     )
         end as lag_hours
     from limits
@@ -118,7 +124,7 @@ select
     coalesce(row_count, 0) as row_count,
     cadence,
     max_source_updated_at,
-    cast(round(lag_hours, 1) as double) as lag_hours,
+    cast(lag_hours as double) as lag_hours,
     warn_hours,
     page_hours,
     case

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from polaris.commands.options import Json
+from polaris.commands.options import Json, RunId
 from polaris.commands.watching import print_runs
 from polaris.console import print_json, print_lines, say
 from polaris.errors import BadInput, PolarisError
@@ -77,16 +77,18 @@ def _list(
 
 @app.command("show")
 def _show(
-    run_id: Annotated[
-        str, typer.Argument(metavar="RUN_ID", help="The run, or the beginning of its id.")
-    ],
+    run_id: RunId,
+    fields: Annotated[
+        bool, typer.Option("--fields", help="Also how many rows have a value in each field.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Show the report of one run.
 
     Example: polaris-load runs show 20260310T141530123Z-4f2a9c
+    Example: polaris-load runs show 20260310T141530123Z-4f2a9c --fields
     """
-    from polaris import ledger, report
+    from polaris import ledger, releases, report, run_fields
     from polaris.settings import load_settings
 
     settings = load_settings()
@@ -97,8 +99,12 @@ def _show(
         )
     left_out = _left_out(settings)
     found = report.shown(settings, run) | {"is_left_out": run.run_id in left_out}
+    brought = None
+    if fields:
+        brought = run_fields.of_release(releases.current_release(settings), run.run_id)
     if json:
-        print_json(found | {"error": run.error_summary, "command": run.command})
+        told = found | {"error": run.error_summary, "command": run.command}
+        print_json(told if brought is None else told | {"fields": brought})
         return
     print_lines(report.lines(found))
     if run.status == "running":
@@ -106,13 +112,13 @@ def _show(
         print_lines([("plain", f"at work: {run.stage}{counted}")])
     if run.error_summary:
         print_lines([("bad", run.error_summary)])
+    if brought is not None:
+        print_lines(run_fields.lines(brought))
 
 
 @app.command("cancel")
 def _cancel(
-    run_id: Annotated[
-        str, typer.Argument(metavar="RUN_ID", help="The run, or the beginning of its id.")
-    ],
+    run_id: RunId,
     json: Json = False,
 ) -> None:
     """Stop a run that is at work; nothing of it is published, and its file does not count.
@@ -134,9 +140,7 @@ def _cancel(
 
 @app.command("pause")
 def _pause(
-    run_id: Annotated[
-        str, typer.Argument(metavar="RUN_ID", help="The run, or the beginning of its id.")
-    ],
+    run_id: RunId,
     json: Json = False,
 ) -> None:
     """Let a backfill end after the window it reads; the same command goes on with the next one.
@@ -155,9 +159,7 @@ def _pause(
 
 @app.command("retry")
 def _retry(
-    run_id: Annotated[
-        str, typer.Argument(metavar="RUN_ID", help="The run, or the beginning of its id.")
-    ],
+    run_id: RunId,
     json: Json = False,
 ) -> None:
     """Run a failed or cancelled import again: the same file and options, as a new run.
@@ -173,9 +175,7 @@ def _retry(
 
 @app.command("original")
 def _original(
-    run_id: Annotated[
-        str, typer.Argument(metavar="RUN_ID", help="The run, or the beginning of its id.")
-    ],
+    run_id: RunId,
     out: Annotated[
         Path | None, typer.Option(help="The file to write; the name it had, here, when not given.")
     ] = None,

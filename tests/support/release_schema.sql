@@ -260,7 +260,8 @@ create table ops.import_runs (
     started_at timestamptz, finished_at timestamptz, duration_seconds double,
     triggered_by varchar, import_mode varchar, cutoff_date date, counts_json varchar,
     metrics_json varchar, is_left_out boolean,
-    rows_processed bigint, rows_created bigint, rows_updated bigint, rows_skipped bigint,
+    rows_processed bigint, rows_created bigint, rows_updated bigint,
+    rows_reactivated bigint, rows_skipped bigint,
     rows_unmatched bigint, rows_invalid bigint, events_created bigint, events_updated bigint,
     teachers_matched bigint, volunteers_matched bigint, tickets_new bigint, tickets_open bigint,
     teachers_deactivated bigint, teachers_flagged bigint,
@@ -519,11 +520,17 @@ create table ops.field_ownership (
 create table ops.place_aliases (
     entity_type varchar, former_key varchar, key varchar, reason varchar
 );
+create table ops.import_fields (
+    field_key varchar, run_id varchar, load_seq bigint, source varchar, object_name varchar,
+    field_name varchar, target_name varchar, with_value_count bigint, total_count bigint, rate_pct double,
+    status varchar
+);
 create table ops.import_objects (
     run_id varchar, object_name varchar, load_seq bigint, mode varchar, transport varchar,
     label varchar, window_from timestamptz, window_to timestamptz, watermark timestamptz,
     rows_extracted bigint, rows_duplicate bigint, rows_inserted bigint, rows_updated bigint,
-    rows_unchanged bigint, rows_deleted bigint, rows_landed bigint, rows_quarantined bigint,
+    rows_reactivated bigint, rows_unchanged bigint, rows_deleted bigint, rows_landed bigint,
+    rows_quarantined bigint,
     source_count bigint, call_count bigint, byte_count bigint, retry_count bigint,
     is_full_list boolean, describe_sha256 varchar, missing_fields varchar,
     unmapped_fields varchar, changed_types varchar, warnings varchar,

@@ -49,10 +49,12 @@ counted as (
     select
         run_id,
         {% for name, rows_in in {
-            'processed': 'true', 'created': "bucket = 'created'", 'updated': "bucket = 'updated'",
+            'processed': 'true', 'created': "bucket = 'created'",
+            'updated': "bucket = 'updated' and reason is null", 'reactivated': "reason = 'reactivated'",
             'unmatched': "bucket = 'unmatched'", 'invalid': "bucket = 'invalid'",
             'blank': "reason = 'blank_row'", 'unchanged': "reason = 'unchanged'",
-            'repeated': "reason = 'duplicate_row'"
+            'repeated': "reason = 'duplicate_row'",
+            'promoted': "bucket in ('created', 'updated') or reason = 'unchanged'"
         }.items() -%}
             cast(coalesce(sum(row_count) filter (where {{ rows_in }}), 0) as bigint) as {{ name }},
         {% endfor -%}
@@ -88,10 +90,9 @@ of_files as (
             'clean', json_object(
                 files.report_type, json_object(
                     'rows_considered', counted.processed - counted.blank - counted.invalid,
-                    'rows_promoted', counted.created + counted.updated + counted.unchanged,
+                    'rows_promoted', counted.promoted,
                     'rows_skipped',
-                    counted.processed - counted.blank - counted.invalid - counted.created
-                    - counted.updated - counted.unchanged
+                    counted.processed - counted.blank - counted.invalid - counted.promoted
                 )
             ),
             'core', json_object(
@@ -99,13 +100,14 @@ of_files as (
                     'rows_processed', counted.processed,
                     'rows_created', counted.created,
                     'rows_updated', counted.updated,
-                    'rows_changed', counted.created + counted.updated,
+                    'rows_reactivated', counted.reactivated,
+                    'rows_changed', counted.promoted - counted.unchanged,
                     'rows_skipped_no_change', counted.unchanged,
                     'rows_skipped_duplicates', counted.repeated,
                     'rows_unmatched', counted.unmatched,
                     'skips', json_object(
                         'total_skipped',
-                        counted.processed - counted.created - counted.updated - counted.unchanged,
+                        counted.processed - counted.promoted,
                         'by_reason', cast(counted.skips_by_reason as json)
                     )
                 )

@@ -92,7 +92,9 @@ judged as (
             when placed.email is null then 'missing_email'
             when placed.occurrence > 1 then 'duplicate_row'
             else 'unchanged'
-        end as reason_if_not_taken
+        end as reason_if_not_taken,
+        coalesce(first_rows.previous_load_number < first_rows.scope_load_number - 1, false)
+            as is_back
     from placed
     left join first_rows
         on placed.run_id = first_rows.run_id and placed.row_number = first_rows.row_number
@@ -106,5 +108,8 @@ select
     row_number,
     teacher_key,
     bucket,
-    case when bucket in ('invalid', 'skipped') then reason_if_not_taken end as reason
+    case
+        when bucket in ('invalid', 'skipped') then reason_if_not_taken
+        when bucket = 'updated' and is_back then 'reactivated'
+    end as reason
 from judged

@@ -54,6 +54,7 @@ select
     timed.row_count,
     timed.ordered_at as landed_at,
     timed.unmapped_columns,
+    timed.field_counts,
     timed.warnings
 from timed
 left join counted on timed.rows_run_id = counted.run_id

@@ -43,6 +43,7 @@ select
     timed.exported_at,
     timed.landed_at,
     timed.unmapped_columns,
+    timed.field_counts,
     timed.warnings,
     timed.run_id = timed.rows_run_id as has_own_rows,
     -- The old sheet of virtual sessions says that it is one (pathful.md 1.7).

@@ -26,6 +26,7 @@ select
     loads.target_sessions,
     loads.landed_at,
     loads.unmapped_columns,
+    loads.field_counts,
     loads.warnings
 from loads
 inner join counted on loads.rows_run_id = counted.run_id
