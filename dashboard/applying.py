@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import decide, jobs, jobview, pending, who, words
+from dashboard import decide, failures, jobs, jobview, pending, who, words
 from polaris.errors import PolarisError
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def bar(context: Context) -> None:
 
 
 @st.fragment(run_every=2.0)
+@failures.told()
 def _until_it_ends(context: Context) -> None:
     """Says that another run is at work; when it ends, the page is drawn anew with the button."""
     busy = jobs.busy(context.settings)

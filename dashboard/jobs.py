@@ -22,7 +22,7 @@ from typing import Any
 
 from dashboard.who import Person
 from polaris import config, ledger
-from polaris.processes import began_after
+from polaris.processes import identity
 from polaris.settings import PROJECT_ROOT, Settings
 
 # How `polaris-load` is run by the interpreter that runs the dashboard.
@@ -51,6 +51,7 @@ class Job:
         name: of its folder; goes into the URL.
         folder: its files.
         pid: of the command.
+        process: its `processes.identity`; None where nobody says.
         title: in words.
         started_at: UTC.
     """
@@ -58,6 +59,7 @@ class Job:
     name: str
     folder: Path
     pid: int
+    process: str | None
     title: str
     started_at: datetime
 
@@ -139,11 +141,13 @@ def start(
             start_new_session=True,
         )
     started = datetime.now(UTC)
-    facts = {"pid": process.pid, "title": title, "started_at": started.isoformat()}
+    known = identity(process.pid)
+    facts = {"pid": process.pid, "process": known, "title": title}
+    facts["started_at"] = started.isoformat()
     (folder / "job.json").write_text(json.dumps(facts), encoding="utf-8")
     # The command must be waited for, or it stays a zombie that looks alive.
     threading.Thread(target=_note_end, args=(process, folder), daemon=True).start()
-    return Job(folder.name, folder, process.pid, title, started)
+    return Job(folder.name, folder, process.pid, known, title, started)
 
 
 def _note_end(process: subprocess.Popen[bytes], folder: Path) -> None:
@@ -163,7 +167,7 @@ def find(settings: Settings, name: str | None) -> Job | None:
     except (FileNotFoundError, json.JSONDecodeError):
         return None
     started = datetime.fromisoformat(facts["started_at"])
-    return Job(name, folder, facts["pid"], facts["title"], started)
+    return Job(name, folder, facts["pid"], facts.get("process"), facts["title"], started)
 
 
 def running(settings: Settings, title: str) -> Job | None:
@@ -182,7 +186,7 @@ def is_running(job: Job) -> bool:
     """Whether the command has not ended yet."""
     if (job.folder / "exit_code").exists() or not _is_alive(job.pid):
         return False
-    return not began_after(job.pid, job.started_at)
+    return job.process in {None, identity(job.pid)}
 
 
 def progress(settings: Settings, job: Job) -> Progress:
@@ -191,7 +195,7 @@ def progress(settings: Settings, job: Job) -> Progress:
         (
             run
             for run in ledger.list_runs(settings, limit=20)
-            if run.pid == job.pid and run.started_at >= job.started_at - timedelta(seconds=30)
+            if (run.pid, run.process) == (job.pid, job.process)
         ),
         None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import jobs, words
+from dashboard import failures, jobs, words
 from polaris.settings import Settings
 
 # Stages in order, with their share of the time of an ordinary import.
@@ -27,6 +27,7 @@ def watch(settings: Settings, job: jobs.Job, *, is_compact: bool = False) -> boo
 
 
 @st.fragment(run_every=1.0)
+@failures.told()
 def _follow(settings: Settings, job: jobs.Job, is_compact: bool) -> None:
     state = jobs.progress(settings, job)
     if not state.is_running:

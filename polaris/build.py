@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from polaris import archive, ledger, project_state, publish, releases, report
 from polaris.dbt_run import DbtError, DbtOptions, run_dbt, started, warm_up
 from polaris.deciding import decisions
-from polaris.errors import BadInput, GateFailed
+from polaris.errors import BadInput, GateFailed, PolarisError
 from polaris.processes import uninterrupted
 from polaris.progress import Progress
 from polaris.settings import Settings
@@ -121,7 +121,7 @@ def build_runs(
 
     told = RunProgress(place.settings, run_ids, progress)
     told.stage("building")
-    decided = _land_state(place)
+    decided = _land_state(place, is_anew=options.full_refresh)
     warming = warm_up(gates.warm_up)
     wanted = _dbt_options(place, run_ids, options, decided)
     if not place.dry_run:
@@ -226,11 +226,23 @@ def _after_new_decisions(settings: Settings) -> tuple[str, ...]:
     return _AFTER_EVENT_DECISIONS if about <= _EVENT_SUBJECTS else _AFTER_DECISIONS
 
 
-def _land_state(place: Workplace) -> list[decisions.Decision]:
-    """Lands the decisions and the ledger; returns the decisions, oldest first."""
+def _land_state(place: Workplace, *, is_anew: bool) -> list[decisions.Decision]:
+    """Lands the decisions and the ledger; returns the decisions, oldest first.
+
+    Raises:
+        PolarisError: every decision is gone, and nobody asked to build anew without them.
+    """
     from loaders import platform_state
 
     decided = decisions.read_all(place.settings)
+    known = 0 if decided or is_anew else project_state.decisions_landed(place.work)
+    if known:
+        raise PolarisError(
+            f"The decision store is empty, but the build before had {known:,} of its decisions, "
+            "and nothing is published without them. Put decisions.sqlite back from a backup, or "
+            "see that POLARIS_DECISIONS_URL names the right store. If they are to be forgotten: "
+            "`polaris-load build --full-refresh`."
+        )
     platform_state.land(
         place.work.home,
         decisions=[item.as_row() for item in decided],
@@ -300,7 +312,7 @@ def _refused(
     """Ends the runs as failed and writes down why."""
     first = report.gate_sentence(verdict.failures[0]).rstrip(".")
     more = len(verdict.failures) - 1
-    rest = f" and {more} more" if more else ""
+    rest = f" ({more} more {'check' if more == 1 else 'checks'} failed)" if more else ""
     message = f"The gate refused the data, nothing was published: {first}{rest}."
     failed = [_ended(item, "failed", at) for item in reports]
     if not place.dry_run:
@@ -330,7 +342,7 @@ def _gate_page(run_id: str, verdict: GateResult) -> str:
             out += ["", f"- {report.gate_sentence(failure)}"]
             rows = failure.get("rows", [])
             out += [f"    - {report.row_text(row)}" for row in rows]
-            if (more := int(failure.get("unexpected_count") or 0) - len(rows)) > 0:
+            if rows and (more := int(failure.get("unexpected_count") or 0) - len(rows)) > 0:
                 out.append(f"    - and {more:,} more")
     return "\n".join(out) + "\n"
 

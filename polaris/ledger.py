@@ -14,16 +14,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from polaris import mapping
-from polaris.processes import began_after, is_alive
+from polaris.ledger_file import engine as _engine
+from polaris.ledger_file import table as _table
+from polaris.processes import identity, is_at_work
 from polaris.settings import Settings
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine, Table
 
 STATUSES = ("running", "succeeded", "failed", "partially_failed", "cancelled")
 INTERRUPTED = "Interrupted: its process ended before the run did; nothing was published."
@@ -48,6 +45,7 @@ class Run:
         dry_run: True when it worked on a scratch copy.
         started_at: UTC; finished_at is None while it runs.
         pid: the process; only meaningful while it runs.
+        process: its `processes.identity`; None where nobody says.
         warnings_json: JSON list of sentences.
         ingest_params_json: JSON object of options.
         counts_json: JSON object, the import report.
@@ -70,6 +68,7 @@ class Run:
     finished_at: datetime | None
     triggered_by: str
     pid: int
+    process: str | None
     file_name: str | None
     file_sha256: str | None
     report_type: str | None
@@ -141,6 +140,7 @@ def start_run(settings: Settings, start: RunStart) -> str:
         "started_at": _text(now),
         "triggered_by": start.triggered_by,
         "pid": os.getpid(),
+        "process": identity(os.getpid()),
         "file_name": start.file_name,
         "ingest_params_json": json.dumps(params, default=str),
     }
@@ -285,8 +285,9 @@ def close_interrupted(settings: Settings, *, published: str | None) -> list[Run]
     if not settings.ledger_path.exists():
         return []
     closed = []
+    ours = (os.getpid(), identity(os.getpid()))
     for run in _written_as_running(settings):
-        if run.pid == os.getpid() or (run.dry_run and _is_at_work(run)):
+        if (run.pid, run.process) == ours or (run.dry_run and _is_at_work(run)):
             continue
         if published is not None and run.release == published:
             finish_run(settings, run.run_id, "succeeded")
@@ -337,64 +338,8 @@ def _run(row: Mapping[Any, Any], *, truth: bool = True) -> Run:
 
 
 def _is_at_work(run: Run) -> bool:
-    return is_alive(run.pid) and not began_after(run.pid, run.started_at)
+    return is_at_work(run.pid, run.process)
 
 
 def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-@lru_cache(maxsize=1)
-def _table() -> Table:
-    from sqlalchemy import Boolean, Column, Integer, MetaData, Table, Text
-
-    def text(name: str, *, required: bool = False, default: str | None = None) -> Column[str]:
-        return Column(name, Text, nullable=not required, server_default=default)
-
-    return Table(
-        "runs",
-        MetaData(),
-        Column("run_seq", Integer, primary_key=True, autoincrement=True),
-        Column("run_id", Text, nullable=False, unique=True),
-        text("source", required=True),
-        text("adapter"),
-        text("command", required=True),
-        text("status", required=True),
-        text("stage", required=True, default=""),
-        Column("stage_done", Integer, nullable=False, server_default="0"),
-        Column("stage_total", Integer, nullable=False, server_default="0"),
-        Column("dry_run", Boolean, nullable=False),
-        text("label"),
-        text("started_at", required=True),
-        text("finished_at"),
-        text("triggered_by", required=True),
-        Column("pid", Integer, nullable=False),
-        text("file_name"),
-        text("file_sha256"),
-        text("report_type"),
-        text("error_summary"),
-        text("warnings_json", required=True, default="[]"),
-        text("ingest_params_json", required=True, default="{}"),
-        text("counts_json", required=True, default="{}"),
-        text("gate_json"),
-        text("release"),
-        sqlite_autoincrement=True,
-    )
-
-
-@lru_cache(maxsize=8)
-def _engine(path: Path) -> Engine:
-    from sqlalchemy import create_engine, event
-    from sqlalchemy.schema import CreateTable
-
-    engine = create_engine(f"sqlite:///{path}")
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = normal")
-        connection.execute("pragma busy_timeout = 20000")
-
-    with engine.begin() as connection:
-        connection.execute(CreateTable(_table(), if_not_exists=True))
-    return engine

@@ -7,12 +7,10 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
-# The system's clock of boot times is a second wide.
-_SLACK = timedelta(seconds=2)
+_MACHINE = Path("/proc/sys/kernel/random/boot_id")  # another one after each start
 _START_FIELD = 19  # of what follows the command in /proc/<pid>/stat: ticks since boot
 
 
@@ -28,41 +26,41 @@ def is_alive(pid: int) -> bool:
     return fields is None or fields[0] != "Z"
 
 
-def began_after(pid: int, moment: datetime) -> bool:
-    """Whether the process of that id is another one than the one at work at an (aware) moment.
+def identity(pid: int) -> str | None:
+    """What tells a process from every other that has, or had, its id; None where nobody says.
 
-    After a restart of the machine, or of a container, ids are given anew at once.
+    After a restart of the machine, or of a container, ids are given anew at once. The start is
+    counted since the machine's, so that nobody who sets a clock makes another process of it.
     """
-    began = started_at(pid)
-    return began is not None and began > moment + _SLACK
-
-
-def started_at(pid: int) -> datetime | None:
-    """When a process began, UTC; None where this machine does not say."""
     fields = _stat(pid)
     if fields is None:
         return None
     try:
-        boot = next(
-            int(line.split()[1])
-            for line in Path("/proc/stat").read_text(encoding="ascii").splitlines()
-            if line.startswith("btime")
-        )
-    except (OSError, StopIteration):
-        return None
-    seconds = int(fields[_START_FIELD]) / os.sysconf("SC_CLK_TCK")
-    return datetime.fromtimestamp(boot, UTC) + timedelta(seconds=seconds)
+        machine = _MACHINE.read_text(encoding="ascii").replace("-", "").strip()
+    except OSError:
+        machine = ""
+    return f"{machine[:12]}.{fields[_START_FIELD]}"
 
 
-def stop(pid: int, at_work_since: datetime) -> bool:
-    """Tells the process that was at work then to end (SIGTERM).
-
-    An id is given anew when its process is gone: one that began later is left alone. The process is
-    held by a handle of its own between looking and telling.
+def is_at_work(pid: int, known: str | None) -> bool:
+    """Whether the process that was of that id and identity still runs.
 
     Args:
         pid: of the process.
-        at_work_since: aware; the process began before.
+        known: its `identity`; where that is None, or cannot be told now, the id has to do.
+    """
+    if not is_alive(pid):
+        return False
+    now = identity(pid)
+    return known is None or now is None or known == now
+
+
+def stop(pid: int, known: str | None) -> bool:
+    """Tells a process to end (SIGTERM), held by a handle of its own between looking and telling.
+
+    Args:
+        pid: of the process.
+        known: its `identity`; an id is given anew when its process is gone.
 
     Returns:
         False where that process is gone, or is somebody else's.
@@ -72,8 +70,7 @@ def stop(pid: int, at_work_since: datetime) -> bool:
     except OSError:
         return False
     try:
-        began = started_at(pid)
-        if began is None or began > at_work_since + _SLACK or not is_alive(pid):
+        if known is None or identity(pid) != known or not is_alive(pid):
             return False
         with suppress(ProcessLookupError, PermissionError):
             signal.pidfd_send_signal(handle, signal.SIGTERM)

@@ -22,6 +22,7 @@ except
 select run_id from ops.import_runs where load_seq is not null
 """
 _SHOWN_DECISIONS = "select decision_id from ops.audit_log where source = 'manual'"
+_LANDED_DECISIONS = "select decision_id from raw_decisions.decisions"
 _LOAD_ACTIONS = ("exclude_load", "include_load")
 # Of these files every build makes everything anew; what others said, later ones were compared with.
 _MADE_ANEW = ("csv",)
@@ -99,6 +100,16 @@ def unbuilt(settings: Settings) -> set[str]:
         return _unbuilt(settings)
     except (OSError, duckdb.Error):
         return set()
+
+
+def decisions_landed(settings: Settings) -> int:
+    """How many decisions the last build had; 0 where nothing was built yet."""
+    import duckdb
+
+    try:
+        return len(_rows(settings, _LANDED_DECISIONS))
+    except (OSError, duckdb.Error):
+        return 0
 
 
 def _unbuilt(settings: Settings) -> set[str]:

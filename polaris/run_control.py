@@ -64,15 +64,15 @@ def cancel(settings: Settings, run_id: str, seconds: float = 30.0) -> dict[str, 
     together = [
         one.run_id
         for one in ledger.list_runs(settings, status="running")
-        if one.pid == run.pid and one.dry_run == run.dry_run
+        if (one.pid, one.process, one.dry_run) == (run.pid, run.process, run.dry_run)
     ]
-    if not processes.stop(run.pid, run.started_at):
+    if not processes.stop(run.pid, run.process):
         raise PolarisError(
             f"The process of run {run.run_id} is gone, or is not this user's; nothing was stopped. "
             "A run whose process is gone is closed by the next one that starts."
         )
     deadline = time.monotonic() + seconds
-    while processes.is_alive(run.pid):
+    while processes.is_at_work(run.pid, run.process):
         if time.monotonic() > deadline:
             raise PolarisError(
                 f"Run {run.run_id} was told to stop and has not ended yet; `polaris-load runs show "
@@ -174,22 +174,24 @@ def not_retried(settings: Settings, run: ledger.Run) -> str | None:
     if run.source not in OF_FILES:
         return f"Run {run.run_id} is of {run.source} and read no file; give its command again."
     if original(settings, run) is None:
-        return f"{_not_here(run)}; import it from where it is."
+        return f"{_not_here(settings, run)}; import it from where it is."
     return None
 
 
-def _not_here(run: ledger.Run) -> str:
+def _not_here(settings: Settings, run: ledger.Run) -> str:
     """That the file of a run is not kept; one that was refused never was."""
     if json.loads(run.counts_json).get("was_refused"):
         return f"The file of run {run.run_id} was refused before it was kept here"
+    if run.file_sha256 is not None and (settings.archive / run.file_sha256).exists():
+        return f"The copy of the file of run {run.run_id} in archive/ is damaged"
     return f"The file of run {run.run_id} is not here any more"
 
 
 def original(settings: Settings, run: ledger.Run) -> Path | None:
-    """The very file a run read: of the archive, else of the uploads; None where it is gone."""
+    """The very file a run read: of the archive, else of the uploads; None where none is whole."""
     if run.file_sha256 is not None:
         archived = settings.archive / run.file_sha256
-        if archived.is_file():
+        if archived.is_file() and _sha256(archived) == run.file_sha256:
             return archived
     if run.file_name is None or not settings.inbox.is_dir():
         return None
@@ -201,9 +203,14 @@ def original(settings: Settings, run: ledger.Run) -> Path | None:
             # It could not be read, so nobody knows its hash: then it is the upload of this process.
             if _pid_of(path.parent.parent) == run.pid:
                 return path
-        elif hashlib.sha256(path.read_bytes()).hexdigest() == run.file_sha256:
+        elif _sha256(path) == run.file_sha256:
             return path
     return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def save_original(settings: Settings, run_id: str, out: Path | None = None) -> Path:
@@ -227,7 +234,7 @@ def save_original(settings: Settings, run_id: str, out: Path | None = None) -> P
         )
     file = original(settings, run)
     if file is None:
-        raise BadInput(f"{_not_here(run)}; take it from where it came from.")
+        raise BadInput(f"{_not_here(settings, run)}; take it from where it came from.")
     path = out if out is not None else Path(Path(run.file_name or run.run_id).name)
     try:
         with path.open("xb") as target:

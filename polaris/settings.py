@@ -47,6 +47,7 @@ class Settings:
         dashboard_url: where people open the dashboard, without a slash at the end.
         summary_recipients: who gets the summary of a night by mail.
         webhook_url: which address gets it too, a secret of its own; None for none.
+        rules_mode: of every rule that is not off (IMPORTER_RULES_MODE); None for what was decided.
         sheets_url: where Google Sheets are read, without a slash at the end.
         alerts: who hears at once of what is wrong.
         schedule: when nights run, in the words of whoever set it; None for unknown.
@@ -147,6 +148,8 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     """
     env = os.environ if env is None else env
     home = Path(env.get("POLARIS_HOME") or PROJECT_ROOT / "data").expanduser().absolute()
+    if {"'", "%"}.intersection(str(home)):  # what lands files makes SQL and names of the path
+        raise BadInput(f"POLARIS_HOME={home} has a ' or a % in its path; name another folder.")
     enabled = _flag(env, "IMPORTER_ENABLED", default=True)
     target = env.get("POLARIS_TARGET") or "duckdb"
     if target not in TARGETS:

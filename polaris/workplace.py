@@ -9,12 +9,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from polaris import damage, ledger, processes, publish, releases
-from polaris.errors import Locked, PolarisError, Stopped
+from polaris.errors import Locked, PolarisError, is_stop
 from polaris.locks import wait_until_free, warehouse_lock
 from polaris.progress import Progress
 from polaris.settings import Settings
@@ -75,7 +74,8 @@ def own_folder(settings: Settings, kind: str) -> Iterator[Path]:
     Where the process is killed in it, the next run removes the folder: people stand in such files.
     """
     settings.scratch.mkdir(parents=True, exist_ok=True)
-    prefix = f"{kind}-{os.getpid()}-"
+    pid = os.getpid()
+    prefix = f"{kind}-{pid}-{processes.identity(pid) or ''}-"
     with tempfile.TemporaryDirectory(dir=settings.scratch, prefix=prefix) as folder:
         yield Path(folder)
 
@@ -83,13 +83,9 @@ def own_folder(settings: Settings, kind: str) -> Iterator[Path]:
 def _remove_left_folders(settings: Settings) -> None:
     """Removes what `own_folder` made for processes that are gone."""
     for folder in settings.scratch.glob("*-*-*"):
-        pid = folder.name.split("-")[1]
-        with suppress(OSError):  # its own process was faster
-            made = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
-            if pid.isdigit() and (
-                not processes.is_alive(int(pid)) or processes.began_after(int(pid), made)
-            ):
-                shutil.rmtree(folder, ignore_errors=True)
+        _, pid, known, *_ = folder.name.split("-")
+        if pid.isdigit() and not processes.is_at_work(int(pid), known or None):
+            shutil.rmtree(folder, ignore_errors=True)  # its own process may be faster
 
 
 def _settle(settings: Settings, *, reads_warehouse: bool = True) -> None:
@@ -171,11 +167,11 @@ def recorded(settings: Settings, run_ids: Sequence[str]) -> Iterator[None]:
     """
     try:
         yield
-    except (KeyboardInterrupt, Stopped):
-        for run_id in run_ids:
-            ledger.abandon(settings, run_id, "cancelled", "Stopped before it was finished.")
-        raise
     except BaseException as error:
+        if is_stop(error):
+            for run_id in run_ids:
+                ledger.abandon(settings, run_id, "cancelled", "Stopped before it was finished.")
+            raise
         told = None if isinstance(error, PolarisError) else damage.explained(settings, error)
         message = getattr(told or error, "message", None) or f"{type(error).__name__}: {error}"
         _end_as_failed(settings, run_ids, message)

@@ -188,6 +188,8 @@ def test_a_home_that_cannot_be_used_is_told_with_what_to_do(
     ("name", "value"),
     [
         ("POLARIS_LOGICAL_DATE", "tomorrow"),
+        ("POLARIS_HOME", "/srv/o'brien"),
+        ("POLARIS_HOME", "/srv/50%"),
         ("POLARIS_TARGET", "oracle"),
         ("IMPORTER_ENABLED", "maybe"),
         ("IMPORTER_ADAPTERS", "pathful,fax"),

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from polaris import ledger
+from polaris import ledger, processes
 from polaris.run_search import Wanted, find
 from polaris.settings import Settings
 from tests.conftest import Command
@@ -124,7 +124,7 @@ def test_interrupted_runs_are_closed_but_not_those_at_work(settings: Settings) -
     reused = ledger.start_run(settings, START)  # its process id belongs to somebody else by now
     ledger.note(settings, reused, pid=os.getppid())
     dry = ledger.start_run(settings, ledger.RunStart("pathful", "x", "jordan", dry_run=True))
-    ledger.note(settings, dry, pid=os.getppid())
+    ledger.note(settings, dry, pid=os.getppid(), process=processes.identity(os.getppid()))
     closed = ledger.close_interrupted(settings, published=None)
     assert [run.run_id for run in closed] == [killed, reused]
     statuses = {run.run_id: run.status for run in ledger.list_runs(settings)}

@@ -7,20 +7,23 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from polaris import export_log, ledger, processes
+from polaris import cli, export_log, ledger, processes
 from polaris.build import TAKEN_BACK
-from polaris.errors import BadInput, PolarisError, Stopped
-from polaris.load_words import left_out
+from polaris.deciding import decisions
+from polaris.errors import BadInput, PolarisError, Stopped, is_stop
+from polaris.load_words import landed_source, left_out
 from polaris.run_control import cancel, original
 from polaris.settings import Settings
 from polaris.status import failed_runs
+from polaris.workplace import recorded
 from tests.conftest import Command
 from tests.support.fake_build import FakeBuild, refusing
 from tests.support.raw_tables import create_raw_tables, query
@@ -109,6 +112,10 @@ def test_a_file_that_could_not_be_read_is_found_among_the_uploads(
     assert run.file_sha256 is None
     assert original(settings, run) is None
     (folder / "job.json").write_text(json.dumps({"pid": os.getpid()}))
+    other = settings.inbox / "job-20260101T101010-0123abcd" / "file" / file.name
+    other.parent.mkdir(parents=True)
+    for path in (file.with_name("first.csv"), other):
+        path.write_text("x")
     assert original(settings, run) == file
 
 
@@ -124,6 +131,9 @@ def test_the_original_file_is_written_as_it_came_and_noted(
     (taken,) = export_log.read_all(settings)
     assert taken.name == f"Original file of run {run.run_id}"
     assert "exists" in command("runs", "original", run.run_id, "--out", out).err
+    (settings.archive / str(run.file_sha256)).write_bytes(file.read_bytes()[:-9])
+    told = command("runs", "original", run.run_id, "--out", tmp_path / "b").err
+    assert f"run {run.run_id} in archive/ is damaged; take it from where it came from" in told
     (settings.archive / str(run.file_sha256)).unlink()
     assert "is not here" in command("runs", "original", run.run_id, "--out", tmp_path / "b").err
     crm = ledger.start_run(settings, ledger.RunStart("salesforce", "salesforce", "jordan"))
@@ -180,11 +190,21 @@ def test_a_file_that_only_landed_is_left_out_before_anybody_sees_it(
     assert "succeeded, left out" in command("runs", "list").out
     (line,) = command("runs", "list", "--json").json
     assert line["is_left_out"] is True
+    assert f"in {settings.home} yet; `polaris-load build`" in command("status").out
     shown = command("runs", "show", run).out
     assert "its rows count nowhere" in shown
     assert "build` publishes" not in shown
     assert command("exclude-load", run, "--include", *why).exit_code == 0
     assert left_out(settings) == set()
+    assert command("exclude-load", run, *why).exit_code == 0
+    newest = decisions.read_all(settings)[-1]
+    undo = {"action": "revoke", "revokes": newest.decision_id, "reason": "Both are right"}
+    decisions.append(settings, [undo], actor="sam", role="admin")
+    assert left_out(settings) == set()
+    dry = ledger.RunStart("pathful", "pathful x.csv --dry-run", "sam", dry_run=True)
+    assert landed_source(settings, run) == "pathful"
+    for other in (run[:-1], "nobody", ledger.start_run(settings, dry)):
+        assert landed_source(settings, other) is None
     typo = command("pathful", tmp_path / "typo.csv")
     assert typo.exit_code == 2
     assert "nothing is published yet" in command("exclude-load", run_of(settings).run_id, *why).err
@@ -225,19 +245,64 @@ def test_somebody_elses_process_with_the_id_of_a_dead_one_is_left_alone(
     run_id = ledger.start_run(settings, ledger.RunStart("pathful", "pathful x.csv", "jordan"))
     other = subprocess.Popen(["sleep", "60"])
     try:
-        ledger.note(settings, run_id, pid=other.pid, started_at="2020-01-01T00:00:00.000000+00:00")
+        ledger.note(settings, run_id, pid=other.pid)  # with our identity
         with pytest.raises(PolarisError, match="not at work any more"):
             cancel(settings, run_id)
-        began = processes.started_at(other.pid)
-        assert began is not None
-        assert not processes.stop(other.pid, began - timedelta(minutes=1))
+        known = processes.identity(other.pid)
+        assert not processes.stop(other.pid, processes.identity(os.getpid()))
+        assert not processes.stop(other.pid, None)
         assert other.poll() is None
-        assert processes.stop(other.pid, began)
+        assert processes.stop(other.pid, known)
         assert other.wait(10) == -signal.SIGTERM
-        assert not processes.stop(other.pid, began)
+        assert not processes.stop(other.pid, known)
     finally:
         other.kill()
         other.wait()
+
+
+def test_leaving_a_file_out_names_the_runs_that_brought_it_too(
+    command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
+) -> None:
+    """The rows of a file count until every run that brought it is left out."""
+    file = sessions(tmp_path)
+    runs = []
+    for options in (("--dry-run",), (), ()):
+        assert command("pathful", file, *options).exit_code == 0
+        runs.append(run_of(settings).run_id)
+    assert command("pathful", sessions(tmp_path, "other.csv", first=2001)).exit_code == 0
+    why = ("--reason", "The wrong year", "--no-build")
+    first = command("exclude-load", runs[1], *why)
+    assert f"Run {runs[2]} brought the same file, and it counts still" in first.out
+    assert first.out.count("the same file") == 1
+    second = command("exclude-load", runs[2], *why, "--json").json
+    assert second["same_file"] == []
+    assert command("exclude-load", runs[2], "--include", *why, "--json").json["same_file"] == []
+
+
+def test_a_query_that_is_told_to_end_is_a_run_that_was_stopped(settings: Settings) -> None:
+    """DuckDB hears the word in the middle of a query, and raises an error of its own instead."""
+    run_id = ledger.start_run(settings, ledger.RunStart("salesforce", "salesforce", "jordan"))
+    before = signal.signal(signal.SIGTERM, cli._stop)
+    told = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM))
+
+    def work() -> None:
+        with recorded(settings, [run_id]), duckdb.connect() as connection:
+            told.start()
+            connection.execute(
+                "select sum(a.range * b.range) from range(10000000) a, range(9999) b"
+            )
+
+    try:
+        with pytest.raises(RuntimeError) as caught:
+            work()
+        assert is_stop(caught.value)
+    finally:
+        told.cancel()
+        signal.signal(signal.SIGTERM, before)
+    run = ledger.get_run(settings, run_id)
+    assert run is not None
+    assert (run.status, run.error_summary) == ("cancelled", "Stopped before it was finished.")
+    assert not is_stop(RuntimeError("Query interrupted"))
 
 
 def test_a_word_to_end_waits_until_readers_and_the_ledger_say_the_same() -> None:

@@ -5,32 +5,31 @@ Kills are in test_imports_killed; `python -m tests.support.trouble` tries them a
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from dashboard import jobs
 from polaris import damage, ledger, processes, releases, report
 from polaris.deciding import decision_engine, decision_store, decisions
 from polaris.errors import EXIT_LOCKED, PolarisError
 from polaris.settings import Settings
-from polaris.workplace import own_folder, recorded
+from polaris.workplace import own_folder
 from tests.conftest import Command
 from tests.support.fake_build import FakeBuild
 from tests.support.sources import raw, sessions
 
 CUT = 9000
+_ANOTHER = "0123456789ab.1"  # the identity of a process that is none of now
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +190,41 @@ def test_a_damaged_store_of_decisions_stops_every_build_in_words(
     assert ledger.list_runs(settings)[0].status == "failed"
 
 
+@pytest.mark.parametrize("left", [None, b""])
+def test_decisions_that_are_gone_are_not_taken_for_none(
+    command: Command, settings: Settings, imported: list[str], tmp_path: Path, left: bytes | None
+) -> None:
+    """A disk that is not mounted, or the address of another store, would unmake every merge."""
+    names = ("decision_id", "actor", "role", "action", "subject_type", "subject_key", "payload")
+    row = dict.fromkeys((*names, "decided_at"), "{}")
+    row["decided_at"] = "2026-03-10T12:00:00+00:00"
+    with decision_store.exclusive(settings) as connection:
+        decision_store.insert(connection, [row])
+    kept = tmp_path / "kept.sqlite"
+    assert command("decisions", "backup", kept).exit_code == 0
+    assert command("build").exit_code == 0
+    published = releases.current_name(settings)
+
+    decision_engine.connected.cache_clear()
+    for file in settings.home.glob("decisions.sqlite*"):
+        file.unlink()
+    if left is not None:
+        settings.decisions_path.write_bytes(left)
+    told = command("build")
+    assert told.exit_code == 1
+    for words in ("had 1 of its decisions", "from a backup", "`polaris-load build --full-refresh`"):
+        assert words in told.err
+    assert releases.current_name(settings) == published
+
+    if left is None:
+        kept.rename(settings.decisions_path)
+        assert command("build").exit_code == 0
+        assert raw(settings, "select count(*) from raw_decisions.decisions") == [(1,)]
+    else:
+        assert command("build", "--full-refresh").exit_code == 0
+        assert raw(settings, "select count(*) from raw_decisions.decisions") == [(0,)]
+
+
 @pytest.mark.parametrize(
     ("url", "words"),
     [
@@ -260,42 +294,10 @@ def test_a_full_disk_is_told_and_the_next_run_is_clean(
     assert raw(settings, "select count(*) from raw_pathful.session_report") == [(3,)]
 
 
-def _wrapped(error: Exception) -> Exception:
-    """As dlt tells what went wrong below it."""
-    outer = RuntimeError("Pipeline execution failed at stage load")
-    outer.__cause__ = error
-    return outer
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        duckdb.IOException("IO Error: Could not write file: No space left on device"),
-        _wrapped(OSError(errno.ENOSPC, "No space left on device")),
-        DatabaseError("insert", {}, sqlite3.OperationalError("database or disk is full")),
-        OSError(errno.EFBIG, "File too large"),
-    ],
-    ids=lambda error: type(error).__name__,
-)
-def test_a_full_disk_is_the_same_sentence_whoever_met_it(
-    settings: Settings, error: Exception
-) -> None:
-    run_id = ledger.start_run(settings, ledger.RunStart("build", "build", "jordan"))
-    with pytest.raises(PolarisError, match="free some space"), recorded(settings, [run_id]):
-        raise error
-    run = ledger.get_run(settings, run_id)
-    assert run is not None
-    assert run.status == "failed"
-    assert "free some space" in str(run.error_summary)
-
-
-@pytest.mark.parametrize("make", [lambda: ZeroDivisionError("no such number"), KeyboardInterrupt])
-def test_a_defect_stays_a_defect(settings: Settings, make: Callable[[], BaseException]) -> None:
-    assert damage.explained(settings, make()) is None
-    assert damage.explained(settings, duckdb.CatalogException("no such table")) is None
-    settings.home.mkdir()
-    for number, words in ((errno.ENOENT, "gone"), (errno.EACCES, "Permission denied")):
-        assert damage.explained(settings, OSError(number, words, "/elsewhere/file")) is None
+def raw_ledger(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    """A statement on the ledger itself, not as readers are told."""
+    with closing(sqlite3.connect(settings.ledger_path)) as connection:
+        return connection.execute(sql).fetchall()
 
 
 def test_after_a_restart_nobody_takes_another_process_for_the_run(settings: Settings) -> None:
@@ -304,23 +306,45 @@ def test_after_a_restart_nobody_takes_another_process_for_the_run(settings: Sett
     at_work = ledger.get_run(settings, run_id)
     assert at_work is not None
     assert at_work.status == "running"
-    ledger.note(settings, run_id, started_at="2020-01-01T00:00:00.000000+00:00")
+    ledger.note(settings, run_id, process=_ANOTHER)
     shown = ledger.get_run(settings, run_id)
     assert shown is not None
     assert (shown.status, shown.error_summary) == ("failed", ledger.INTERRUPTED)
-    assert processes.began_after(os.getpid(), datetime(2020, 1, 1, tzinfo=UTC))
-    assert not processes.began_after(os.getpid(), datetime.now(UTC))
+    closed = ledger.close_interrupted(settings, published=None)
+    assert [run.run_id for run in closed] == [run_id]
+    assert raw_ledger(settings, "select status from runs") == [("failed",)]
+
+
+@pytest.mark.parametrize("year", [2020, 2090])
+def test_a_clock_that_is_set_makes_no_dead_run_of_one_at_work(
+    settings: Settings, year: int
+) -> None:
+    run_id = ledger.start_run(settings, ledger.RunStart("pathful", "pathful a.csv", "riley"))
+    ledger.note(settings, run_id, started_at=f"{year}-01-01T00:00:00.000000+00:00")
+    assert ledger.close_interrupted(settings, published=None) == []
+    at_work = ledger.get_run(settings, run_id)
+    assert at_work is not None
+    assert at_work.status == "running"
+    assert processes.is_at_work(at_work.pid, at_work.process)
+
+
+def test_a_ledger_of_an_earlier_version_is_read_and_written(settings: Settings) -> None:
+    old = ledger.start_run(settings, ledger.RunStart("pathful", "pathful a.csv", "riley"))
+    ledger._engine.cache_clear()
+    raw_ledger(settings, "alter table runs drop column process")
+    new = ledger.start_run(settings, ledger.RunStart("pathful", "pathful b.csv", "riley"))
+    known = {run.run_id: run.process for run in ledger.list_runs(settings)}
+    assert known == {old: None, new: processes.identity(os.getpid())}
 
 
 def test_copies_of_files_of_a_killed_process_go_with_the_next_run(
     command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
 ) -> None:
     """A retry and a sheet are read from a copy, and people stand in it."""
-    gone, restarted = (settings.scratch / f"retry-{pid}-x" for pid in (4_194_305, os.getpid()))
-    for folder in (gone, restarted):
+    for pid in (4_194_305, os.getpid()):  # the second id was another process's once
+        folder = settings.scratch / f"retry-{pid}-{_ANOTHER}-x"
         folder.mkdir(parents=True)
         (folder / "sessions.csv").touch()
-    os.utime(restarted, (0, 0))  # this id was another process's then
     with own_folder(settings, "sheet") as ours:
         assert command("pathful", sessions(tmp_path), "--no-build").exit_code == 0
         assert [*settings.scratch.iterdir()] == [ours]
@@ -350,10 +374,9 @@ def test_a_clock_that_is_set_back_between_two_runs_changes_no_order(
 def test_after_a_restart_a_job_of_the_dashboard_has_ended(settings: Settings) -> None:
     folder = settings.inbox / "job-20260310T141530-00c0ffee"
     folder.mkdir(parents=True)
-    facts = {"pid": os.getpid(), "title": "Import"}
-    for started, is_running in (("2020-01-01T00:00:00+00:00", False), (None, True)):
-        at = started or datetime.now(UTC).isoformat()
-        (folder / "job.json").write_text(json.dumps(facts | {"started_at": at}))
+    facts = {"pid": os.getpid(), "title": "Import", "started_at": "2020-01-01T00:00:00+00:00"}
+    for process, is_running in ((_ANOTHER, False), (processes.identity(os.getpid()), True)):
+        (folder / "job.json").write_text(json.dumps(facts | {"process": process}))
         job = jobs.find(settings, folder.name)
         assert job is not None
         assert jobs.is_running(job) is is_running
