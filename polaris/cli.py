@@ -35,7 +35,15 @@ from polaris.commands import (
 from polaris.commands.layout import lay_out
 from polaris.console import fail, say
 from polaris.damage import explained
-from polaris.errors import EXIT_FAILURE, EXIT_LOCKED, EXIT_OK, BadInput, PolarisError, Stopped
+from polaris.errors import (
+    EXIT_FAILURE,
+    EXIT_LOCKED,
+    EXIT_OK,
+    BadInput,
+    PolarisError,
+    Stopped,
+    is_stop,
+)
 from polaris.settings import is_importing_off
 
 app = typer.Typer(
@@ -111,9 +119,11 @@ def _answered(given: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output has gone: nobody is left to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILURE
-    except (KeyboardInterrupt, typer.Abort, Stopped):
-        return fail(PolarisError("Stopped before it was finished."), as_json=as_json)
-    except Exception as error:  # noqa: BLE001 the end of the process: nothing may go on, or be silent
+    except BaseException as error:  # the end of the process: nothing may go on, or be silent
+        if is_stop(error) or isinstance(error, typer.Abort):
+            return fail(PolarisError("Stopped before it was finished."), as_json=as_json)
+        if not isinstance(error, Exception):
+            raise
         return fail(_unexpected(error), as_json=as_json)
     return code if isinstance(code, int) else EXIT_OK
 

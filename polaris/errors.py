@@ -19,14 +19,16 @@ class PolarisError(Exception):
         message: what is wrong, where, and the next step.
         exit_code: the process exit code (`EXIT_*`).
         result: what `--json` prints besides status and error, if anything is known.
+        hint: what is wrong in words of ours alone, for who must read no names; None for none.
     """
 
     exit_code = EXIT_FAILURE
 
-    def __init__(self, message: str, *, result: Any | None = None) -> None:
+    def __init__(self, message: str, *, result: Any | None = None, hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.result = result
+        self.hint = hint
 
 
 class BadInput(PolarisError):  # noqa: N818 the word a caller reads
@@ -61,3 +63,10 @@ class Paused(PolarisError):  # noqa: N818 the word a caller reads
 
 class Stopped(BaseException):
     """The process was told to end (SIGTERM); nothing half-done is kept."""
+
+
+def is_stop(error: BaseException | None) -> bool:
+    """Whether somebody told the process to end: DuckDB makes an error of its own of that word."""
+    while error is not None and not isinstance(error, (KeyboardInterrupt, Stopped)):
+        error = error.__cause__
+    return error is not None

@@ -44,6 +44,26 @@ def landed_source(settings: Settings, run_id: str) -> str | None:
     return run.source if is_landed else None
 
 
+def same_file(settings: Settings, run_id: str) -> list[str]:
+    """Other runs that brought the very file of a run and count, newest first.
+
+    While one of them counts, the rows of the file do.
+
+    Raises:
+        PolarisError: the decisions cannot be read.
+    """
+    run = ledger.get_run(settings, run_id)
+    if run is None or run.file_sha256 is None:
+        return []
+    others = [
+        other.run_id
+        for other in ledger.list_runs(settings, source=run.source)
+        if other.file_sha256 == run.file_sha256 and other.run_id != run.run_id
+    ]
+    out = left_out(settings) if others else set()
+    return [one for one in others if one not in out and landed_source(settings, one) is not None]
+
+
 def decide(settings: Settings, run_id: str, reason: str, *, include: bool) -> dict[str, Any]:
     """Stores the word on a load; the next build obeys it.
 
@@ -54,7 +74,8 @@ def decide(settings: Settings, run_id: str, reason: str, *, include: bool) -> di
         include: let it count again.
 
     Returns:
-        {status, run_id, action, decision_id}.
+        {status, run_id, action, decision_id, same_file}; the last as `same_file` gives it, where
+        the load was left out.
 
     Raises:
         BadInput: there is no such run, it landed no file, or the word stands already.
@@ -68,4 +89,5 @@ def decide(settings: Settings, run_id: str, reason: str, *, include: bool) -> di
         "run_id": run.run_id,
         "action": action,
         "decision_id": stored.decision_id,
+        "same_file": [] if include else same_file(settings, run.run_id),
     }

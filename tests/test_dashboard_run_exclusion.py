@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-import streamlit as st
 
+from polaris import ledger
+from polaris.settings import load_settings
 from tests.support import fake_release
-from tests.support.dashboard_app import environment, labels, open_page, stored, text_of, work_as
+from tests.support.dashboard_app import labels, open_page, stored, text_of, work_as
 from tests.support.fake_release_work import FIRST_RUN, LAST_RUN
 
 OUT, COUNTS = "Leave it out", "Take it back"
@@ -18,11 +18,8 @@ BUTTON = f"run-exclude-{FIRST_RUN}"
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield fake_release.publish(tmp_path)
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def release(page_home: Path) -> Path:
+    return fake_release.publish(page_home)
 
 
 def test_a_file_is_left_out_with_a_reason_and_counts_again() -> None:
@@ -34,11 +31,27 @@ def test_a_file_is_left_out_with_a_reason_and_counts_again() -> None:
     assert stored() == [("exclude_load", FIRST_RUN, {}, "The e-mails were lost")]
     app = open_page("runs", run=FIRST_RUN)
     assert "**Left out** by jordan: The e\\-mails were lost" in app.warning[0].value
+    assert len(app.warning) == 1
     assert OUT not in labels(app)
     app.text_input(key=f"run-include-{FIRST_RUN}-why").set_value("They were asked to be blank")
     app.button(key=f"run-include-{FIRST_RUN}").click().run()
     assert [one[0] for one in stored()] == ["exclude_load", "revoke"]
     assert OUT in labels(open_page("runs", run=FIRST_RUN))
+
+
+def test_who_leaves_a_file_out_hears_that_another_run_brought_it_too() -> None:
+    settings = load_settings()
+    runs = []
+    for _ in range(2):
+        run = ledger.start_run(settings, ledger.RunStart("pathful", "pathful x", "jordan"))
+        ledger.note(settings, run, file_sha256="c" * 64)
+        ledger.finish_run(settings, run, "succeeded")
+        runs.append(run)
+    app = open_page("runs", run=runs[0])
+    app.text_input(key=f"run-exclude-{runs[0]}-why").set_value("Of another district")
+    app.button(key=f"run-exclude-{runs[0]}").click().run()
+    said = open_page("runs", run=runs[0]).warning[1].value
+    assert f"brought by [{runs[1]}](runs?run={runs[1]}) too, and counts still" in said
 
 
 def test_what_the_release_leaves_out_is_said_to_everybody_and_why_to_administrators(

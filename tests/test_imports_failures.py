@@ -66,6 +66,8 @@ def test_a_refusing_gate_publishes_nothing_and_says_which_rows(
 ) -> None:
     published = command("pathful", sessions(tmp_path), "--json").json["release"]
     no_dbt.gate = refusing()
+    counted = {"message": "x.csv has 140 rows", "rows": [], "unexpected_count": 1360}
+    no_dbt.gate.failures.append(counted)
     answer = command("pathful", sessions(tmp_path, "b.csv", first=2001), "--json")
     assert answer.exit_code == 3
     assert answer.json["status"] == "failed"
@@ -78,7 +80,10 @@ def test_a_refusing_gate_publishes_nothing_and_says_which_rows(
     assert len(releases.list_releases(settings)) == 1
     folder = settings.reports / answer.json["run_id"]
     assert {path.name for path in folder.iterdir()} == {"report.json", "gate.json", "gate.md"}
-    assert "event_key e-1" in (folder / "gate.md").read_text()
+    assert "(1 more check failed); see" in answer.json["error"]
+    page = (folder / "gate.md").read_text()
+    assert "event_key e-1" in page
+    assert page.endswith("- x.csv has 140 rows\n"), "of what has no rows, none are left out"
     run = ledger.get_run(settings, answer.json["run_id"])
     assert run is not None
     assert run.status == "failed"

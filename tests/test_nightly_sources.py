@@ -53,6 +53,9 @@ def test_every_file_lands_on_its_own_and_one_build_publishes_them(
         ("reconciliation", "Skipped"),
     ]
     assert [step["records"] for step in result["steps"]] == [3, None, 1, 1, None, None]
+    why = result["steps"][1]["message"]
+    assert why.startswith("refused: it lacks the required columns ")
+    assert not {"Ana", "Ruiz", "b.csv"} & set(why.replace(",", "").split())
     assert len(no_dbt.builds) == 1
     assert result["rows_processed"] == 5
     systems = sources.raw(settings, "select external_system from raw_csv.loads order by load_seq")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
+import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,20 @@ def test_every_command_of_the_runbook_exists_with_its_options(line: str) -> None
         found = found.commands[word]
     options = {name for one in found.params for name in one.opts}
     assert {word for word in words if word.startswith("--")} <= options, line
+
+
+def test_systemd_takes_the_units_of_the_night(tmp_path: Path) -> None:
+    """As they stand in docs/nightly.md, where this machine has what looks at them."""
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd-analyze is not installed")
+    text = (DOCS / "nightly.md").read_text(encoding="utf-8")
+    service, timer = re.findall(r"```ini\n(.+?)```", text, re.DOTALL)
+    (tmp_path / "polaris-nightly@daily.service").write_text(service)
+    unit = tmp_path / "polaris-nightly-daily.timer"
+    unit.write_text(timer)
+    done = subprocess.run([program, "verify", unit], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
 def test_every_link_of_the_runbook_leads_somewhere() -> None:

@@ -48,7 +48,7 @@ def night() -> Night:
         },
         open_work={"unmatched": {"teacher": 3, "event": 2}, "flags": {}},
         pending_decisions=2,
-        warnings=["roster is stale: last imported 400 hours before the end of the day."],
+        warnings=["roster is stale: last imported 400 hours ago."],
         watermarks=[
             {
                 "object": "Account",
@@ -89,10 +89,10 @@ def test_the_text_tells_every_step_and_what_waits(night: Night) -> None:
         "Open work: 5 unmatched, 2 decisions not yet built\n"
         "\n"
         "Warnings:\n"
-        "  roster is stale: last imported 400 hours before the end of the day.\n"
+        "  roster is stale: last imported 400 hours ago.\n"
         "\n"
         "Read up to (UTC):\n"
-        "  Account: 2026-03-10 07:55 (21.1 hours before the end of the day, fresh)\n"
+        "  Account: 2026-03-10 07:55 (21.1 hours ago, fresh)\n"
     )
 
 

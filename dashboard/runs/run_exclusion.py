@@ -11,7 +11,7 @@ from dashboard.release import OpenRelease
 from dashboard.sessions import event_forms
 from polaris import access
 from polaris.deciding.actions import REVOKE
-from polaris.load_words import landed_source
+from polaris.load_words import landed_source, same_file
 
 ACTION, BACK, _SUBJECT = "exclude_load", "include_load", "run"
 _LANDED = """
@@ -51,6 +51,12 @@ def draw(context: view.Context, release: OpenRelease | None, run_id: str) -> Non
         why = item.reason if item is not None else said["reason"]
         text = f"**Left out** by {words.inert(by)}" + (f": {words.inert(why)}" if may else "")
         st.warning(text, icon=":material/block:")
+        if others := same_file(context.settings, run_id):
+            runs = ", ".join(f"[{other}](runs?run={other})" for other in others)
+            st.warning(
+                f"The same file was brought by {runs} too, and counts still. Leave that out too.",
+                icon=":material/content_copy:",
+            )
     if item is not None:
         st.caption("Stored, applied at the next build.")
     if not may:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from polaris.commands.options import Json
+from polaris.commands.options import Json, RunId
 from polaris.console import print_json, print_lines
 
 
@@ -38,9 +38,7 @@ def _rollback(
 
 
 def _exclude_load(
-    run_id: Annotated[
-        str, typer.Argument(metavar="RUN_ID", help="The run, or the beginning of its id.")
-    ],
+    run_id: RunId,
     *,
     reason: Annotated[str, typer.Option(help="Why; it is kept with the decision.")],
     include: Annotated[
@@ -74,6 +72,14 @@ def _exclude_load(
         return
     word = "counts again" if include else "is left out"
     out = [("good", f"The load of run {result['run_id']} {word}.")]
+    out += [
+        (
+            "warning",
+            f"Run {other} brought the same file, and it counts still; `polaris-load exclude-load "
+            f"{other} --reason WHY` leaves it out too.",
+        )
+        for other in result["same_file"]
+    ]
     if no_build:
         out.append(("plain", "The next build obeys it; run `polaris-load build`."))
     else:

@@ -36,10 +36,14 @@ def _status(json: Json = False) -> None:
     if pointer is not None:
         print_lines([("bad", pointer)])
     elif found["release"] is None:
-        print_lines([("plain", "Nothing is published yet; `polaris-load demo` shows how it goes.")])
+        landed = settings.warehouse.exists()
+        then = "build` publishes what landed" if landed else "demo` shows how it goes"
+        text = f"Nothing is published in {settings.home} yet; `polaris-load {then}."
+        print_lines([("plain", text)])
     else:
         at = local(found["published_at"])
-        print_lines([("good", f"Published: {found['release']} ({at})")])
+        as_of = f"as of {found['logical_date']}, published {at}"
+        print_lines([("good", f"Published: {found['release']} ({as_of})")])
     for source in found["sources"]:
         style = {"fresh": "good", "stale": "warning"}.get(source["status"], "plain")
         last = local(source["last_success_at"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from polaris import ledger
 from polaris.build import BuildOptions, build_runs, write_file
@@ -26,6 +26,9 @@ from polaris.workplace import Workplace, open_workplace, recorded
 
 if TYPE_CHECKING:
     from polaris.retention import Retention
+
+
+_RULES_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def _build(place: Workplace, night: Night, progress: Progress) -> list[str]:
     """
     warehouse = place.work.warehouse
     landed = [run for run in night.sub_runs if warehouse.exists() and uses(warehouse, run)]
-    _build_once(place, night, progress)
+    failures = _build_once(place, night, progress)
     if night.exit_code != EXIT_GATE_FAILED:
         return []
     refused = [run_id for run_id in landed if not uses(warehouse, run_id)]
@@ -136,8 +139,9 @@ def _build(place: Workplace, night: Night, progress: Progress) -> list[str]:
         return []
     for run_id in refused:
         ledger.finish_run(place.settings, run_id, "failed", error_summary=REFUSED)
+    refusal = f"the gate refused it: {_rules(failures)}"
     night.steps = [
-        replace(step, status=FAILED, message=f"the gate refused it; see reports/{night.run_id}")
+        replace(step, status=FAILED, message=_see(refusal, night))
         if step.run_id in refused
         else step
         for step in night.steps
@@ -147,14 +151,16 @@ def _build(place: Workplace, night: Night, progress: Progress) -> list[str]:
     return refused
 
 
-def _build_once(place: Workplace, night: Night, progress: Progress) -> None:
+def _build_once(place: Workplace, night: Night, progress: Progress) -> list[Any]:
+    """Builds and writes the step down; returns what the gate refused it for."""
+    failures: list[Any] = []
     began = time.monotonic()
     try:
         done = build_runs(place, [night.run_id], BuildOptions(), progress)[0]
     except GateFailed as error:
         night.exit_code, night.error = EXIT_GATE_FAILED, error.message
-        count = len(error.result[0]["gate"]["failures"]) if error.result else 0
-        words = f"the gate refused: {count} checks failed, nothing was published"
+        failures = error.result[0]["gate"]["failures"] if error.result else []
+        words = f"the gate refused: {_rules(failures)}, nothing was published"
         night.steps.append(Step("build", FAILED, since(began), message=_see(words, night)))
     except PolarisError as error:
         night.exit_code, night.error = EXIT_FAILURE, error.message
@@ -168,6 +174,14 @@ def _build_once(place: Workplace, night: Night, progress: Progress) -> None:
             night.warnings.append(f"{_see(words, night)}.")
         words = f"published as {night.release}"
         night.steps.append(Step("build", SUCCESS, since(began), message=words))
+    return failures
+
+
+def _rules(failures: list[Any]) -> str:
+    """What failed, by the names of our checks; the rows behind it stand in the report."""
+    names = sorted({str(item.get("expectation")) for item in failures})
+    count = f"{len(failures)} {'check' if len(failures) == 1 else 'checks'} failed"
+    return f"{count} ({', '.join(names[:_RULES_SHOWN])})" if names else count
 
 
 def _see(words: str, night: Night) -> str:

@@ -23,18 +23,6 @@ WEBSITE = "website"
 _UNFINISHED = {".part", ".tmp", ".crdownload", ".partial"}
 
 
-class Misfiled(BadInput):
-    """A file whose folder does not say whose it is.
-
-    Attributes:
-        hint: what to do, in words of ours alone; the message may repeat what people typed.
-    """
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
-
-
 @dataclass(frozen=True)
 class Waiting:
     """A file that waits.
@@ -124,10 +112,10 @@ def _roster(place: Path, path: Path) -> Callable[[Settings, Progress], dict[str,
         from polaris.imports import RosterOptions, import_roster
 
         if len(place.parts) != 3:
-            raise Misfiled(
+            raise BadInput(
                 f"{place.name} must lie in inbox/nightly/roster/DISTRICT/YYYY-YYYY, so that it is "
                 "known whose roster it is.",
-                "it lies in no folder roster/DISTRICT/YYYY-YYYY",
+                hint="it lies in no folder roster/DISTRICT/YYYY-YYYY",
             )
         district, year = place.parts[:2]
         _require_district(settings, district)
@@ -142,7 +130,7 @@ def _require_year(folder: str) -> None:
     """Refuses a folder that names no school year.
 
     Raises:
-        Misfiled: it names none.
+        BadInput: it names none.
     """
     from polaris.imports import school_year
 
@@ -152,10 +140,10 @@ def _require_year(folder: str) -> None:
         # Only digits and a dash are repeated in the hint: whatever else stands there may be a name.
         is_plain = re.fullmatch(r"[0-9]{1,4}[-_ ]?[0-9]{0,4}", folder) is not None
         what = f"its folder {folder}" if is_plain else "its folder"
-        raise Misfiled(
+        raise BadInput(
             f"The folder {folder!r} is no school year; rename it as 2025-2026 and put the file "
             "back.",
-            f"{what} is no school year, rename it as 2025-2026 and put the file back",
+            hint=f"{what} is no school year, rename it as 2025-2026 and put the file back",
         ) from None
 
 
@@ -165,7 +153,7 @@ def _require_district(settings: Settings, folder: str) -> None:
     A district is known by a list, by the release, or by a roster that a person imported.
 
     Raises:
-        Misfiled: the district is unknown; the message names those that are near.
+        BadInput: the district is unknown; the message names those that are near.
     """
     from polaris import district_names
 
@@ -174,11 +162,11 @@ def _require_district(settings: Settings, folder: str) -> None:
         return
     near = district_names.near(folder, known)
     meant = f"near are: {', '.join(near)}" if near else "no name is near"
-    raise Misfiled(
+    raise BadInput(
         f"The folder {folder!r} names no district; {meant}. Rename it and put the file back; a new "
         "district is begun by hand once: `polaris-load roster FILE --district NAME "
         "--academic-year YYYY-YYYY`.",
-        f"its folder names no district, {meant}",
+        hint=f"its folder names no district, {meant}",
     )
 
 

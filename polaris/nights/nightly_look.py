@@ -69,8 +69,7 @@ def look_around(settings: Settings, night: Night) -> None:
         )
     ]
     night.warnings += [
-        f"{mark['object']} of Salesforce is stale: read up to {mark['age_hours']:,} hours before "
-        "the end of the day."
+        f"{mark['object']} of Salesforce is stale: read up to {mark['age_hours']:,} hours ago."
         for mark in night.watermarks
         if mark["status"] == "stale" and mark["age_hours"] is not None
     ]

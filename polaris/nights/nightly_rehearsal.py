@@ -101,7 +101,7 @@ def _copy_store(real: Settings, work: Settings, name: str) -> None:
 
     if not (real.home / name).exists():
         return
-    source = sqlite3.connect(f"file:{real.home / name}?mode=ro", uri=True)
+    source = sqlite3.connect(f"{(real.home / name).absolute().as_uri()}?mode=ro", uri=True)
     target = sqlite3.connect(work.home / name)
     try:
         source.backup(target)

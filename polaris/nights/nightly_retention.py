@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from polaris import config, retention
+from polaris.errors import is_stop
 from polaris.nights.night import FAILED, SUCCESS, Night, Step, since
 from polaris.settings import Settings
 
@@ -31,7 +32,9 @@ def let_go(
         if not config.value(settings, SWITCH):
             return
         done = retain() if retain else retention.retain(settings, None, dry_run=False)
-    except Exception as error:  # noqa: BLE001 what fails here must not stop the night
+    except Exception as error:  # what fails here must not stop the night
+        if is_stop(error):
+            raise
         words = f"{type(error).__name__}: {_FAILED}"
         night.steps.append(Step("retention", FAILED, since(began), message=words))
         return

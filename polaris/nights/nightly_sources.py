@@ -15,9 +15,10 @@ from polaris.errors import (
     EXIT_LOCKED,
     EXIT_NOT_READY,
     PolarisError,
+    is_stop,
 )
 from polaris.nights.night import FAILED, SKIPPED, SUCCESS, Night, Step, since
-from polaris.nights.nightly_inbox import KINDS, Misfiled, Waiting, misplaced, put_away, waiting
+from polaris.nights.nightly_inbox import KINDS, Waiting, misplaced, put_away, waiting
 from polaris.progress import Progress
 from polaris.settings import Settings
 
@@ -153,11 +154,13 @@ def _tried(name: str, work: Callable[[], report.Report]) -> tuple[Step, dict[str
         known = error.result[0] if isinstance(error.result, list) and error.result else {}
         run_id = known.get("run_id")
         kind = _KINDS.get(error.exit_code, "failed")
-        words = f"{kind}: {error.hint}" if isinstance(error, Misfiled) else kind
+        words = f"{kind}: {error.hint}" if error.hint else kind
         words = f"{words}; {_see(run_id)}"
         step = Step(name, FAILED, since(began), None, words, run_id, error.exit_code)
         return step, known | {"status": "failed", "error": error.message}
-    except Exception as error:  # noqa: BLE001 a defect in one source must not stop the others
+    except Exception as error:  # a defect in one source must not stop the others
+        if is_stop(error):
+            raise
         words = f"a defect: {type(error).__name__}; {_NO_RUN}"
         step = Step(name, FAILED, since(began), None, words, exit_code=EXIT_FAILURE)
         return step, {"status": "failed", "error": "".join(traceback.format_exception(error))}

@@ -246,7 +246,7 @@ def _mark(item: Mapping[str, Any]) -> str:
         return f"{item['object']}: not yet"
     return (
         f"{item['object']}: {item['watermark'][:16].replace('T', ' ')} "
-        f"({item['age_hours']:,} hours before the end of the day, {item['status']})"
+        f"({item['age_hours']:,} hours ago, {item['status']})"
     )
 
 
