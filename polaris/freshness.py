@@ -39,11 +39,14 @@ def aged(
         published_at: of the release, aware.
         logical_date: of the release.
     """
-    if published_at is None or logical_date is None:
-        return [dict(row) for row in rows]
-    if abs(published_at.astimezone(SITE_ZONE).date() - logical_date) > _SAME_CLOCK:
+    if published_at is None or logical_date is None or has_own_clock(published_at, logical_date):
         return [dict(row) for row in rows]
     return [_aged(row, now) for row in rows]
+
+
+def has_own_clock(published_at: datetime, logical_date: date) -> bool:
+    """Whether the sources of a release are as old as it says, whatever time it is now."""
+    return abs(published_at.astimezone(SITE_ZONE).date() - logical_date) > _SAME_CLOCK
 
 
 def sources(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[dict[str, Any]]:
@@ -71,18 +74,20 @@ def since(row: Mapping[str, Any], now: datetime) -> datetime:
 
 
 def _aged(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    measured_at, lag = row.get("measured_at"), row.get("lag_hours")
-    if measured_at is None or lag is None:
+    measured_at, lag, age = row.get("measured_at"), row.get("lag_hours"), row.get("age_hours")
+    if measured_at is None:
         return dict(row)
     passed = max((now - measured_at) / _HOUR, 0.0)
+    age = None if age is None else round(age + passed, 1)
+    if lag is None:
+        return dict(row) | {"age_hours": age}
     lag = round(lag + passed, 1)
-    age = row["age_hours"]
     is_old = lag > row["warn_hours"]
     pages = row["page_hours"] is not None and lag > row["page_hours"]
     severity = PAGE if pages else WARN if is_old or row["is_clock_ahead"] else None
     return dict(row) | {
         "lag_hours": lag,
-        "age_hours": None if age is None else round(age + passed, 1),
+        "age_hours": age,
         "status": "stale" if is_old else row["status"],
         "severity": severity,
     }

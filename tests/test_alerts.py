@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from loaders.salesforce.credentials import Credentials
-from polaris import cli, ledger
+from polaris import cli, ledger, mail
 from polaris.alerting import alert_log, alert_send, alerts
 from polaris.alerting.alert_log import Delivery
 from polaris.alerting.alert_settings import AlertSettings, read_alerts
@@ -156,6 +156,16 @@ def test_a_channel_that_fails_is_written_down_fails_nothing_and_is_tried_again(
     assert [one.status for one in alert_log.newest(told, NOW)] == ["sent"] * 3 + ["failed"] * 3
 
 
+def test_a_mail_that_one_of_them_did_not_get_is_sent_again(
+    told: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = told.alerts.recipients[1]
+    monkeypatch.setattr(mail, "send", lambda _settings, recipient, *_: recipient != refused)
+    told = replace(told, alerts=replace(told.alerts, slack_url=None, webhook_url=None))
+    (done,) = alert_send.send(told, NOW, [OLD])
+    assert (done.status, done.reason) == ("failed", "the mail server did not take it")
+
+
 def test_several_of_one_kind_are_one_message(told: Settings, inbox: tuple[Inbox, str]) -> None:
     alert_send.send(told, NOW, [OLD, replace(OLD, metric="other")])
     assert len(inbox[0].messages) == 2
@@ -206,6 +216,7 @@ def test_a_refused_login_and_an_allowance_used_up_are_told_as_such(settings: Set
     for ends, found in (
         (date(2026, 3, 25), []),
         (date(2026, 3, 24), [("credentials_expired", "warn")]),
+        (date(2026, 3, 10), [("credentials_expired", "warn")]),  # it works to the end of the day
         (date(2026, 3, 9), [("credentials_expired", "page")]),
     ):
         ending = replace(
@@ -265,6 +276,10 @@ def test_a_command_that_fails_tells_and_one_that_did_nothing_does_not(
     [
         ("POLARIS_ALERT_RECIPIENTS", "it@example.org, none", "no e-mail address"),
         ("POLARIS_ALERT_SLACK_URL", "hooks/secret", "must be an address"),
+        ("POLARIS_ALERT_SLACK_URL", "https:///secret", "must be an address"),
+        ("POLARIS_ALERT_SLACK_URL", "https://a.example.org:0/secret", "must be an address"),
+        ("POLARIS_ALERT_SLACK_URL", "https://a.example.org:x/secret", "must be an address"),
+        ("POLARIS_ALERT_WEBHOOK_URL", "ftp://a.example.org/secret", "must be an address"),
         ("POLARIS_ALERTS_OFF", "csv:fax", "is unknown"),
         ("POLARIS_ALERTS_OFF", "moon", "is unknown"),
         ("SF_CREDENTIALS_EXPIRE", "soon", "is no date"),

@@ -131,6 +131,7 @@ def test_a_row_names_a_system_by_the_pattern_of_the_option() -> None:
     [
         ("Session ID,Title,Date,Status,Name,SignUp Role,Partner", "looks like a session report"),
         ("external_id,title,start_at", "looks like a file of events"),
+        ("external_id,event_ref,role", ""),  # of sign-ups, but for whose it is
         ("first_name,shoe_size", ""),
     ],
 )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import functools
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
 import pytest
 
+from dashboard import queries_overview
+from dashboard.sources import queries_salesforce
 from polaris import freshness, ledger, status
 from polaris.alerting import alerts
 from polaris.settings import Settings
-from tests.support import fake_release
+from tests.support import compiled, fake_release
 
 MEASURED = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 DAY = date(2026, 3, 10)
@@ -33,6 +38,7 @@ def after(hours: float, **columns: Any) -> tuple[Any, ...]:
     ("hours", "columns", "found"),
     [
         (11, {}, ("fresh", None, 12.0, 11.5)),
+        (11.04, {}, ("fresh", None, 12.0, 11.5)),
         (11.2, {}, ("stale", "warn", 12.2, 11.7)),
         (23, {}, ("stale", "warn", 24.0, 23.5)),
         (23.2, {}, ("stale", "page", 24.2, 23.7)),
@@ -40,7 +46,7 @@ def after(hours: float, **columns: Any) -> tuple[Any, ...]:
         (1, {"is_clock_ahead": True}, ("fresh", "warn", 2.0, 1.5)),
         (-1, {}, ("fresh", None, 1.0, 0.5)),
         (99, {"lag_hours": None, "status": "unknown", "severity": "warn"},
-         ("unknown", "warn", None, 0.5)),
+         ("unknown", "warn", None, 99.5)),
         (99, {"measured_at": None}, ("fresh", None, 1.0, 0.5)),
     ],
 )  # fmt: skip
@@ -62,8 +68,132 @@ def test_a_source_is_as_old_as_it_is_now(
 def test_a_release_with_a_clock_of_its_own_stays_as_old_as_it_says(
     published: datetime, ages: bool
 ) -> None:
-    (row,) = freshness.aged([CRM], published + timedelta(days=9), published, DAY)
+    later = published + timedelta(days=9)
+    (row,) = freshness.aged([CRM], later, published, DAY)
     assert (row["status"] == "stale") == ages
+    # Nor does one grow old that does not say when it is of.
+    assert freshness.aged([CRM], later, None, DAY) == [CRM]
+    assert freshness.aged([CRM], later, published, None) == [CRM]
+
+
+# Around each limit by more and by less than is rounded away; MANUAL is of what people bring.
+WARNS, PAGES, MANUAL = 12, 24, 336
+NEAR = (-0.06, -0.04, 0, 0.04, 0.06)
+LAGS = [limit + near for limit in (WARNS, PAGES, MANUAL) for near in NEAR]
+Row = dict[str, Any]
+
+
+class Releases:
+    """What models of ops say where all was read so many hours before MEASURED."""
+
+    def __init__(self, project: compiled.Project, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._sql = {
+            name: project.sql(name, DAY.isoformat())
+            for name in ("source_freshness", "alerts", "crm_objects")
+        }
+        scheduled = {"cadence": "scheduled", "is_shown_when_never": False}
+        manual = {"cadence": "manual", "is_shown_when_never": True, "warn_hours": MANUAL}
+        crm = {"cadence": "daily", "label": "x", "extra_warn_hours": 0}
+        self._put(
+            "seeds.rule_source_freshness",
+            scheduled | {"source": "salesforce", "report_type": "salesforce"},
+            scheduled | {"source": "sheet", "report_type": "sheet"},
+            manual | {"source": "pathful", "report_type": "session_report"},
+            manual | {"source": "roster", "report_type": "roster"},
+        )
+        self._put(
+            "intermediate.int_decisions__config",
+            {"config_key": "freshness.warn_hours", "value": WARNS},
+            {"config_key": "freshness.page_hours", "value": PAGES},
+        )
+        self._put(
+            "seeds.rule_crm_objects",
+            *(crm | {"object_name": name} for name in ("Contact", "Case", "Task")),
+        )
+
+    @functools.cache  # noqa: B019 of a few rows, for the tests of this file
+    def measured(self, lag: float, at: datetime) -> dict[str, list[Row]]:
+        """The rows of each model in a release that was built then."""
+        read = MEASURED - timedelta(hours=lag)
+        run = {"dry_run": False, "run_id": "r", "rows_processed": 1}
+        file = run | {"load_seq": 1, "started_at": read}
+        load = {"run_id": "r", "load_seq": 1, "landed_at": read}
+        self._put(
+            "ops.import_runs",
+            file | {"source": "salesforce", "report_type": "salesforce"},
+            file | {"source": "sheet", "report_type": "sheet"},
+            file | {"source": "pathful", "report_type": "session_report"},
+            run | {"source": "build", "started_at": at},
+        )
+        self._put(
+            "staging.stg_salesforce__loads",
+            load | {"object_name": "Contact", "max_modified_at": read},
+            load | {"object_name": "Case"},  # only tried out: it was read up to no moment
+        )
+        self._put("ops.watermarks", {"entity": "Contact", "watermark": read})
+        found = {}
+        for name, sql in self._sql.items():
+            answer = self._connection.execute(sql)
+            columns = [column[0] for column in answer.description]
+            found[name] = [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
+            self._put(f"ops.{name}", *found[name])
+        return found
+
+    def _put(self, table: str, *rows: Row) -> None:
+        self._connection.execute(f"delete from {table}")
+        for row in rows:
+            names, places = ", ".join(row), ", ".join("?" * len(row))
+            self._connection.execute(
+                f"insert into {table} ({names}) values ({places})", list(row.values())
+            )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Releases]:
+    project = compiled.project(tmp_path_factory.getbasetemp())
+    with project.emptied() as connection:
+        yield Releases(project, connection)
+
+
+@pytest.mark.parametrize("passed", [0, 3])
+def test_what_grew_old_since_the_release_is_judged_as_the_release_judges(
+    built: Releases, monkeypatch: pytest.MonkeyPatch, passed: int
+) -> None:
+    """The rule stands in SQL for the release, and in Python for the time since."""
+    published = MEASURED - timedelta(hours=passed)
+
+    class Clock(datetime):
+        now = classmethod(lambda *_: MEASURED)
+
+    def known(rows: list[Row], key: str, *names: str) -> dict[str, tuple[Any, ...]]:
+        return {row[key]: tuple(row[name] for name in names) for row in rows}
+
+    monkeypatch.setattr(queries_overview, "datetime", Clock)
+    verdict = ("source", "status", "severity", "lag_hours", "age_hours")
+    said = ("metric", "source", "severity", "run_id", "measured", "threshold", "message", "link",
+            "first_seen_at")  # fmt: skip
+    levels = set()
+    for lag in LAGS:
+        before, expected = built.measured(lag, published), built.measured(lag, MEASURED)
+        now = freshness.aged(before["source_freshness"], MEASURED, published, DAY)
+        assert known(now, *verdict) == known(expected["source_freshness"], *verdict), lag
+        told = [asdict(alerts._of_source(row, MEASURED)) for row in now if row["severity"]]
+        assert known(told, *said) == known(expected["alerts"], *said), lag
+        release: Any = SimpleNamespace(
+            rows=lambda _, rows=before["crm_objects"]: rows,
+            row=lambda _: {"logical_date": DAY},
+            published_at=published,
+        )
+        objects = {
+            row["object_name"]: "stale" if row["status"] == "page" else row["status"]
+            for row in queries_salesforce.objects(release)
+        }
+        assert objects == {row["object_name"]: row["status"] for row in expected["crm_objects"]}, (
+            lag
+        )
+        levels |= {row["severity"] for row in now} | set(objects.values())
+    assert levels == {None, "warn", "page", "fresh", "stale", "never"}
 
 
 def test_health_and_alerts_tell_of_a_source_that_grew_old_since_the_release(
@@ -98,6 +228,9 @@ def test_health_and_alerts_tell_of_a_source_that_grew_old_since_the_release(
     assert "salesforce is stale: read up to 31.0 hours ago." in health["warnings"]
     later = replace(old, measured=41.0)
     assert alerts.standing(settings, now + timedelta(hours=10)) == [later]
+    with duckdb.connect(str(path)) as connection:  # of an earlier version
+        connection.execute("drop table ops.source_freshness")
+        assert freshness.sources(connection, now) == []
 
 
 def test_nights_that_stopped_are_told_of(settings: Settings) -> None:

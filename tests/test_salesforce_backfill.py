@@ -16,11 +16,14 @@ from typing import Any
 import pytest
 
 from loaders.salesforce import records
+from loaders.salesforce.objects import BY_NAME
+from loaders.salesforce.windows import Part
 from polaris import ledger, run_control, salesforce, salesforce_windows
 from polaris.console import failure
 from polaris.errors import BadInput, Paused, Stopped
 from polaris.progress import Silent
 from polaris.salesforce import SalesforceOptions, chosen, import_salesforce
+from polaris.salesforce_results import FIGURES
 from polaris.salesforce_settings import read_salesforce
 from polaris.salesforce_windows import length_of
 from polaris.settings import Settings
@@ -300,3 +303,54 @@ def test_a_backfill_has_windows_of_thirty_days_and_a_canary_none() -> None:
     assert length(BEGIN, None, limit=20, label="backfill") is None
     assert length(BEGIN, None, limit=None, label=None) is None
     assert length(None, None, limit=None, label="backfill") is None
+    for options, words in (
+        ((None, timedelta(days=3), None, None), "give --since too"),
+        ((BEGIN, timedelta(days=3), 20, None), "do not go together"),
+    ):
+        since, window, limit, label = options
+        with pytest.raises(BadInput, match=words):
+            length(since, window, limit=limit, label=label)
+    hour, now = timedelta(hours=1), datetime.now(UTC)
+    assert length(now - 999.5 * hour, hour, limit=None, label=None) == hour
+    with pytest.raises(BadInput, match="1,001 windows, more than 1,000"):
+        length(now - 1000.5 * hour, hour, limit=None, label=None)
+
+
+def test_what_an_earlier_run_read_of_an_object_is_left_out() -> None:
+    first, last = Part(BEGIN, BEGIN + timedelta(days=24)), Part(BEGIN + timedelta(days=24))
+    contact, case = BY_NAME["Contact"], BY_NAME["Case"]
+    plan = salesforce_windows.Plan(
+        (first, last), {"Contact": frozenset({first}), "Case": frozenset({first, last})}, "r"
+    )
+    assert plan.left([contact, case], first) == []
+    assert plan.left([contact, case], last) == [contact]
+    assert plan.left([contact, case], None) == [contact, case]
+    assert [plan.words(number) for number in (0, 1)] == ["window 1 of 2: ", "window 2 of 2: "]
+    assert "what run r had begun: 1 of 2 windows" in plan.warnings([contact, case])[0]
+    assert replace(plan, begun_by=None).warnings([contact]) == []
+    assert replace(plan, read={}).warnings([contact]) == []
+    day = timedelta(days=1)
+    spans = [(BEGIN - 9 * day, BEGIN), (BEGIN - day, BEGIN + 24 * day)]
+    assert salesforce_windows._is_within(first, spans)
+    assert not salesforce_windows._is_within(first, [(BEGIN, BEGIN + 23 * day)])
+    assert not salesforce_windows._is_within(last, [(BEGIN, BEGIN + 99 * day)])
+    whole = salesforce_windows.Plan()
+    assert (whole.words(0), whole.left([contact], None)) == ("", [contact])
+
+
+def test_the_figures_of_an_object_are_those_of_all_its_windows() -> None:
+    counted = dict.fromkeys((*FIGURES, "calls"), 2)
+    first = counted | {
+        "object": "Contact", "seconds": 1.5, "retries": None, "mode": "since", "transport": "bulk",
+        "watermark": None, "warnings": ["a", "b"], "error": "x",
+    }  # fmt: skip
+    last = first | dict.fromkeys((*FIGURES, "calls"), 3) | {
+        "seconds": None, "retries": 1, "mode": None, "watermark": "w", "warnings": ["b", "c"],
+        "error": None,
+    }  # fmt: skip
+    other = first | {"object": "Case"}
+    total, same = salesforce_windows.together([first, other, last])
+    assert same == other
+    assert total == last | dict.fromkeys((*FIGURES, "calls"), 5) | {
+        "seconds": 1.5, "mode": "since", "warnings": ["a", "b", "c"],
+    }  # fmt: skip

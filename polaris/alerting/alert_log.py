@@ -36,7 +36,11 @@ class Delivery:
         delivered_at: UTC.
         channel: email, slack or webhook.
         status: sent; failed; or held, where too many went that way within a minute.
-        alert_type: of the alert, as source, severity, run_id and metric.
+        alert_type: of the alert, in the words of `ops.alerts`.
+        source: of the alert.
+        severity: of the alert.
+        run_id: of the alert; None where it is about no run.
+        metric: of the alert.
         tries: how often the other side was asked.
         reason: a kind of failure; never what a server said, for that repeats addresses.
     """

@@ -65,6 +65,15 @@ def _decide(
 
     Example: polaris-load decide decisions.jsonl --build
     """
+    result = _decided(file, build=build)
+    if json:
+        print_json(result)
+    else:
+        print_lines(_lines(result))
+
+
+def _decided(file: Path, *, build: bool) -> dict[str, Any]:
+    """Stores the lines of a file, and says what came of it."""
     from polaris import access
     from polaris.build import BuildOptions
     from polaris.commands.applying import build_stored
@@ -97,10 +106,7 @@ def _decide(
     if build:
         result["build"] = build_stored(settings, BuildOptions(), result)
     result["pending"] = len(decisions.pending(settings))
-    if json:
-        print_json(result)
-    else:
-        print_lines(_lines(result))
+    return result
 
 
 def _lines(result: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from polaris.console import failure, print_json, print_lines
 from polaris.errors import BadInput, PolarisError
 
 if TYPE_CHECKING:
+    from polaris.imports import PathfulOptions, RosterOptions
     from polaris.progress import Progress
 
 DryRun = Annotated[
@@ -158,6 +159,10 @@ def _sheet(
             "that have none."
         ),
     ] = None,
+    exported_at: Annotated[
+        str | None,
+        typer.Option(help="Of sessions: when the sheet was last filled in."),
+    ] = None,
     allow_large_deactivation: LargeDeactivation = False,
     dry_run: DryRun = False,
     no_build: NoBuild = False,
@@ -173,27 +178,19 @@ def _sheet(
     --as roster --district "Hickman Mills" --academic-year 2025-2026
     """
     from polaris import sheet as sheets
-    from polaris.imports import PathfulOptions, RosterOptions
     from polaris.settings import load_settings
 
     not_both(dry_run, no_build)
     if kind not in sheets.KINDS:
         raise BadInput(f"--as {kind} is unknown; it may be: {', '.join(sheets.KINDS)}.")
-    build = not no_build
+    run = {"virtual_year": virtual_year, "dry_run": dry_run, "build": not no_build}
     options: PathfulOptions | RosterOptions
-    if kind != "roster":
-        options = PathfulOptions(dry_run=dry_run, build=build, virtual_year=virtual_year)
-    elif not district or not academic_year:
-        raise BadInput("A roster needs --district and --academic-year.")
-    else:
-        options = RosterOptions(
-            district=district,
-            academic_year=academic_year,
-            virtual_year=virtual_year,
-            allow_large_deactivation=allow_large_deactivation,
-            dry_run=dry_run,
-            build=build,
+    if kind == "roster":
+        options = _roster_of_sheet(
+            district, academic_year, exported_at, run, large=allow_large_deactivation
         )
+    else:
+        options = _sessions_of_sheet(exported_at, run)
     sheet = sheets.named(url_or_id, None if gid is None else str(gid))
 
     run_reported(
@@ -201,6 +198,31 @@ def _sheet(
         summary_json,
         as_json=json,
     )
+
+
+def _roster_of_sheet(
+    district: str | None,
+    academic_year: str | None,
+    exported_at: str | None,
+    run: dict[str, Any],
+    *,
+    large: bool,
+) -> RosterOptions:
+    from polaris.imports import RosterOptions
+
+    if exported_at:
+        raise BadInput("--exported-at goes with sessions; a roster is of the year it names.")
+    if not district or not academic_year:
+        raise BadInput("A roster needs --district and --academic-year.")
+    return RosterOptions(district, academic_year, allow_large_deactivation=large, **run)
+
+
+def _sessions_of_sheet(exported_at: str | None, run: dict[str, Any]) -> PathfulOptions:
+    from polaris.import_run import parse_instant
+    from polaris.imports import PathfulOptions
+
+    moment = parse_instant(exported_at, "--exported-at") if exported_at else None
+    return PathfulOptions(exported_at=moment, **run)
 
 
 def run_reported(

@@ -6,9 +6,36 @@ from typing import Annotated
 
 import typer
 
+from polaris.commands.importing import DryRun, NoBuild
 from polaris.commands.options import Json
 from polaris.console import print_json, print_lines
 from polaris.errors import EXIT_FAILURE
+
+_Objects = Annotated[
+    str | None, typer.Option(help="Names in the API, with commas: Contact,Session__c.")
+]
+_Cadence = Annotated[
+    str, typer.Option(help="daily, or weekly: every object, and which records are still there.")
+]
+_Full = Annotated[bool, typer.Option("--full", help="Read everything, not only what changed.")]
+_Since = Annotated[str | None, typer.Option(help="Read again what changed since this day or time.")]
+_Window = Annotated[
+    str | None,
+    typer.Option(
+        help="With --since: read and land so much at a time, as 30d, 2w or 12h; "
+        "a backfill does so with 30d."
+    ),
+]
+_Limit = Annotated[
+    int | None, typer.Option(help="At most so many records of each object, to try it out.")
+]
+_Label = Annotated[
+    str | None,
+    typer.Option(help="A word on the run; backfill reads in windows, which can be paused."),
+]
+_AuthPing = Annotated[
+    bool, typer.Option("--auth-ping", help="Only log in, and say what the limits are.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -18,43 +45,16 @@ def register(app: typer.Typer) -> None:
 
 def _salesforce(
     *,
-    objects: Annotated[
-        str | None, typer.Option(help="Names in the API, with commas: Contact,Session__c.")
-    ] = None,
-    cadence: Annotated[
-        str,
-        typer.Option(help="daily, or weekly: every object, and which records are still there."),
-    ] = "daily",
-    full: Annotated[
-        bool, typer.Option("--full", help="Read everything, not only what changed.")
-    ] = False,
-    since: Annotated[
-        str | None, typer.Option(help="Read again what changed since this day or time.")
-    ] = None,
-    window: Annotated[
-        str | None,
-        typer.Option(
-            help="With --since: read and land so much at a time, as 30d, 2w or 12h; "
-            "a backfill does so with 30d."
-        ),
-    ] = None,
-    limit: Annotated[
-        int | None, typer.Option(help="At most so many records of each object, to try it out.")
-    ] = None,
-    label: Annotated[
-        str | None,
-        typer.Option(help="A word on the run; backfill reads in windows, which can be paused."),
-    ] = None,
-    auth_ping: Annotated[
-        bool, typer.Option("--auth-ping", help="Only log in, and say what the limits are.")
-    ] = False,
-    no_build: Annotated[
-        bool, typer.Option("--no-build", help="Only land; the next build publishes it.")
-    ] = False,
-    dry_run: Annotated[
-        bool,
-        typer.Option("--dry-run", help="Do everything on a copy; nothing is kept or published."),
-    ] = False,
+    objects: _Objects = None,
+    cadence: _Cadence = "daily",
+    full: _Full = False,
+    since: _Since = None,
+    window: _Window = None,
+    limit: _Limit = None,
+    label: _Label = None,
+    auth_ping: _AuthPing = False,
+    no_build: NoBuild = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Read what changed in Salesforce, then build, gate, publish and report.

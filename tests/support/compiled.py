@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -94,6 +95,34 @@ class Project:
                     continue
                 for statement in _statements(model, from_nothing=from_nothing):
                     connection.execute(statement.replace(_SOME_DAY, today))
+
+    @contextmanager
+    def emptied(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A database of its own with everything that models read as empty tables."""
+        with duckdb.connect() as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            contact_values.register(connection)
+            phone_numbers.register(connection)
+            made = self.folder / "home" / "warehouse.duckdb"
+            connection.execute(f"attach '{made}' as made (read_only)")
+            tables = connection.execute(
+                "select schema_name, table_name, "
+                "string_agg(format('\"{}\" {}', column_name, data_type), ', ' "
+                "order by column_index) "
+                "from duckdb_columns() where database_name = 'made' and not internal group by all"
+            ).fetchall()
+            connection.execute("detach made")
+            connection.execute("attach ':memory:' as warehouse")
+            connection.execute("use warehouse")
+            for schema, name, columns in tables:
+                connection.execute(f"create schema if not exists {schema}")
+                connection.execute(f'create table {schema}."{name}" ({columns})')
+            yield connection
+
+    def sql(self, name: str, today: str) -> str:
+        """The query of a model on that logical date, YYYY-MM-DD."""
+        (found,) = (model.sql for model in self.models if model.name == name)
+        return found.replace(_SOME_DAY, today)
 
     def _copy_seeds(self, connection: duckdb.DuckDBPyConnection) -> None:
         for schema in {model.schema for model in self.models} | {"seeds"}:
