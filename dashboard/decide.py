@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import pending, release, who, words
+from dashboard import pending, queries_pending, release, who, words
 from dashboard.who import Person
 from polaris import access
 from polaris.deciding import decisions
@@ -36,6 +36,7 @@ _ANSWER = MAIN_TOPIC["ticket"]
 # Within this time the same decision of the same person is a second click.
 _DOUBLE_CLICK = timedelta(seconds=10)
 _NOTICE = "decide-notice"
+_PROBLEMS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,35 @@ def attempt(settings: Settings, person: Person, lines: Sequence[Mapping[str, Any
             districts=person.districts,
             teacher_email=person.email if person.role == access.TEACHER else None,
         )
-    except PolarisError as error:
+    except decisions.Refused as error:
+        if len(lines) > 1:
+            return _of_several(settings, person, lines, error.problems)
         return _said_by_another(settings, person, lines, error.message) or error.message
+    except PolarisError as error:
+        return error.message
     return None
+
+
+def _of_several(
+    settings: Settings,
+    person: Person,
+    lines: Sequence[Mapping[str, Any]],
+    problems: Mapping[int, str],
+) -> str:
+    """Which of several decisions cannot be stored: by the name of what they are about."""
+    current = release.current(settings, release.scope_of(person))
+    told: dict[str, None] = {}
+    for number in list(problems)[:_PROBLEMS_SHOWN]:
+        about = lines[number - 1]
+        key = str(about.get("subject_key") or about.get("revokes"))
+        name = queries_pending.name(current, str(about.get("subject_type")), key)
+        told[f"{words.inert(name)}: {problems[number]}"] = None
+    more = len(problems) - _PROBLEMS_SHOWN
+    rest = f"; and {more:,} more" if more > 0 else ""
+    return (
+        f"Nothing was stored, {len(problems):,} of {len(lines):,} decisions cannot be: "
+        f"{'; '.join(told)}{rest}."
+    )
 
 
 def _said_by_another(

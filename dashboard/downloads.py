@@ -47,23 +47,25 @@ class Freshness:
         release: its name.
         published_at: UTC.
         last_import: when the last successful import ended, UTC; None before the first.
+        as_of: the release's logical date, which is "today" for every number.
     """
 
     release: str
     published_at: datetime
     last_import: datetime | None
+    as_of: date
 
     @property
     def file_part(self) -> str:
-        """For a file name: the day of the last import and the release."""
-        when = f"_as_of_{words.site_day(self.last_import):%Y-%m-%d}" if self.last_import else ""
-        return f"{when}_release_{self.release}"
+        """For a file name: the day the numbers are of and the release."""
+        return f"_as_of_{self.as_of:%Y-%m-%d}_release_{self.release}"
 
     @property
     def sheet(self) -> Sheet:
         """For a workbook."""
         imported = self.last_import or "nothing imported yet"
         rows = [
+            ("As of", self.as_of),
             ("Last successful import", imported),
             ("Release", self.release),
             ("Published", self.published_at),
@@ -192,7 +194,9 @@ def _json_button(
 ) -> None:
     """The tables as JSON: nulls and numbers stay what they are."""
     fresh = st.session_state.get(_FRESHNESS)
-    about = {"release": fresh.release, "last_import": fresh.last_import} if fresh else {}
+    about: dict[str, Any] = {}
+    if fresh:
+        about |= {"as_of": fresh.as_of, "release": fresh.release, "last_import": fresh.last_import}
     st.download_button(
         "Export JSON",
         lambda: as_json(_logged(person, key, "json", sheets(), fresh), about),

@@ -21,6 +21,20 @@ def given(conditions: Mapping[str, tuple[str, Any]]) -> tuple[list[str], dict[st
     return [conditions[name][0] for name in chosen], chosen
 
 
+def worded(text: str, *columns: str) -> tuple[list[str], dict[str, Any]]:
+    """Clauses by which every word of a search stands in one of the columns, and their parameters.
+
+    Case and diacritics do not matter.
+
+    Args:
+        text: as typed; without a word it finds everything.
+        columns: SQL of each.
+    """
+    said = f"strip_accents(lower(concat_ws(' ', {', '.join(columns)})))"
+    params = {f"word_{i}": word for i, word in enumerate(text.split())}
+    return [f"contains({said}, strip_accents(lower(${name})))" for name in params], params
+
+
 def one_page(
     sql: str, params: Mapping[str, Any], number: int | None, size: int
 ) -> tuple[str, dict[str, Any]]:

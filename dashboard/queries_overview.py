@@ -43,30 +43,10 @@ select
     (select min(session_date) from marts.dim_events) as first_date,
     (select max(session_date) from marts.dim_events) as last_date
 """
-_OPEN_WORK = """
-select 'flags' as queue, flag_type as kind, count(*) as open_count
-from queues.queue_event_flags
-where not is_resolved and ($owner is null or assigned_to = $owner)
-group by all
-union all
-select 'drafts', confidence, count(*) from queues.queue_draft_review group by all
-union all
-select 'recruitment', urgency, count(*)
-from queues.queue_presenter_recruitment group by all
-union all
-select 'duplicates', status, count(*)
-from queues.queue_teacher_duplicates where status = 'pending' group by all
-union all
-select 'duplicate_volunteers', decision, count(*)
-from queues.queue_duplicate_pairs
-where decision = 'pending' and match_type is distinct from 'household'
-    and coalesce(is_asked, true)
-group by all
-order by queue, open_count desc, kind
-"""
-_STAFF_FLAGS = """
-select count(*) as n from queues.queue_event_flags
-where not is_resolved and assigned_to = 'staff'
+_RECRUITMENT = """
+select urgency, count(*) as open_count
+from queues.queue_presenter_recruitment
+group by urgency
 """
 
 
@@ -99,18 +79,6 @@ def counts(release: OpenRelease, today: date, year: str | None) -> dict[str, Any
     return release.rows(_COUNTS, {"today": today, "year": year})[0]
 
 
-def staff_flag_count(release: OpenRelease) -> int:
-    """Open flags that staff settle."""
-    return int(release.rows(_STAFF_FLAGS)[0]["n"])
-
-
-def open_work(release: OpenRelease, owner: str | None = None) -> dict[str, dict[str, int]]:
-    """How much of each kind waits in each queue: queue -> kind -> count, the most first.
-
-    Tickets and issue reports have queries of their own. `owner` of the flags: staff or
-    district_admin, None for both.
-    """
-    found: dict[str, dict[str, int]] = {}
-    for row in release.rows(_OPEN_WORK, {"owner": owner}):
-        found.setdefault(row["queue"], {})[str(row["kind"])] = row["open_count"]
-    return found
+def recruitment(release: OpenRelease) -> dict[str, int]:
+    """Coming sessions without a presenter: urgency -> count."""
+    return {row["urgency"]: row["open_count"] for row in release.rows(_RECRUITMENT)}

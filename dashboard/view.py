@@ -14,14 +14,17 @@ from dashboard import (
     crm_age,
     decide,
     downloads,
+    failures,
     queries_overview,
     sign_in,
     who,
     words,
 )
-from dashboard.release import OpenRelease, ReleaseUnreadableError, current, scope_of
-from dashboard.who import NotAllowedError, Person
-from polaris import access
+from dashboard.narrow import narrowed
+from dashboard.release import OpenRelease, current, scope_of
+from dashboard.who import Person
+from polaris import access, releases
+from polaris.errors import PolarisError
 from polaris.settings import Settings, load_settings
 
 
@@ -75,10 +78,12 @@ def show(
     be allowed to see the page at all. A page `of_crm` says when Salesforce was not read lately.
     """
     settings = load_settings()
-    try:
+    with failures.told():
         person = who.person(settings)
         release = current(settings, scope_of(person))
         whole = current(settings)
+        if whole is None and (problem := releases.pointer_problem(settings)) is not None:
+            raise PolarisError(problem)
         today = queries_overview.logical_date(whole) if whole else None
         context = Context(settings, person, release, today or settings.logical_date)
         _head(title, lead, context, whole)
@@ -91,14 +96,6 @@ def show(
         applying.bar(context)
         decide.notice()
         body(context)
-    except NotAllowedError as error:
-        st.error(str(error), icon=":material/lock:")
-    except ReleaseUnreadableError as error:
-        st.error(f"{words.inert(error)}", icon=":material/error:")
-        st.markdown(
-            "Publish a new release with `polaris-load build`, "
-            "or go back to an earlier one with `polaris-load rollback`."
-        )
 
 
 def _head(title: str, lead: str, context: Context, whole: OpenRelease | None) -> None:
@@ -121,17 +118,19 @@ def _head(title: str, lead: str, context: Context, whole: OpenRelease | None) ->
         key="page-stamp",
     ):
         st.markdown(lead, width="content")
-        stamp(whole)
+        stamp(whole, context.today)
 
 
-def stamp(release: OpenRelease | None) -> None:
+def stamp(release: OpenRelease | None, today: date) -> None:
     """The line that says how fresh the numbers are; the release's name is one click away."""
     if release is None:
         st.caption("No release published yet", width="content")
         return
     last = queries_overview.last_import(release)
     imported = last["finished_at"] if last is not None else None
-    downloads.remember(downloads.Freshness(release.name, release.published_at, imported))
+    downloads.remember(
+        downloads.Freshness(release.name, release.published_at, imported, as_of=today)
+    )
     if last is None:
         fresh = "Nothing imported yet"
     else:
@@ -144,7 +143,7 @@ def stamp(release: OpenRelease | None) -> None:
                 f"{words.inert(last['file_name'])}"
             )
         st.caption(
-            f"Release {words.inert(release.name)}, published "
+            f"Release {words.inert(release.name)}, as of {words.day(today)}, published "
             f"{words.inert(words.moment(release.published_at))}"
         )
 
@@ -158,10 +157,13 @@ def empty(title: str, advice: str, icon: str = ":material/inbox:") -> None:
 
 def no_release() -> None:
     """The empty state of every page before the first publish."""
+    may_import = access.may(who.person(load_settings()).role, "import")
     empty(
         "Nothing has been published yet",
-        "Import a teacher roster first, then a Pathful Session Report, on the **Import** page, "
-        "or on the command line:\n\n"
+        "Somebody who may import begins with a teacher roster and a Pathful Session Report."
+        if not may_import
+        else "Import a teacher roster first, then a Pathful Session Report, on the **Import** page "
+        "or the command line:\n\n"
         "```\npolaris-load roster FILE --district NAME --academic-year YYYY-YYYY\n"
         "polaris-load pathful FILE\n```\n"
         "`polaris-load demo` fills a new installation with invented data.",
@@ -380,11 +382,12 @@ def go(param: str, value: str | None) -> Callable[[], None]:
 def table(data: Any, columns: Mapping[str, Any], *, key: str | None = None, **options: Any) -> Any:
     """A read-only table: only `columns`, in that order, nulls as an em dash.
 
-    Columns of hours have two decimals at most, as `words_crm.hours` writes them.
+    Columns of hours have two decimals at most, as `words_crm.hours` writes them. Columns with
+    widths grow alike into a wide window and fit a tablet, where a long text is cut.
     """
     return st.dataframe(
         downloads.hours_rounded(data[list(columns)]),
-        column_config=dict(columns),
+        column_config=narrowed(columns),
         hide_index=True,
         placeholder=words.DASH,
         key=key,

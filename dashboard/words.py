@@ -11,7 +11,6 @@ from typing import Any
 from polaris.settings import SITE_ZONE
 
 DASH = "\N{EM DASH}"
-ZONE_NAME = "Chicago time"
 
 ROLES = {
     "admin": "Administrator",
@@ -43,7 +42,6 @@ TICKET_STATUSES = {
     "ignored": "Ignored",
     "created": "Created",
 }
-PROGRESS_STATUSES = ("Achieved", "In Progress", "Not Started")
 PROGRESS_WORDS = {
     "Achieved": "Achieved",
     "In Progress": "In progress",
@@ -106,6 +104,7 @@ BUCKETS = {
 }
 ROW_REASONS = {
     "unchanged": "Unchanged",
+    "reactivated": "Came back after being gone",
     "duplicate_row": "Same row twice in the file",
     "older_version": "Older than what is known",
     "left_out": "Left out by a person",
@@ -193,6 +192,15 @@ def label(code: Any, words: dict[str, str]) -> str:
         return DASH
     text = str(code)
     return words.get(text) or text.replace("_", " ").strip().capitalize() or DASH
+
+
+def file_name(value: Any, most: int = 26) -> str:
+    """A file's name for a column: of a long one the beginning and the end, which tell it apart."""
+    name = plain(value)
+    if len(name) <= most:
+        return name
+    head = most // 2 - 1
+    return f"{name[:head]}\N{HORIZONTAL ELLIPSIS}{name[head + 1 - most :]}"
 
 
 def number(value: Any) -> str:

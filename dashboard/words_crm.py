@@ -51,7 +51,6 @@ OUTCOMES = {
     "no_start": "Without a date",
     "unmatched": "Matched to nobody",
 }
-KEPT = ("kept", "in_scope")
 CHECKS = {
     "source_count": "Records there and here",
     "rows_add_up": "Rows of the last load",
@@ -61,12 +60,6 @@ CHECKS = {
     "upsert_parity": "What was written last is what stands here",
 }
 FRESHNESS = words.FRESHNESS | {"never": "Never read"}
-MODES = {
-    "full": "Everything",
-    "delta": "What changed",
-    "since": "From a day on",
-    "limited": "A first few records",
-}
 OWNERS = {
     "salesforce": "Salesforce",
     "polaris": "Polaris, by staff",
@@ -94,7 +87,6 @@ STUDENT_STATUSES = {
     "no_affiliation": "No school in Salesforce",
     "excluded": "Account is not to be assigned",
 }
-STUDENT_KINDS = {"assigned": "good", "missing_school": "bad", "not_a_school": "bad"}
 HOURS_SOURCES = {
     "delivery": "Recorded hours",
     "presenter_duration": "Length of the presenter's session",

@@ -60,32 +60,35 @@ def add(settings: Settings, export: Export) -> None:
         decision_store.add(connection, "exports", [row])
 
 
-def read_all(settings: Settings) -> list[Export]:
-    """Every export, oldest first; an empty list before the first one.
+def read_all(settings: Settings, last: int | None = None) -> list[Export]:
+    """Every export, or the last so many, oldest first; an empty list before the first one.
 
     Raises:
         PolarisError: the store cannot be used.
     """
-    return [one for one in _read(settings) if one.file_format != LOOK]
+    return _read(settings, last, are_looks=False)
 
 
-def looks(settings: Settings) -> list[Export]:
-    """Every look at a page, oldest first.
+def looks(settings: Settings, last: int | None = None) -> list[Export]:
+    """Every look at a page, or the last so many, oldest first.
 
     Raises:
         PolarisError: the store cannot be used.
     """
-    return [one for one in _read(settings) if one.file_format == LOOK]
+    return _read(settings, last, are_looks=True)
 
 
-def _read(settings: Settings) -> list[Export]:
+def _read(settings: Settings, last: int | None, *, are_looks: bool) -> list[Export]:
     from sqlalchemy import select
 
     if decision_store.is_absent(settings):
         return []
     table = decision_engine.tables()["exports"]
+    is_look = table.c.file_format == LOOK
+    query = select(table).where(is_look if are_looks else ~is_look)
     with decision_store.reachable(settings) as engine, engine.connect() as connection:
-        rows = connection.execute(select(table).order_by(table.c.export_seq)).all()
+        newest = query.order_by(table.c.export_seq.desc()).limit(last)
+        rows = connection.execute(newest).all()[::-1]
     return [
         Export(
             exported_at=datetime.fromisoformat(row.exported_at),

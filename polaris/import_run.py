@@ -127,7 +127,7 @@ def _prepare_all(
 
     landing.discard_incomplete(place.work.warehouse)
     prepared: list[P] = []
-    problems: dict[str, str] = {}
+    problems: dict[str, InputError | BadInput] = {}
     for number, (file, run_id) in enumerate(zip(files, run_ids, strict=True)):
         told.stage("validating", number, len(files))
         counts: dict[str, object] = {}
@@ -144,7 +144,7 @@ def _prepare_all(
             )
             source.check(place, item)
         except (InputError, BadInput) as error:
-            problems[run_id] = error.message
+            problems[run_id] = error
             ledger.note(place.settings, run_id, counts_json=counts | REFUSED)
         else:
             prepared.append(item)
@@ -152,11 +152,16 @@ def _prepare_all(
         return prepared
     for run_id in run_ids:
         if run_id in problems:
-            ledger.finish_run(place.settings, run_id, "failed", error_summary=problems[run_id])
+            ledger.finish_run(
+                place.settings, run_id, "failed", error_summary=problems[run_id].message
+            )
         else:
             why = "Not landed, because another file of the same command is not valid."
             ledger.finish_run(place.settings, run_id, "cancelled", error_summary=why)
-    raise BadInput(" ".join(problems.values()))
+    raise BadInput(
+        " ".join(error.message for error in problems.values()),
+        hint="; ".join(error.hint for error in problems.values() if error.hint) or None,
+    )
 
 
 def _land_all(

@@ -220,7 +220,7 @@ def _require_past(exported_at: datetime | None, now: datetime) -> None:
     if exported_at is not None and exported_at > now:
         raise BadInput(
             f"--exported-at {exported_at:%Y-%m-%d %H:%M %Z} lies in the future; every later "
-            "report would count as older. Give the time at which Pathful wrote the file."
+            "report would count as older. Give the time at which the file was written."
         )
 
 

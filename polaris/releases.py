@@ -10,8 +10,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from polaris.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
 
 # 20260310T141530123Z-4f2a9c: UTC to the millisecond, then a short id. Sorts by time.
 RELEASE_NAME = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{6}")
@@ -27,14 +31,12 @@ class Release:
         path: the DuckDB file; open it read-only.
         published_at: UTC.
         is_current: whether readers are pointed at it.
-        size_bytes: of the file.
     """
 
     name: str
     path: Path
     published_at: datetime
     is_current: bool
-    size_bytes: int
 
 
 def current_name(settings: Settings) -> str | None:
@@ -104,6 +106,14 @@ def published_at(name: str) -> datetime:
     return datetime.strptime(stamp + "000", "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
 
 
+def as_of(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The logical date of an opened release, `YYYY-MM-DD`: what was "today" for its rules."""
+    row = connection.execute(
+        "select max(logical_date)::varchar from ops.releases where is_current"
+    ).fetchone()
+    return row[0] if row else None
+
+
 def list_releases(settings: Settings) -> list[Release]:
     """Every release on disk, newest first."""
     if not settings.releases_dir.is_dir():
@@ -123,7 +133,6 @@ def list_releases(settings: Settings) -> list[Release]:
             path=release_path(settings, name),
             published_at=published_at(name),
             is_current=name == current,
-            size_bytes=release_path(settings, name).stat().st_size,
         )
         for name in names
     ]

@@ -29,7 +29,8 @@ def check(warehouse: Path, prepared: RosterFile, *, district_name: str, academic
         f"{prepared.file_name} would deactivate {len(missing)} of the {len(before)} teachers of "
         f"{district_name} in {academic_year} ({len(missing) / len(before):.0%}, the limit is "
         f"{LARGEST_SHARE:.0%}); check that it is the whole roster of that district and year, and "
-        "if it is, repeat with --allow-large-deactivation."
+        "if it is, repeat with --allow-large-deactivation.",
+        hint=f"it would deactivate {len(missing):,} of {len(before):,} teachers",
     )
 
 

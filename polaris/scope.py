@@ -124,14 +124,20 @@ _TICKET_EVENTS = f"""
         )
 """
 # That something was imported, when and how it ended; not which file, by whom, or what was in it.
+# A release of an earlier version has no metrics.
 _RUNS = """
     select * replace (
         null::varchar as label, null::varchar as file_name, null::varchar as file_sha256,
         null::varchar as triggered_by, null::varchar as counts_json,
-        null::varchar as error_summary, null::varchar as warnings_json,
-        null::varchar as ingest_params_json, null::varchar as gate_json
+        null::varchar as metrics_json, null::varchar as error_summary,
+        null::varchar as warnings_json, null::varchar as ingest_params_json,
+        null::varchar as gate_json
     )
-    from published.{name}
+    from (
+        from published.{name}
+        union all by name
+        select null::varchar as metrics_json where false
+    )
 """
 _AUDIT = f"""
     select * from published.{{name}}

@@ -42,8 +42,9 @@ def status(settings: Settings) -> dict[str, Any]:
     Returns:
         {release, published_at, age_hours, logical_date, releases, sources[], open_work{},
         pending_decisions, decision_store, runs[]}; `release` is None before the first publish, and
-        then nothing is said about sources and open work; `pending_decisions` is None where
-        `decision_store` says why the store cannot be read.
+        then nothing is said about sources and open work; `logical_date` is the release's "today",
+        else that of the next build; `pending_decisions` is None where `decision_store` says why the
+        store cannot be read.
     """
     pending, store_problem = _pending(settings)
     name = releases.current_name(settings)
@@ -66,6 +67,7 @@ def status(settings: Settings) -> dict[str, Any]:
 
         with duckdb.connect(str(path), read_only=True) as connection:
             connection.execute("set TimeZone = 'UTC'")
+            found["logical_date"] = releases.as_of(connection) or found["logical_date"]
             found["sources"] = _sources(connection)
             found["open_work"] = _open_work(connection)
     return found

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dashboard import queries_lists as lists
 from dashboard.release import OpenRelease
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PAGE_SIZE = 50
 
@@ -123,12 +120,11 @@ def _where(chosen: AuditFilter) -> tuple[str, dict[str, Any]]:
         if value is not None:
             clauses.append(clause)
             params[name] = value
-    for position, word in enumerate(chosen.text.split()):
-        clauses.append(
-            "contains(strip_accents(lower(concat_ws(' ', event_title, person_name, ticket_name,"
-            f" reason, actor))), strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
+    found, words = lists.worded(
+        chosen.text, "event_title", "person_name", "ticket_name", "reason", "actor"
+    )
+    clauses += found
+    params |= words
     return ("where " + " and ".join(clauses)) if clauses else "", params
 
 
@@ -138,21 +134,13 @@ def count(release: OpenRelease, chosen: AuditFilter) -> int:
     return int(release.rows(f"{_LOG} select count(*) as n from log {where}", params)[0]["n"])
 
 
-def _listed(chosen: AuditFilter) -> tuple[str, dict[str, Any]]:
-    where, params = _where(chosen)
-    return f"{_LOG} select * from log {where} order by decided_at desc, decision_id", params
-
-
 def page(
     release: OpenRelease, chosen: AuditFilter, number: int | None, size: int = PAGE_SIZE
 ) -> list[dict[str, Any]]:
     """One page of entries, newest first (1 is the first page); None gives all of them."""
-    return release.rows(*lists.one_page(*_listed(chosen), number, size))
-
-
-def export(release: OpenRelease, chosen: AuditFilter) -> pd.DataFrame:
-    """Every entry of the filter."""
-    return release.frame(*_listed(chosen))
+    where, params = _where(chosen)
+    sql = f"{_LOG} select * from log {where} order by decided_at desc, decision_id"
+    return release.rows(*lists.one_page(sql, params, number, size))
 
 
 def entry(release: OpenRelease, decision_id: str) -> dict[str, Any] | None:
@@ -201,8 +189,7 @@ def people(release: OpenRelease, keys: set[str]) -> dict[str, str]:
     wanted = sorted(keys)
     if not wanted:
         return {}
-    marks = ", ".join(f"$key_{i}" for i in range(len(wanted)))
-    sql = f"""
+    sql = """
         select key, name from (
             select teacher_key as key, teacher_name as name from marts.dim_teachers
             union all
@@ -214,7 +201,6 @@ def people(release: OpenRelease, keys: set[str]) -> dict[str, str]:
             union all
             select district_key, district_name from marts.dim_districts
         ) as everybody
-        where key in ({marks})
+        where key in (select unnest($keys))
     """
-    params = {f"key_{i}": key for i, key in enumerate(wanted)}
-    return {row["key"]: row["name"] for row in release.rows(sql, params)}
+    return {row["key"]: row["name"] for row in release.rows(sql, {"keys": wanted})}

@@ -64,6 +64,21 @@ pairs as (
     left join effects as other on queue.right_person_key = other.person_key
 )
 """
+# A run's id begins with when it started: of a pair the later one was the first to have both.
+_FOUND_BY = """
+    with first_runs as (
+        select records.record_key, max(known.run_id) as run_id
+        from queues.queue_duplicate_records as records
+        inner join ops.external_id_map as known
+            on records.source = known.external_system and records.external_id = known.external_id
+        where known.entity_type = 'volunteer'
+        group by records.record_key
+    )
+    select pairs.pair_key, greatest(one.run_id, other.run_id) as run_id
+    from queues.queue_duplicate_pairs as pairs
+    inner join first_runs as one on pairs.left_record_key = one.record_key
+    inner join first_runs as other on pairs.right_record_key = other.record_key
+"""
 _RECORDS = """
 select * from queues.queue_duplicate_records
 where person_key in ($left_person, $right_person)
@@ -98,6 +113,7 @@ class Wanted:
         match_type: of the pair.
         band: of `words_duplicates.BANDS`.
         source: a system that one of the two records is from.
+        run: that was the first to have both records.
         text: words that the two names hold together.
         decided: (pair, state) of the stored decisions that the release does not show.
     """
@@ -106,6 +122,7 @@ class Wanted:
     match_type: str | None = None
     band: str | None = None
     source: str | None = None
+    run: str | None = None
     text: str = ""
     decided: tuple[tuple[str, str], ...] = ()
 
@@ -131,6 +148,9 @@ def _where(wanted: Wanted) -> tuple[str, dict[str, Any]]:
     if wanted.source is not None:
         conditions.append("$source in (left_source, right_source)")
         params["source"] = wanted.source
+    if wanted.run is not None:
+        conditions.append(f"pair_key in (select pair_key from ({_FOUND_BY}) where run_id = $run)")
+        params["run"] = wanted.run
     for number, word in enumerate(wanted.text.casefold().split()):
         conditions.append(f"contains(lower(left_name || ' ' || right_name), $word{number})")
         params[f"word{number}"] = word
@@ -147,6 +167,19 @@ def sources(release: OpenRelease) -> list[str]:
     """The systems that records of pairs are from."""
     sql = "select distinct source from queues.queue_duplicate_records order by source"
     return [row["source"] for row in release.rows(sql)]
+
+
+def runs(release: OpenRelease) -> list[dict[str, Any]]:
+    """The runs that were the first to have both records of a pair, the newest first."""
+    sql = f"""
+        select found.run_id, any_value(run.started_at) as started_at,
+            any_value(run.source) as source
+        from ({_FOUND_BY}) as found
+        left join ops.import_runs as run on found.run_id = run.run_id
+        group by found.run_id
+        order by found.run_id desc
+    """
+    return release.rows(sql)
 
 
 def count(release: OpenRelease, wanted: Wanted) -> int:

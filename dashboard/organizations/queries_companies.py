@@ -151,12 +151,8 @@ def _where(chosen: CompanyFilter) -> tuple[str, dict[str, Any]]:
         params["status"] = chosen.status
     if chosen.suggested:
         clauses.append("candidates_json <> '[]'")
-    for position, word in enumerate(chosen.text.split()):
-        clauses.append(
-            f"contains(strip_accents(lower(company)), strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
-    return " and ".join(clauses), params
+    found, words = lists.worded(chosen.text, "company")
+    return " and ".join(clauses + found), params | words
 
 
 def counts(

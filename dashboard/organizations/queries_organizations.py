@@ -183,14 +183,10 @@ def summary(release: OpenRelease, year: str, mode: str) -> dict[str, Any]:
 
 def _listed(chosen: OrganizationFilter) -> tuple[str, dict[str, Any]]:
     clauses, params = lists.given({"type": ("organization_type = $type", chosen.kind)})
-    for position, word in enumerate(chosen.text.split()):
-        clauses.append(
-            "contains(strip_accents(lower(organization_name)),"
-            f" strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
-    filters = "".join(f"\n    and {clause}" for clause in clauses)
-    return _ROWS.format(filters=filters), params | {"year": chosen.year, "mode": chosen.mode}
+    found, words = lists.worded(chosen.text, "organization_name")
+    filters = "".join(f"\n    and {clause}" for clause in clauses + found)
+    params |= words | {"year": chosen.year, "mode": chosen.mode}
+    return _ROWS.format(filters=filters), params
 
 
 def count(release: OpenRelease, chosen: OrganizationFilter) -> int:

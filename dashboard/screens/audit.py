@@ -6,16 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, pending, view, words
-from dashboard.administration import audit_exports, queries_audit
+from dashboard import downloads, view, words
+from dashboard.administration import audit_lists, queries_audit
 from dashboard.administration.queries_audit import PAGE_SIZE, AuditFilter
 from dashboard.release import OpenRelease
 from dashboard.sessions import event_history, queries_event, words_events
-from polaris.deciding import decisions
 
 _STANDING: dict[str | None, str] = {None: "All", "yes": "Still stands", "no": "Undone"}
 _LIST_HEIGHT = 720
-_REFUSALS_SHOWN = 200
 # What the address calls a tab -> its label.
 _TABS = {
     "log": "Decisions and changes",
@@ -42,13 +40,13 @@ def body(context: view.Context) -> None:
     with log_box:
         _log(context, release)
     with waiting_box:
-        _waiting(context, release)
+        audit_lists.waiting(context, release)
     with refused_box:
-        _refused(context)
+        audit_lists.refused(context)
     with exports_box:
-        audit_exports.draw(context)
+        audit_lists.exports(context)
     with looks_box:
-        audit_exports.looks(context)
+        audit_lists.looks(context)
 
 
 def _log(context: view.Context, release: OpenRelease) -> None:
@@ -227,73 +225,6 @@ def _sheet(release: OpenRelease, chosen: AuditFilter) -> downloads.Sheet:
     )
     heads = event_history.HEADS | {"pathful": "Session key", "run": "Run"}
     return downloads.sheet_of("Audit", frame, heads)
-
-
-def _waiting(context: view.Context, release: OpenRelease) -> None:
-    import pandas as pd
-
-    items = pending.standing(context.settings)[::-1]
-    if not items:
-        view.empty(
-            "Nothing waits",
-            "Every stored decision is in the release. A new one is listed here until the next "
-            "build, which **Apply now** starts.",
-            ":material/task_alt:",
-        )
-        return
-    frame = pd.DataFrame(
-        {
-            "when": [words.moment(item.decided_at) for item in items],
-            "who": [words.plain(item.actor) for item in items],
-            "what": [pending.sentence(release, item) for item in items],
-            "reason": [item.reason for item in items],
-        }
-    )
-    text = st.column_config.TextColumn
-    columns = {
-        "when": text("When", width=180),
-        "who": text("Who", width=140),
-        "what": text("What it will change", width=560),
-        "reason": text("Reason", width=300),
-    }
-    view.table(frame, columns, key="audit-waiting", alt="Decisions that wait for a build")
-
-
-def _refused(context: view.Context) -> None:
-    import pandas as pd
-
-    items = decisions.refusals(context.settings)[::-1]
-    if not items:
-        view.empty(
-            "Nobody tried what the rights do not allow",
-            "A decision outside somebody's role or district is refused, and the attempt is "
-            "listed here. Who may do what stands in the access list.",
-            ":material/verified_user:",
-        )
-        return
-    shown = items[:_REFUSALS_SHOWN]
-    frame = pd.DataFrame(
-        {
-            "when": [words.moment(item.refused_at) for item in shown],
-            "who": [words.plain(item.actor) for item in shown],
-            "role": [words.label(item.role, words_events.ROLES) for item in shown],
-            "what": [words_events.done(item.action) for item in shown],
-            "subject": [f"{item.subject_type} {item.subject_key}" for item in shown],
-            "why": [words.label(item.rule_code, {}) for item in shown],
-        }
-    )
-    text = st.column_config.TextColumn
-    columns = {
-        "when": text("When", width=180),
-        "who": text("Who", width=160),
-        "role": text("Role", width=120),
-        "what": text("Tried", width=200),
-        "subject": text("About", width=340),
-        "why": text("Refused because", width=180),
-    }
-    view.table(frame, columns, key="audit-refused", alt="Refused attempts")
-    if len(items) > len(shown):
-        st.caption(f"The newest {len(shown)} of {words.counted(len(items), 'attempt')}.")
 
 
 view.show(

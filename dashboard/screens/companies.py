@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, downloads, pending, view, words
+from dashboard import decide, downloads, pending, ticking, view, words
 from dashboard.decide import BULK_LIMIT
 from dashboard.organizations import company_panel, queries_companies
 from dashboard.organizations.company_panel import MAP
@@ -59,10 +59,10 @@ def body(context: view.Context) -> None:
     key = st.query_params.get("company") or keys[0]
     table_box, panel = st.columns([7, 5], gap="medium")
     with table_box:
-        picked = _list(rows, key)
+        may_map = access.may_decide(context.person.role, MAP) and chosen.status == "pending"
+        picked = _list(rows, key, may_tick=may_map)
         filters.pager(total, PAGE_SIZE, "company string")
-        may = access.may_decide(context.person.role, MAP)
-        if may and chosen.status == "pending":
+        if may_map:
             _bulk(context, [rows[position] for position in picked])
         downloads.buttons(
             context.person, "Companies", "companies", lambda: [_sheet(release, chosen)]
@@ -145,7 +145,7 @@ def _best_words(row: dict[str, Any]) -> str | None:
     return f"{words.plain(one['label'])} ({ticket.score(one)})" if one else None
 
 
-def _list(rows: list[dict[str, Any]], key: str) -> list[int]:
+def _list(rows: list[dict[str, Any]], key: str, *, may_tick: bool) -> list[int]:
     """The page's company strings; returns the positions that are ticked."""
     import pandas as pd
 
@@ -170,16 +170,14 @@ def _list(rows: list[dict[str, Any]], key: str) -> list[int]:
         "sessions": number("Sessions", width=70),
         "best": text("Best suggestion", width=245),
     }
-    event = view.table(
+    return ticking.table(
         frame,
         columns,
         height=min(_LIST_HEIGHT, 38 + 35 * len(rows)),
         key=f"companies-list-{abs(hash(tuple(keys)))}",
-        on_select="rerun",
-        selection_mode="multi-row",
+        may_tick=may_tick,
         alt="Company strings",
     )
-    return list(event["selection"]["rows"])
 
 
 def _bulk(context: view.Context, picked: list[dict[str, Any]]) -> None:

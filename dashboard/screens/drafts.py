@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, downloads, pending, view, words
+from dashboard import decide, downloads, pending, ticking, view, words
 from dashboard.decide import BULK_LIMIT
 from dashboard.pending import Pending
 from dashboard.release import OpenRelease
@@ -68,7 +68,7 @@ def body(context: view.Context) -> None:
     rows = queries_drafts.page(release, chosen, number)
     may_decide = event_forms.may(context, "promote_draft") and not chosen.shows_decided
     bar = st.container(border=True, height=_BAR_HEIGHT) if may_decide else None
-    picked = _list(rows, waiting)
+    picked = _list(rows, waiting, may_tick=may_decide)
     filters.pager(total, PAGE_SIZE, "draft")
     if bar is not None:
         with bar:
@@ -139,7 +139,7 @@ def _filters(release: OpenRelease, filters: view.Filters, decided: tuple[str, ..
     )
 
 
-def _list(rows: list[dict[str, Any]], waiting: Sequence[Pending]) -> list[int]:
+def _list(rows: list[dict[str, Any]], waiting: Sequence[Pending], *, may_tick: bool) -> list[int]:
     """The page's drafts; returns the positions that are ticked."""
     import pandas as pd
 
@@ -172,17 +172,14 @@ def _list(rows: list[dict[str, Any]], waiting: Sequence[Pending]) -> list[int]:
     }
     if any(key in stored for key in keys):
         columns["stored"] = text("Will be", width=88)
-    event = view.table(
+    return ticking.table(
         frame,
         columns,
         height=min(_LIST_HEIGHT, 38 + 35 * len(rows)),
-        # A new page or filter is a new table: ticks never move to other drafts.
         key=f"drafts-list-{abs(hash(tuple(keys)))}",
-        on_select="rerun",
-        selection_mode="multi-row",
+        may_tick=may_tick,
         alt="Drafts to review",
     )
-    return list(event["selection"]["rows"])
 
 
 def _decide(

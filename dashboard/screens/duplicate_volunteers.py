@@ -11,6 +11,7 @@ from dashboard import downloads, pending, view, words
 from dashboard.duplicates import (
     pair_batch,
     pair_calibration,
+    pair_state,
     queries_duplicate_people,
     shared_contacts,
     volunteer_pair_panel,
@@ -21,7 +22,6 @@ from dashboard.pending import Pending
 from dashboard.release import OpenRelease
 from dashboard.stepper import steps
 from dashboard.volunteers import words_volunteers
-from polaris.deciding.actions import REVOKE, catalogue
 
 _LIST_HEIGHT = 640
 _BLIND = "answer-blind"
@@ -47,12 +47,8 @@ def body(context: view.Context) -> None:
     if release is None:
         view.no_release()
         return
-    stored = {
-        item.subject_key: item
-        for item in pending.standing(context.settings)
-        if item.subject_type == "pair"
-    }
-    decided = tuple(sorted((key, _state(item)) for key, item in stored.items()))
+    waiting = pending.standing(context.settings)
+    stored, decided = pair_state.decided(waiting), pair_state.states(waiting)
     counts = queries_duplicate_people.states(release, Wanted(decided=decided))
     if not counts:
         view.empty(
@@ -126,14 +122,6 @@ def _cards(counts: Mapping[str, int]) -> None:
     )
 
 
-def _state(item: Pending) -> str:
-    """The state after the next build."""
-    known = catalogue().get(item.action)
-    if item.action == REVOKE or known is None:
-        return "pending"
-    return known.to_state or "pending"
-
-
 def _filters(
     release: OpenRelease,
     filters: view.Filters,
@@ -142,7 +130,7 @@ def _filters(
     has_open: bool,
 ) -> tuple[Wanted, str]:
     is_blind = bool(st.session_state.get(_BLIND))
-    state_box, source_box, type_box, band_box, sort_box = st.columns(5)
+    state_box, source_box, run_box, type_box, band_box, sort_box = st.columns(6)
     with state_box:
         options = view.any_of("All", words_duplicates.STATES)
         state = filters.choice("Status", "status", options, "pending" if has_open else None)
@@ -150,6 +138,8 @@ def _filters(
         names = queries_duplicate_people.sources(release)
         known = {name: words.label(name, words_volunteers.SYSTEMS) for name in names}
         source = filters.choice("Source", "source", view.any_of("All", known))
+    with run_box:
+        run = filters.choice("Run", "run", view.any_of("All", _runs(release)))
     # What the machine thinks of a pair neither narrows nor orders the list of who answers blind.
     match_type = band = sort = None
     if not is_blind:
@@ -179,10 +169,20 @@ def _filters(
         match_type=match_type,
         band=band,
         source=source,
+        run=run,
         text=text,
         decided=decided,
     )
     return wanted, sort or next(iter(SORTS))
+
+
+def _runs(release: OpenRelease) -> dict[str, str]:
+    """The runs that brought pairs, by what they read and when."""
+    return {
+        row["run_id"]: f"{words.label(row['source'], words.RUN_SOURCES)}, "
+        + words.moment(row["started_at"])
+        for row in queries_duplicate_people.runs(release)
+    }
 
 
 def _list(rows: list[Row], key: str, stored: dict[str, Pending], *, is_blind: bool) -> None:

@@ -7,11 +7,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard import downloads, pending, view, words
-from dashboard.duplicates import pair_panel, queries_duplicates
+from dashboard.duplicates import pair_panel, pair_state, queries_duplicates
 from dashboard.pending import Pending
 from dashboard.stepper import steps
 from dashboard.teachers.words_people import PAIR_STATUSES
-from polaris.deciding.actions import REVOKE, catalogue
 
 _LIST_HEIGHT = 560
 _EXPORT = {
@@ -35,7 +34,7 @@ def body(context: view.Context) -> None:
     if release is None:
         view.no_release()
         return
-    stored = _stored(context)
+    stored = pair_state.decided(pending.standing(context.settings))
     rows = [
         row | {"status": _status(row, stored), "stored": stored.get(row["pair_key"])}
         for row in queries_duplicates.pairs(release)
@@ -70,24 +69,10 @@ def body(context: view.Context) -> None:
         _panel(context, rows, key, keys)
 
 
-def _stored(context: view.Context) -> dict[str, Pending]:
-    """The last waiting decision about each pair."""
-    return {
-        item.subject_key: item
-        for item in pending.standing(context.settings)
-        if item.subject_type == "pair"
-    }
-
-
 def _status(row: Row, stored: dict[str, Pending]) -> str:
     """The status after the next build."""
     item = stored.get(row["pair_key"])
-    if item is None:
-        return str(row["status"])
-    known = catalogue().get(item.action)
-    if item.action == REVOKE or known is None:
-        return "pending"
-    return known.to_state or "pending"
+    return str(row["status"]) if item is None else pair_state.after(item)
 
 
 def _cards(rows: list[Row]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, downloads, pending, view, words
+from dashboard import decide, downloads, pending, stepper, ticking, view, words
 from dashboard.decide import BULK_LIMIT
 from dashboard.pending import Pending
 from dashboard.release import OpenRelease
@@ -67,7 +67,7 @@ def body(context: view.Context) -> None:
     if not total:
         view.empty(
             "No flag fits these filters",
-            "Nothing to do here. Choose another type or status, or reset the filters.",
+            "Nothing to do here. Choose another flag, status or owner, or reset the filters.",
             ":material/task_alt:",
         )
         _linked(context, release, everything, waiting)
@@ -78,9 +78,10 @@ def body(context: view.Context) -> None:
     keys = [row["flag_key"] for row in rows]
     key = st.query_params.get("flag") or keys[0]
     with table_box:
-        picked = _list(rows, key, chosen)
+        may_resolve = _may_resolve_any(context, release, chosen)
+        picked = _list(rows, key, chosen, may_tick=may_resolve)
         filters.pager(total, PAGE_SIZE, "flag")
-        if _may_resolve_any(context, release, chosen):
+        if may_resolve:
             _bulk(context, chosen, [rows[position] for position in picked], total)
         downloads.buttons(
             context.person,
@@ -163,7 +164,7 @@ def _filters(
     )
 
 
-def _list(rows: list[dict[str, Any]], key: str, chosen: FlagFilter) -> list[int]:
+def _list(rows: list[dict[str, Any]], key: str, chosen: FlagFilter, *, may_tick: bool) -> list[int]:
     """The page's flags; returns the positions that are ticked."""
     import pandas as pd
 
@@ -197,17 +198,14 @@ def _list(rows: list[dict[str, Any]], key: str, chosen: FlagFilter) -> list[int]
     }
     if chosen.state != "open":
         columns["status"] = text("Status", width=110)
-    event = view.table(
+    return ticking.table(
         frame,
         columns,
         height=min(_LIST_HEIGHT, 38 + 35 * len(rows)),
-        # A new page or filter is a new table: ticks never move to other flags.
         key=f"flags-list-{abs(hash(tuple(keys)))}",
-        on_select="rerun",
-        selection_mode="multi-row",
+        may_tick=may_tick,
         alt="Flags",
     )
-    return list(event["selection"]["rows"])
 
 
 def state_words(row: dict[str, Any]) -> str:
@@ -309,27 +307,12 @@ def _panel(
     keys: list[str],
     waiting: Sequence[Pending],
 ) -> None:
-    position = keys.index(key) if key in keys else -1
-    before = keys[position - 1] if position > 0 else None
-    after = keys[position + 1] if position + 1 < len(keys) else None
-    with st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
-        for label, icon, shortcut, target in (
-            ("Previous", ":material/arrow_upward:", "Alt+K", before),
-            ("Next", ":material/arrow_downward:", "Alt+J", after),
-        ):
-            st.button(
-                label,
-                icon=icon,
-                type="tertiary",
-                shortcut=shortcut,
-                disabled=target is None,
-                on_click=view.go("flag", target),
-            )
+    after = stepper.steps("flag", key, keys)
     found = queries_flags.flag(release, base, key)
     if found is None:
         st.markdown("This flag is not in the release any more. Choose another one in the list.")
         return
-    event_flag.draw(context, release, found, waiting, after or before)
+    event_flag.draw(context, release, found, waiting, after)
 
 
 view.show(

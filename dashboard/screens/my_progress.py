@@ -62,7 +62,7 @@ def _own(settings: Settings, email: str) -> None:
     st.subheader(words.inert(found["teacher_name"]), anchor=False)
     place = [found["building"], found["district_name"], f"school year {year}"]
     st.markdown(" · ".join(words.inert(part) for part in place if part))
-    view.stamp(whole)
+    view.stamp(whole, today)
     decide.notice()
     first = int(year[:4])
     span = date(first, 8, 1), date(first + 1, 7, 31)

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, downloads, view, words
+from dashboard import decide, downloads, ticking, view, words
 from dashboard.release import OpenRelease
 from dashboard.teachers import queries_no_shows, queries_progress
 from dashboard.teachers import teacher_overrides as overrides
@@ -152,20 +152,14 @@ def _list(rows: list[Row], waiting: overrides.Waiting, *, is_pickable: bool) -> 
     }
     if all(row["is_no_show"] for row in rows):
         del columns["note"]
-    if not is_pickable:
-        view.table(frame, columns, alt="No-shows")
-        return []
     keys = tuple((row["event_key"], row["teacher_key"]) for row in rows)
-    event = view.table(
+    return ticking.table(
         frame,
         columns,
-        # A new page or filter is a new table: ticks never move to other rows.
         key=f"no-shows-list-{abs(hash(keys))}",
-        on_select="rerun",
-        selection_mode="multi-row",
+        may_tick=is_pickable,
         alt="No-shows",
     )
-    return list(event["selection"]["rows"])
 
 
 def _key(row: Row) -> tuple[str, str]:

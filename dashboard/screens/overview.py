@@ -7,15 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, downloads, pages, pending, queries_overview, view, words
+from dashboard import downloads, open_work, pages, queries_overview, view, words
 from dashboard.charts import district_row
-from dashboard.quality import quality_state, queries_quality
 from dashboard.release import OpenRelease
 from dashboard.sessions.words_events import CONFIDENCE
-from dashboard.teachers import issue_panel, queries_issues, queries_progress
+from dashboard.teachers import queries_progress
 from dashboard.teachers.definitions import show_definitions
 from dashboard.teachers.words_people import ISSUE_CATEGORIES
-from dashboard.unmatched import queries_unmatched
 from polaris import access
 
 
@@ -162,33 +160,15 @@ def _visible(context: view.Context) -> list[_Queue]:
     return [one for one in seen if one.decides and access.may_decide(role, one.decides)]
 
 
-def _tickets(context: view.Context, release: OpenRelease) -> dict[str, int]:
-    waiting = decide.waiting(context.settings)
-    decided = tuple(sorted((key, one.status) for key, one in waiting.items()))
-    return queries_unmatched.open_counts(release, decided)
-
-
 def _counts(context: view.Context, release: OpenRelease) -> dict[str, dict[str, int]]:
-    """What each queue's page lists at first: queue -> kind -> count."""
     owner = access.DISTRICT_ADMIN if _is_district(context) else None
-    reports = queries_issues.counts(release, issue_panel.stored(context.settings))
-    return queries_overview.open_work(release, owner) | {
-        "unmatched": _tickets(context, release),
-        "issues": {row["category"]: row["n"] for row in reports if row["status"] == "open"},
-        "data_quality": _findings(context, release),
-    }
-
-
-def _findings(context: view.Context, release: OpenRelease) -> dict[str, int]:
-    decided = quality_state.states(pending.standing(context.settings))
-    found = queries_quality.severities(release, decided)
-    return {row["severity"]: row["finding_count"] for row in found if row["state"] == "open"}
+    return open_work.counts(context, release, owner)
 
 
 def _with_staff(context: view.Context, release: OpenRelease) -> None:
     """What of a district's waits too, and staff decide."""
-    flags = queries_overview.staff_flag_count(release)
-    tickets = sum(_tickets(context, release).values())
+    flags = sum(open_work.flags(context, release, "staff").values())
+    tickets = sum(open_work.tickets(context, release).values())
     waiting = [
         words.counted(count, noun)
         for count, noun in ((flags, "flag"), (tickets, "ticket"))
@@ -317,7 +297,7 @@ def _sources(release: OpenRelease) -> None:
 
 def _freshness(row: dict[str, Any]) -> str:
     """As the page Source health says it."""
-    return words.label("page" if row["severity"] == "page" else row["status"], words.FRESHNESS)
+    return words.label("page" if row.get("severity") == "page" else row["status"], words.FRESHNESS)
 
 
 def _sheets(

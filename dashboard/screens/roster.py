@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, pending, view, words
+from dashboard import downloads, pending, ticking, view, words
 from dashboard.pending import Pending
 from dashboard.release import OpenRelease
 from dashboard.stepper import steps
@@ -183,9 +183,13 @@ def _found(
     key = st.query_params.get("teacher") or keys[0]
     table_box, panel = st.columns([7, 5], gap="medium")
     with table_box:
-        picked = _list(rows, key, stored, matching=chosen.account == "none")
+        may_set = access.may_decide(context.person.role, "set_target_sessions")
+        matching = chosen.account == "none"
+        picked = _list(rows, key, stored, matching=matching, may_tick=may_set)
         filters.pager(total, PAGE_SIZE, "teacher")
-        roster_bulk.draw(context, release, chosen, [keys[position] for position in picked], total)
+        if may_set:
+            ticked = [keys[position] for position in picked]
+            roster_bulk.draw(context, release, chosen, ticked, total)
         downloads.buttons(
             context.person,
             _stem(release, chosen),
@@ -212,7 +216,9 @@ def _stored(context: view.Context) -> dict[str, list[Pending]]:
 
 def _stem(release: OpenRelease, chosen: RosterFilter) -> str:
     names = queries_roster.roster_districts(release)
-    district = names.get(chosen.district or "", "All districts")
+    # Who sees one district exports that one, whatever the filter says.
+    of_all = next(iter(names.values())) if len(names) == 1 else "All districts"
+    district = names.get(chosen.district or "", of_all)
     return f"{district}_Roster_{chosen.year}"
 
 
@@ -236,7 +242,12 @@ def _status(row: dict[str, Any], stored: list[Pending]) -> str:
 
 
 def _list(
-    rows: list[dict[str, Any]], key: str, stored: dict[str, list[Pending]], *, matching: bool
+    rows: list[dict[str, Any]],
+    key: str,
+    stored: dict[str, list[Pending]],
+    *,
+    matching: bool,
+    may_tick: bool,
 ) -> list[int]:
     """The page's teachers; returns the positions that are ticked."""
     import pandas as pd
@@ -264,16 +275,14 @@ def _list(
     }
     if not matching:
         columns["status"] = text("Status", width=120)
-    event = view.table(
+    return ticking.table(
         frame,
         columns,
         height=min(_LIST_HEIGHT, 38 + 35 * len(rows)),
         key=f"roster-list-{abs(hash(tuple(keys)))}",
-        on_select="rerun",
-        selection_mode="multi-row",
+        may_tick=may_tick,
         alt="Roster teachers",
     )
-    return list(event["selection"]["rows"])
 
 
 def _sheet(frame: Any) -> downloads.Sheet:

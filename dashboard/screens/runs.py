@@ -15,6 +15,7 @@ from dashboard.runs import (
     run_anomalies,
     run_effects,
     run_exclusion,
+    run_fields,
     run_overview,
     run_skips,
 )
@@ -129,13 +130,14 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
         frame,
         {
             "open": view.open_column("runs", "run", frame["run_id"].tolist()),
-            "started": st.column_config.TextColumn("Started", width=160),
-            "source": st.column_config.TextColumn("Source", width=120),
-            "file": st.column_config.TextColumn("File", width=150),
-            "status": st.column_config.TextColumn("Status", width=150),
+            "started": st.column_config.TextColumn("Started", width=174),
+            "source": st.column_config.TextColumn("Source", width=116),
+            "file": st.column_config.TextColumn("File", width=190),
+            "status": st.column_config.TextColumn("Status", width=98),
             "rows": count("Rows", width=66, format="localized"),
             "created": count("Created", width=70, format="localized"),
             "updated": count("Updated", width=72, format="localized"),
+            "back": count("Came back", width=84, format="localized"),
             "unchanged": count("Unchanged", width=86, format="localized"),
             "aside": count("Set aside", width=80, format="localized"),
             "unmatched": count("Unmatched", width=86, format="localized"),
@@ -148,8 +150,9 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
     filters.pager(len(chosen), size, "run")
     run_overview.keep_up(context.settings)
     heads = {"run_id": "Run", "started": "Started", "finished": "Finished", "by": "Run by"}
-    heads |= {"source": "Source", "file": "File", "status": "Status", "rows": "Rows"}
-    heads |= {"created": "Created", "updated": "Updated", "unchanged": "Unchanged"}
+    heads |= {"source": "Source", "file_name": "File", "status": "Status", "rows": "Rows"}
+    heads |= {"created": "Created", "updated": "Updated", "back": "Came back"}
+    heads |= {"unchanged": "Unchanged"}
     heads |= {"aside": "Set aside", "unmatched": "Unmatched", "invalid": "Invalid"}
     heads |= {"took": "Took", "merged": "Merged by rule", "review": "Pairs to review"}
     heads |= {"unusual": "Unusual", "error": "Error"}
@@ -185,12 +188,14 @@ def _frame(runs: list[reports.Report]) -> Any:
             "finished": words.moment(run["finished_at"]),
             "by": run.get("triggered_by"),
             "source": _source(run) + (" (dry run)" if run.get("dry_run") else ""),
-            "file": run["file"],
+            "file": words.file_name(run["file"]),
+            "file_name": run["file"],
             "status": _status(run),
             "took": words.duration(run.get("duration_seconds")),
             "rows": run.get("rows_processed"),
             "created": run.get("rows_created"),
-            "updated": run.get("rows_updated"),
+            "updated": int(run.get("rows_updated") or 0) - reports.back(run),
+            "back": reports.back(run),
             "unchanged": reports.unchanged(run),
             "aside": int(run.get("rows_skipped") or 0) - reports.unchanged(run),
             "unmatched": run.get("rows_unmatched"),
@@ -202,7 +207,7 @@ def _frame(runs: list[reports.Report]) -> Any:
         }
         for run in runs
     ]
-    counts = ["rows", "created", "updated", "unchanged", "aside", "unmatched", "invalid"]
+    counts = ["rows", "created", "updated", "back", "unchanged", "aside", "unmatched", "invalid"]
     counts += ["merged", "review", "unusual"]
     return pd.DataFrame(rows).astype(dict.fromkeys(counts, "Int64"))
 
@@ -238,6 +243,7 @@ def _detail(context: view.Context, run_id: str) -> None:
         run_effects.draw(context, release, row)
         run_anomalies.draw(release, run_id)
         run_exclusion.draw(context, release, run_id)
+        run_fields.draw(release, context, run_id)
         run_skips.draw(release, context, run_id)
         _rows(release, context, run_id)
 

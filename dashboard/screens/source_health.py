@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import downloads, queries_overview, sample, view, words
 from dashboard.runs import anomaly_panel, queries_trends
 from dashboard.sources import queries_source_health, source_cards, words_health
-from polaris import ledger
+from polaris import freshness, ledger
 from polaris.alerting import alert_log, alert_send, alerts
 
 Row = dict[str, Any]
@@ -46,6 +46,8 @@ def body(context: view.Context) -> None:
         calls=queries_source_health.last_calls(release),
     )
     st.markdown("#### Sources")
+    if freshness.has_own_clock(release.published_at, context.today):
+        st.caption(f"Hours count back from the end of {words.day(context.today)}, as the rules do.")
     source_cards.draw(context, groups, facts)
     _waiting(queries_source_health.waiting(release))
     st.markdown("#### Unusual in the last thirty days")
@@ -131,7 +133,9 @@ def _waiting(row: Row) -> None:
         parts = ", ".join(f"{count:,} {age}" for age, count in ages.items() if count)
         verb = "waits" if total == 1 else "wait"
         pairs = words.counted(total, "pair")
-        st.markdown(f"{pairs} of records {verb} for an answer: {parts}.")
+        st.markdown(
+            f"{pairs} of records {verb} for an answer, since the younger record came: {parts}."
+        )
 
 
 def _deliveries(context: view.Context) -> None:

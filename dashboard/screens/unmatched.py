@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, downloads, queries_overview, view, words
+from dashboard import decide, downloads, queries_overview, ticking, view, words
 from dashboard.decide import BULK_LIMIT, Waiting
 from dashboard.release import OpenRelease
 from dashboard.stepper import steps
@@ -64,9 +64,11 @@ def body(context: view.Context) -> None:
     keys = [row["ticket_key"] for row in rows]
     key = st.query_params.get("ticket") or keys[0]
     with table_box:
-        picked = _list(rows, key, waiting, chosen)
+        may_ignore = access.may_decide(context.person.role, "ignore_ticket")
+        may_ignore = may_ignore and chosen.status == "pending"
+        picked = _list(rows, key, waiting, chosen, may_tick=may_ignore)
         filters.pager(total, PAGE_SIZE, "ticket")
-        if chosen.status == "pending" and access.may_decide(context.person.role, "ignore_ticket"):
+        if may_ignore:
             _bulk(context, chosen, [keys[position] for position in picked], total)
         downloads.buttons(
             context.person,
@@ -162,7 +164,12 @@ def _filters(
 
 
 def _list(
-    rows: list[dict[str, Any]], key: str, waiting: dict[str, Waiting], chosen: TicketFilter
+    rows: list[dict[str, Any]],
+    key: str,
+    waiting: dict[str, Waiting],
+    chosen: TicketFilter,
+    *,
+    may_tick: bool,
 ) -> list[int]:
     """The page's tickets; returns the positions that are ticked."""
     import pandas as pd
@@ -198,18 +205,15 @@ def _list(
         columns["best"] = text("Best suggestion", width=160)
     else:
         columns["status"] = text("Status", width=110)
-    event = view.table(
+    return ticking.table(
         frame,
         columns,
         # As tall as the panel beside it, so that an opened ticket is always in view.
         height=min(_LIST_HEIGHT, 38 + 35 * len(rows)),
-        # A new page or filter is a new table: ticks never move to other tickets.
         key=f"unmatched-list-{abs(hash(tuple(keys)))}",
-        on_select="rerun",
-        selection_mode="multi-row",
+        may_tick=may_tick,
         alt="Unmatched tickets",
     )
-    return list(event["selection"]["rows"])
 
 
 def _bulk(context: view.Context, chosen: TicketFilter, picked: list[str], total: int) -> None:

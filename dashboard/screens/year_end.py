@@ -274,13 +274,15 @@ def _compare(filters: view.Filters, rows: list[Row], *, is_told: bool) -> None:
                 max_value=int(max(one["total_events"] for one in rows) or 1),
                 width=140,
             ),
-            attended: st.column_config.TextColumn("Students attended", alignment="right"),
-            "unique_teachers": number("Unique teachers", format="localized"),
-            "teacher_engagements": number("Teachers engaged", format="localized"),
-            "schools_reached": number("Schools", format="localized"),
-            "volunteer_count": number("Volunteers", format="localized"),
-            "volunteer_hours": number("Volunteer hours", format="localized"),
-            "organization_count": number("Organizations", format="localized"),
+            attended: st.column_config.TextColumn(
+                "Students attended", width=128, alignment="right"
+            ),
+            "unique_teachers": number("Unique teachers", width=118, format="localized"),
+            "teacher_engagements": number("Teachers engaged", width=122, format="localized"),
+            "schools_reached": number("Schools", width=80, format="localized"),
+            "volunteer_count": number("Volunteers", width=92, format="localized"),
+            "volunteer_hours": number("Volunteer hours", width=116, format="localized"),
+            "organization_count": number("Organizations", width=106, format="localized"),
         },
         alt="Districts side by side",
     )

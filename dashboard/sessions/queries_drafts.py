@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 50
 
+_AMONG = "list_contains($keys::varchar[], event_key)"
 _BAND = "case confidence when 'high' then 1 when 'medium' then 2 else 3 end"
 SORTS = {
     "Newest first": "session_date desc nulls last",
@@ -44,8 +45,8 @@ class DraftFilter:
 
 
 def _where(chosen: DraftFilter) -> tuple[str, dict[str, Any]]:
-    marks, params = _keys(chosen.decided)
-    clauses = [f"event_key {'' if chosen.shows_decided else 'not '}in ({marks})"]
+    params: dict[str, Any] = {"keys": sorted(chosen.decided)}
+    clauses = [_AMONG if chosen.shows_decided else f"not {_AMONG}"]
     simple = {
         "confidence": ("confidence = $confidence", chosen.confidence),
         "first_day": ("session_date >= $first_day", chosen.first_day),
@@ -61,22 +62,15 @@ def _where(chosen: DraftFilter) -> tuple[str, dict[str, Any]]:
     return "where " + " and ".join(clauses), params
 
 
-def _keys(keys: Collection[str]) -> tuple[str, dict[str, Any]]:
-    """Placeholders for keys; never an empty list, which SQL does not take."""
-    wanted = sorted(keys) or [""]
-    params: dict[str, Any] = {f"key_{i}": key for i, key in enumerate(wanted)}
-    return ", ".join(f"${name}" for name in params), params
-
-
 def counts(release: OpenRelease, decided: Collection[str]) -> dict[str, int]:
     """Open drafts per confidence; those with a stored decision are left out."""
-    marks, params = _keys(decided)
     sql = f"""
-        select confidence, count(*) filter (where event_key not in ({marks})) as draft_count
+        select confidence, count(*) filter (where not {_AMONG}) as draft_count
         from queues.queue_draft_review
         group by confidence
     """
-    return {row["confidence"]: row["draft_count"] for row in release.rows(sql, params)}
+    rows = release.rows(sql, {"keys": sorted(decided)})
+    return {row["confidence"]: row["draft_count"] for row in rows}
 
 
 def districts(release: OpenRelease) -> dict[str, str]:
@@ -131,7 +125,6 @@ def effect(release: OpenRelease, event_keys: Collection[str]) -> dict[str, int]:
 
     Teachers with a correction by a person keep it and are counted apart.
     """
-    marks, params = _keys(event_keys)
     sql = f"""
         select
             count(*) filter (
@@ -144,8 +137,9 @@ def effect(release: OpenRelease, event_keys: Collection[str]) -> dict[str, int]:
         from (
             select event_key, coalesce(has_override, false) as corrected
             from marts.fct_teacher_participation
-            where event_key in ({marks})
+            where {_AMONG}
         ) as teachers
         inner join queues.queue_draft_review as drafts using (event_key)
     """
-    return {name: int(value or 0) for name, value in release.rows(sql, params)[0].items()}
+    counted = release.rows(sql, {"keys": sorted(event_keys)})[0]
+    return {name: int(value or 0) for name, value in counted.items()}

@@ -197,7 +197,5 @@ def titles(release: OpenRelease, event_keys: Collection[str]) -> dict[str, str]:
     wanted = sorted(set(event_keys))
     if not wanted:
         return {}
-    marks = ", ".join(f"$key_{i}" for i in range(len(wanted)))
-    sql = f"select event_key, title from marts.dim_events where event_key in ({marks})"
-    params = {f"key_{i}": key for i, key in enumerate(wanted)}
-    return {row["event_key"]: row["title"] for row in release.rows(sql, params)}
+    sql = "select event_key, title from marts.dim_events where event_key in (select unnest($keys))"
+    return {row["event_key"]: row["title"] for row in release.rows(sql, {"keys": wanted})}

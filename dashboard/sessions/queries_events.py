@@ -179,15 +179,11 @@ def _listed(chosen: EventFilter) -> tuple[str, dict[str, Any]]:
             "event_key in (select event_key from queues.queue_event_flags where not is_resolved)"
         )
     wanted = ("where " + " and ".join(clauses)) if clauses else ""
-    named = []
-    for position, word in enumerate(chosen.text.split()):
-        named.append(
-            "contains(strip_accents(lower(concat_ws(' ', title, educators, presenters,"
-            f" pathful_session_id, salesforce_id))), strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
+    named, words = lists.worded(
+        chosen.text, "title", "educators", "presenters", "pathful_session_id", "salesforce_id"
+    )
     where = ("where " + " and ".join(named)) if named else ""
-    return f"{_LIST.format(wanted=wanted)} select {{columns}} from listed {where}", params
+    return f"{_LIST.format(wanted=wanted)} select {{columns}} from listed {where}", params | words
 
 
 def all_districts(release: OpenRelease) -> list[str]:

@@ -89,12 +89,9 @@ def _listed(chosen: PublishFilter) -> tuple[str, dict[str, Any]]:
     elif chosen.district:
         clauses.append(lists.IN_DISTRICT)
         params["district"] = chosen.district
-    for position, word in enumerate(chosen.text.split()):
-        clauses.append(
-            "contains(strip_accents(lower(concat_ws(' ', title, school_name, location,"
-            f" salesforce_id))), strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
+    found, words = lists.worded(chosen.text, "title", "school_name", "location", "salesforce_id")
+    clauses += found
+    params |= words
     where = f" where {' and '.join(clauses)}" if clauses else ""
     return _LISTED.format(decided=decided, columns="{columns}") + where, params
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dashboard import queries_lists as lists
 from dashboard.release import OpenRelease
 
 # Red, yellow, blue: the queue's own words for how soon a session is.
@@ -79,36 +80,20 @@ def schools(release: OpenRelease) -> dict[str, str]:
 
 def rows(release: OpenRelease, chosen: RecruitmentFilter) -> list[dict[str, Any]]:
     """The sessions, the next one first."""
-    conditions: list[str] = []
-    params: dict[str, Any] = {}
-
-    def narrow(sql: str, name: str, value: Any) -> None:
-        if value is not None:
-            conditions.append(sql)
-            params[name] = value
-
-    narrow("waiting.session_date >= $first_day", "first_day", chosen.first_day)
-    narrow("waiting.session_date <= $last_day", "last_day", chosen.last_day)
-    narrow("waiting.virtual_year = $year", "year", chosen.year)
-    narrow("waiting.urgency = $urgency", "urgency", chosen.urgency)
-    narrow(
-        "waiting.event_key in (select event_key from marts.bridge_event_districts"
-        " where district_key = $district)",
-        "district",
-        chosen.district,
+    clauses, params = lists.given(
+        {
+            "first_day": ("waiting.session_date >= $first_day", chosen.first_day),
+            "last_day": ("waiting.session_date <= $last_day", chosen.last_day),
+            "year": ("waiting.virtual_year = $year", chosen.year),
+            "urgency": ("waiting.urgency = $urgency", chosen.urgency),
+            "district": (f"waiting.{lists.IN_DISTRICT}", chosen.district),
+            "school": (
+                "(waiting.school_key = $school or waiting.event_key in (select event_key"
+                " from marts.bridge_event_schools where school_key = $school))",
+                chosen.school,
+            ),
+        }
     )
-    narrow(
-        "(waiting.school_key = $school or waiting.event_key in (select event_key"
-        " from marts.bridge_event_schools where school_key = $school))",
-        "school",
-        chosen.school,
-    )
-    for position, word in enumerate(chosen.text.split()):
-        narrow(
-            "contains(strip_accents(lower(concat_ws(' ', waiting.title, waiting.teacher_names))),"
-            f" strip_accents(lower($word_{position})))",
-            f"word_{position}",
-            word,
-        )
-    filters = "".join(f"\n    and {condition}" for condition in conditions)
-    return release.rows(_ROWS.format(filters=filters), params)
+    found, words = lists.worded(chosen.text, "waiting.title", "waiting.teacher_names")
+    filters = "".join(f"\n    and {clause}" for clause in clauses + found)
+    return release.rows(_ROWS.format(filters=filters), params | words)

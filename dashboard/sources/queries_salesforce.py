@@ -9,6 +9,7 @@ from dashboard import queries_overview
 from dashboard.release import OpenRelease
 
 DAYS = 7
+_HOUR = timedelta(hours=1)
 
 _OBJECTS = "select * from ops.crm_objects order by cadence, label, object_name"
 _ORDER = {"page": 0, "stale": 1, "fresh": 2, "never": 3}
@@ -58,11 +59,13 @@ def objects(release: OpenRelease) -> list[dict[str, Any]]:
 
     The `status` is page, stale, fresh or never, as of a source of the page Source health.
     """
-    rows = [
-        row | {"lag_hours": row["watermark_age_hours"], "age_hours": None, "is_clock_ahead": False}
-        for row in release.rows(_OBJECTS)
-    ]
-    found = []
+    rows, found = [], []
+    for row in release.rows(_OBJECTS):
+        lag, read_at = row["watermark_age_hours"], row["last_success_at"]
+        # Of an object that was only tried out there is no moment up to which it was read.
+        if lag is None and read_at is not None and row.get("measured_at") is not None:
+            lag = max(round((row["measured_at"] - read_at) / _HOUR, 1), 0.0)
+        rows.append(row | {"lag_hours": lag, "age_hours": None, "is_clock_ahead": False})
     for row in queries_overview.aged(release, rows):
         lag, most = row["lag_hours"], row.get("page_hours")
         is_overdue = lag is not None and most is not None and lag > most

@@ -15,7 +15,7 @@ select
     source,
     cast(timezone('America/Chicago', started_at) as date) as run_date,
     sum(rows_processed) as row_count,
-    count(*) filter (where status not in ('succeeded', 'running')) as failed_count
+    count(*) filter (where status in ('failed', 'partially_failed')) as failed_count
 from ops.import_runs
 where
     not dry_run

@@ -150,7 +150,8 @@ def _parts(rows: list[Row]) -> None:
         elif words.is_missing(row["lag_hours"]):
             text = words_health.FRESHNESS[row["status"]].lower()
         else:
-            text = f"{_hours(row['lag_hours'])} old"
+            read = "read up to" if row["cadence"] == "scheduled" else "last file"
+            text = f"{read} {_hours(row['lag_hours'])} ago"
             text += "" if words.is_missing(limit) else f", allowed {_hours(limit)}"
         ahead = "; a time of the source lies ahead of the clock" if row["is_clock_ahead"] else ""
         lines.append(f":small[{words.inert(f'{what}: {text}{ahead}')}]")

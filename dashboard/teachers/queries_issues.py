@@ -131,13 +131,8 @@ def _where(chosen: IssueFilter) -> tuple[str, dict[str, Any]]:
         if value is not None:
             clauses.append(f"{column} = ${name}")
             params[name] = value
-    for position, word in enumerate(chosen.text.split()):
-        clauses.append(
-            "contains(strip_accents(lower(concat_ws(' ', teacher_name, building, notes,"
-            f" reported_by))), strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
-    return " and ".join(clauses), params
+    found, words = lists.worded(chosen.text, "teacher_name", "building", "notes", "reported_by")
+    return " and ".join(clauses + found), params | words
 
 
 def counts(release: OpenRelease, stored: Stored) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dashboard import queries_lists as lists
 from dashboard.release import OpenRelease
 
 PAGE_SIZE = 50
@@ -88,29 +89,21 @@ def schools(release: OpenRelease, year: str, period: str, district: str | None) 
 
 def rows(release: OpenRelease, chosen: NoShowFilter) -> list[dict[str, Any]]:
     """One row per teacher and missed session, by school, teacher and day."""
-    conditions: list[str] = []
-    params: dict[str, Any] = {"year": chosen.year, "period": chosen.period}
-
-    def narrow(sql: str, name: str, value: Any) -> None:
-        if value is not None:
-            conditions.append(sql)
-            params[name] = value
-
-    narrow("progress.district_key = $district", "district", chosen.district)
-    narrow("progress.building = $building", "building", chosen.building)
-    narrow("events.session_date >= $first_day", "first_day", chosen.first_day)
-    narrow("events.session_date <= $last_day", "last_day", chosen.last_day)
+    conditions, params = lists.given(
+        {
+            "district": ("progress.district_key = $district", chosen.district),
+            "building": ("progress.building = $building", chosen.building),
+            "first_day": ("events.session_date >= $first_day", chosen.first_day),
+            "last_day": ("events.session_date <= $last_day", chosen.last_day),
+        }
+    )
     if chosen.kind == MISSED:
         conditions.append("participation.is_no_show")
     elif chosen.kind == REVISED:
         conditions.append("not participation.is_no_show")
-    for position, word in enumerate(chosen.text.split()):
-        narrow(
-            "contains(strip_accents(lower(concat_ws(' ', progress.teacher_name,"
-            " progress.building, events.title, events.series))),"
-            f" strip_accents(lower($word_{position})))",
-            f"word_{position}",
-            word,
-        )
-    filters = "".join(f"\n    and {condition}" for condition in conditions)
+    found, words = lists.worded(
+        chosen.text, "progress.teacher_name", "progress.building", "events.title", "events.series"
+    )
+    filters = "".join(f"\n    and {condition}" for condition in conditions + found)
+    params |= words | {"year": chosen.year, "period": chosen.period}
     return release.rows(_ROWS.format(filters=filters), params)

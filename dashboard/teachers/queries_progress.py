@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from dashboard import queries_lists as lists
 from dashboard.release import OpenRelease
 
 if TYPE_CHECKING:
@@ -216,14 +217,9 @@ def teachers(
     elif status is not None:
         filters += "\n    and progress_status = $status"
         params["status"] = status
-    for position, word in enumerate(text.split()):
-        filters += (
-            "\n    and contains("
-            "strip_accents(lower(concat_ws(' ', teacher_name, email, building))),"
-            f" strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
-    return release.frame(_TEACHERS.format(filters=filters), params)
+    found, words = lists.worded(text, "teacher_name", "email", "building")
+    filters += "".join(f"\n    and {clause}" for clause in found)
+    return release.frame(_TEACHERS.format(filters=filters), params | words)
 
 
 def teacher(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from dashboard import queries_lists as lists
 from dashboard.release import OpenRelease
 
 SEARCH_LIMIT = 12
@@ -122,12 +123,6 @@ def search(
         "today": today,
         "limit": SEARCH_LIMIT,
     }
-    words = ""
-    for position, word in enumerate(text.split()):
-        words += (
-            "\n    and contains(strip_accents(lower(concat_ws("
-            "' ', events.title, events.pathful_session_id))),"
-            f" strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
-    return release.rows(_SEARCH.format(words=words), params)
+    found, words = lists.worded(text, "events.title", "events.pathful_session_id")
+    clauses = "".join(f"\n    and {clause}" for clause in found)
+    return release.rows(_SEARCH.format(words=clauses), params | words)

@@ -219,13 +219,10 @@ def _where(chosen: RosterFilter) -> tuple[str, dict[str, Any]]:
         "linked": "has_account",
     }
     clauses += [conditions[one] for one in (chosen.status, chosen.account) if one in conditions]
-    for position, word in enumerate(chosen.text.split()):
-        clauses.append(
-            "contains(strip_accents(lower(concat_ws(' ', teacher_name, email, building, grade,"
-            f" pathful_user_id))), strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
-    return " and ".join(clauses), params
+    found, words = lists.worded(
+        chosen.text, "teacher_name", "email", "building", "grade", "pathful_user_id"
+    )
+    return " and ".join(clauses + found), params | words
 
 
 def districts(release: OpenRelease) -> dict[str, str]:
@@ -312,17 +309,18 @@ def likely_tickets(release: OpenRelease, teacher_key: str) -> list[dict[str, Any
 
 def search_tickets(release: OpenRelease, text: str) -> list[dict[str, Any]]:
     """Open teacher tickets that have all words in name, e-mail, school, district or user id."""
-    words = text.split()
-    if not words:
-        return []
-    clauses = " and ".join(
-        "contains(strip_accents(lower(concat_ws(' ', attempted_name, attempted_email,"
-        " attempted_school, attempted_district, pathful_user_id))),"
-        f" strip_accents(lower($word_{i})))"
-        for i in range(len(words))
+    found, params = lists.worded(
+        text,
+        "attempted_name",
+        "attempted_email",
+        "attempted_school",
+        "attempted_district",
+        "pathful_user_id",
     )
-    params: dict[str, Any] = {f"word_{i}": word for i, word in enumerate(words)}
-    return release.rows(_SEARCH_TICKETS.format(words=clauses), params | {"limit": TICKETS_SHOWN})
+    if not found:
+        return []
+    sql = _SEARCH_TICKETS.format(words=" and ".join(found))
+    return release.rows(sql, params | {"limit": TICKETS_SHOWN})
 
 
 def history(release: OpenRelease, roster_key: str, teacher_key: str) -> list[dict[str, Any]]:

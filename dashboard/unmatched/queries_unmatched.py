@@ -117,13 +117,17 @@ def _where(chosen: TicketFilter) -> tuple[str, dict[str, Any]]:
         params["status"] = chosen.status
     if not chosen.show_published:
         clauses.append(f"not {WAITS_FOR_PATHFUL}")
-    for position, word in enumerate(chosen.text.split()):
-        clauses.append(
-            "contains(strip_accents(lower(concat_ws(' ', attempted_name, attempted_email,"
-            " attempted_school, attempted_organization, attempted_district, pathful_user_id))),"
-            f" strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
+    found, words = lists.worded(
+        chosen.text,
+        "attempted_name",
+        "attempted_email",
+        "attempted_school",
+        "attempted_organization",
+        "attempted_district",
+        "pathful_user_id",
+    )
+    clauses += found
+    params |= words
     return ("where " + " and ".join(clauses)) if clauses else "", params
 
 
@@ -224,15 +228,10 @@ def search(
 
     Names that begin with the first word come first; diacritics and case do not matter.
     """
-    words = text.split()
-    if not words:
+    found, params = lists.worded(text, "label", "detail")
+    if not found:
         return []
-    params: dict[str, Any] = {f"word_{i}": word for i, word in enumerate(words)}
-    clauses = " and ".join(
-        "contains(strip_accents(lower(concat_ws(' ', label, detail))),"
-        f" strip_accents(lower($word_{i})))"
-        for i in range(len(words))
-    )
+    clauses = " and ".join(found)
     sql = f"""
         select key, label, detail, is_provisional from ({_PEOPLE[kind]}) as everybody
         where {clauses} and not is_deleted
@@ -249,8 +248,9 @@ def names(release: OpenRelease, kind: str, keys: Collection[str]) -> dict[str, s
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    sql = f"select key, label from ({_PEOPLE[kind]}) as everybody where key in ($keys)"
-    placeholders = ", ".join(f"$key_{i}" for i in range(len(wanted)))
-    params = {f"key_{i}": key for i, key in enumerate(wanted)}
-    rows = release.rows(sql.replace("$keys", placeholders), params)
+    sql = f"""
+        select key, label from ({_PEOPLE[kind]}) as everybody
+        where key in (select unnest($keys))
+    """
+    rows = release.rows(sql, {"keys": wanted})
     return {row["key"]: row["label"] for row in rows}

@@ -31,7 +31,6 @@ def draw(shown: PersonView) -> None:
     filters.pager(total, queries_person.PAGE_SIZE, "message")
     opened = st.query_params.get("message")
     if opened and shown.context.may("view_message_bodies"):
-        looked.at(shown.context, "message", opened)
         _message(shown, opened)
 
 
@@ -130,6 +129,7 @@ def _message(shown: PersonView, key: str) -> None:
     if found is None:
         st.warning("This message is not in the release any more.", icon=":material/unsubscribe:")
         return
+    looked.at(shown.context, "message", key)
     with st.container(border=True):
         st.markdown(f"**{words.inert(found['subject'])}**")
         kind = words.label(found["activity_type"], words_volunteers.MESSAGE_KINDS)

@@ -275,15 +275,9 @@ def kinds(release: OpenRelease) -> list[str]:
 
 def coming(release: OpenRelease, today: Any, text: str = "") -> list[dict[str, Any]]:
     """Coming sessions that need volunteers, the next one first."""
-    clauses, params = [], {"today": today}
-    for position, word in enumerate(text.split()):
-        clauses.append(
-            "contains(strip_accents(lower(concat_ws(' ', events.title,"
-            f" replace(events.event_type, '_', ' ')))), strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
-    filters = "".join(f"\n    and {clause}" for clause in clauses)
-    return release.rows(_COMING.format(filters=filters), params)
+    found, words = lists.worded(text, "events.title", "replace(events.event_type, '_', ' ')")
+    filters = "".join(f"\n    and {clause}" for clause in found)
+    return release.rows(_COMING.format(filters=filters), words | {"today": today})
 
 
 def event_skills(release: OpenRelease, key: str) -> str | None:

@@ -236,15 +236,10 @@ def related(release: OpenRelease, key: str) -> list[dict[str, Any]]:
 
 def find_organizations(release: OpenRelease, text: str) -> dict[str, str]:
     """Organizations whose name has all words: key -> name; at most 20."""
-    found = text.split()
+    found, params = lists.worded(text, "organization_name")
     if not found:
         return {}
-    clauses = " and ".join(
-        f"contains(strip_accents(lower(organization_name)), strip_accents(lower($word_{i})))"
-        for i in range(len(found))
-    )
-    params: dict[str, Any] = {f"word_{i}": word for i, word in enumerate(found)}
-    sql = _FIND_ORGANIZATION.format(clauses=clauses)
+    sql = _FIND_ORGANIZATION.format(clauses=" and ".join(found))
     rows = release.rows(sql, params | {"size": ORGANIZATIONS_FOUND})
     return {row["organization_key"]: row["organization_name"] for row in rows}
 

@@ -81,15 +81,15 @@ def _listed(chosen: StudentFilter) -> tuple[str, dict[str, Any]]:
             "district": ("students.district_key = $district", chosen.district),
         }
     )
-    for position, word in enumerate(chosen.text.split()):
-        clauses.append(
-            "contains(strip_accents(lower(concat_ws(' ', students.first_name, students.last_name,"
-            " students.salesforce_id, students.primary_affiliation_id))),"
-            f" strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
-    filters = "".join(f"\n    and {clause}" for clause in clauses)
-    return _LISTED.format(filters=filters), params
+    found, words = lists.worded(
+        chosen.text,
+        "students.first_name",
+        "students.last_name",
+        "students.salesforce_id",
+        "students.primary_affiliation_id",
+    )
+    filters = "".join(f"\n    and {clause}" for clause in clauses + found)
+    return _LISTED.format(filters=filters), params | words
 
 
 def count(release: OpenRelease, chosen: StudentFilter) -> int:

@@ -252,12 +252,9 @@ def by_event(
             "since": ("coming.session_date >= $since", since),
         }
     )
-    for position, word in enumerate(text.split()):
-        clauses.append(
-            f"contains(strip_accents(lower(concat_ws(' ', {_TEXT}, events.title,"
-            f" organizations.organization_name))), strip_accents(lower($word_{position})))"
-        )
-        params[f"word_{position}"] = word
+    found, words = lists.worded(text, _TEXT, "events.title", "organizations.organization_name")
+    clauses += found
+    params |= words
     direction = "desc" if list_type == "recent" else "asc"
     sql = _BY_EVENT.format(filters=_and(clauses), direction=direction)
     return release.frame(sql, params | {"list_type": list_type})

@@ -39,6 +39,7 @@ corrected as (
         imported.attended_educator_count,
         imported.first_load_seq,
         imported.last_load_seq,
+        imported.newest_load_order,
         spans.status,
         spans.imported_status,
         spans.session_date,
@@ -123,7 +124,7 @@ select
     reasons.actor as cancellation_set_by,
     reasons.decided_at as cancellation_set_at,
     timed.reason_decision_id,
-    coalesce(last_load.import_source, 'pathful_direct') as import_source,
+    coalesce(newest_load.import_source, 'pathful_direct') as import_source,
     first_load.run_id as first_seen_run_id,
     last_load.run_id as last_seen_run_id,
     first_load.landed_at as first_seen_at,
@@ -132,6 +133,7 @@ from timed
 inner join rules as imported_rules on timed.imported_status = imported_rules.status
 inner join loads as first_load on timed.first_load_seq = first_load.load_seq
 inner join loads as last_load on timed.last_load_seq = last_load.load_seq
+left join loads as newest_load on timed.newest_load_order = newest_load.load_order
 left join decisions as status_decisions
     on timed.status_decision_id = status_decisions.decision_id
 left join reasons on timed.reason_decision_id = reasons.decision_id

@@ -14,12 +14,13 @@ session_events as (select * from {{ ref('int_virtual__session_events') }}),
 sessions as (select * from {{ ref('int_pathful__sessions') }}),
 states as (select * from {{ ref('int_pathful__session_states') }}),
 
-first_loads as (
+of_loads as (
     select
         states.session_ref,
         min(states.load_seq) as first_load_seq,
         min(states.load_seq) filter (where states.open_rank = sessions.open_rank)
-            as open_since_load_seq
+            as open_since_load_seq,
+        max(states.load_order) as newest_load_order
     from states
     inner join sessions on states.session_ref = sessions.session_ref
     group by states.session_ref
@@ -51,12 +52,13 @@ select
     ) }} as is_time_known,
     max(sessions.decisive_status_order) as decisive_status_order,
     max_by(
-        first_loads.open_since_load_seq, row(sessions.open_rank, -first_loads.open_since_load_seq)
+        of_loads.open_since_load_seq, row(sessions.open_rank, -of_loads.open_since_load_seq)
     ) as open_since_load_seq,
-    min(first_loads.first_load_seq) as first_load_seq,
-    max(sessions.last_load_seq) as last_load_seq
+    min(of_loads.first_load_seq) as first_load_seq,
+    max(sessions.last_load_seq) as last_load_seq,
+    max(of_loads.newest_load_order) as newest_load_order
 from session_events
 inner join sessions on session_events.session_ref = sessions.session_ref
-inner join first_loads on session_events.session_ref = first_loads.session_ref
+inner join of_loads on session_events.session_ref = of_loads.session_ref
 where session_events.event_key is not null
 group by session_events.event_key
