@@ -38,7 +38,7 @@ PEOPLE_COLUMNS = (
 )
 _FOLDER = "models/intermediate/identity"
 # What is run: these and what they read of the folder.
-_ENDS = ("int_identity__pairs", "int_identity__households", "int_identity__dropped_blocks")
+_ENDS = ("int_identity__pairs", "int_identity__households")
 _EMAIL = r"^[^@\s<>(),;:\"]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?[.])+[a-z0-9]{2,}$"
 _DATES = "['%Y-%m-%d', '%m/%d/%Y', '%Y/%m/%d', '%Y%m%d', '%m-%d-%Y']"
 # What the models read of the CRM, made from `people`. The order of the ids is that of the days.

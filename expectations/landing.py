@@ -7,8 +7,6 @@ from collections.abc import Callable
 from expectations.engine import Row, Rows, Rule, Suite, between, none_of
 from expectations.warehouse import Warehouse
 
-CHECKPOINT = "landing"
-
 # A date column in which nothing parses never lands; one in which most does not is the wrong
 # column, and some that does not is worth a word. Single bad dates are the reject rate's matter.
 PARSED_DATES_MIN_PCT = 50.0

@@ -14,6 +14,7 @@ import json
 import os
 import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -105,12 +106,10 @@ def used(settings: Settings, *, keep: bool) -> dict[str, str | int]:
 
 
 def _keep(settings: Settings, version: int) -> None:
-    from polaris.ledger import utc_now
-
     content = {
         "version": version,
         "checksum": checksum(),
-        "first_used_at": utc_now().isoformat(),
+        "first_used_at": datetime.now(UTC).isoformat(),
         "rows": rows(),
     }
     _folder(settings).mkdir(parents=True, exist_ok=True)

@@ -6,11 +6,11 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -23,6 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from polaris.settings import Settings
 from tests.support import parsed
 from tests.support.whole_commands import FirstImport, World
+
+if TYPE_CHECKING:
+    from polaris.deciding.decisions import Decision
 
 TODAY = date(2026, 3, 10)
 # What a developer may have set: no test sends a mail with it, or logs in.
@@ -141,6 +144,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def page_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty POLARIS_HOME to open pages on; what they cached is forgotten afterwards."""
+    import streamlit as st
+
+    from tests.support import dashboard_app
+
+    dashboard_app.environment(monkeypatch, tmp_path)
+    yield tmp_path
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
 def settings(home: Path) -> Settings:
     """The settings of that home."""
     return Settings(
@@ -149,6 +165,25 @@ def settings(home: Path) -> Settings:
         user="jordan",
         decisions_url=f"sqlite:///{home}/decisions.sqlite",
     )
+
+
+@pytest.fixture
+def published(settings: Settings) -> Path:
+    """The invented release with something to decide of every kind."""
+    from tests.support import deciding
+
+    return deciding.publish(settings)
+
+
+@pytest.fixture
+def decide(settings: Settings, published: Path) -> Callable[..., list[Decision]]:
+    """Stores lines as an admin called jordan, on that release."""
+    from polaris.deciding import decisions
+
+    def store(*lines: dict[str, Any], **who: Any) -> list[Decision]:
+        return decisions.append(settings, lines, **({"actor": "jordan", "role": "admin"} | who))
+
+    return store
 
 
 @pytest.fixture

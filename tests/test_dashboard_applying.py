@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from polaris.deciding import decisions
 from polaris.settings import load_settings
@@ -15,7 +13,6 @@ from tests.support import fake_release
 from tests.support.dashboard_app import (
     checked,
     end_job,
-    environment,
     open_page,
     press,
     text_of,
@@ -25,12 +22,9 @@ from tests.support.dashboard_app import (
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
+    return page_home
 
 
 def ignore(ticket: str, actor: str = "sam") -> None:

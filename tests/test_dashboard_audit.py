@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import downloads
@@ -27,7 +26,6 @@ from tests.support import event_pages, fake_release
 from tests.support import fake_release_events as fake
 from tests.support.dashboard_app import (
     add_rows,
-    environment,
     is_closed,
     open_page,
     text_of,
@@ -36,11 +34,8 @@ from tests.support.dashboard_app import (
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    return page_home
 
 
 @pytest.fixture
@@ -218,6 +213,14 @@ def test_looks_at_what_is_sensitive_and_closed_doors_are_noted_once(
     assert [(one.actor, one.name) for one in export_log.looks(load_settings())] == [
         ("lee", "volunteer p-iris")
     ]
+    # What somebody wrote into an address is no look at anything.
+    open_page("volunteers", person="p-iris", tab="communication", message="no such message")
+    open_page("volunteers", person="p-iris", tab="communication", message="m-1")
+    names = [one.name for one in export_log.looks(load_settings())]
+    assert names == ["volunteer p-iris"] * 3 + ["message m-1"]
+    (newest,) = export_log.looks(load_settings(), last=1)
+    assert newest.name == "message m-1"
+    assert export_log.read_all(load_settings(), last=1) == []
     work_as(monkeypatch, "district_viewer", "d-hickman", name="kim")
     closed = open_page("salesforce")
     assert is_closed(closed)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 
 from dashboard.volunteers import words_volunteers
 from tests.support import fake_release
-from tests.support.dashboard_app import act_as, add_rows, environment, open_page, text_of
+from tests.support.dashboard_app import act_as, add_rows, open_page, text_of
 from tests.support.fake_release_work import LAST_RUN
 
 NOON = datetime(2026, 3, 9, 17, tzinfo=UTC)
@@ -39,11 +37,8 @@ def change(name: str, old: str | None, new: str | None, **fields: Any) -> dict[s
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield fake_release.publish(tmp_path)
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def release(page_home: Path) -> Path:
+    return fake_release.publish(page_home)
 
 
 @pytest.fixture

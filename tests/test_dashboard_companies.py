@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from polaris.deciding import decisions
@@ -16,7 +14,6 @@ from tests.support import fake_release
 from tests.support.dashboard_app import (
     add_rows,
     checked,
-    environment,
     labels,
     metrics,
     open_page,
@@ -56,16 +53,13 @@ TICKETS = [
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    add_rows(tmp_path, "queues.queue_unmatched", TICKETS)
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
+    add_rows(page_home, "queues.queue_unmatched", TICKETS)
     sat_in = [("k-r1", "e-next"), ("k-r2", "e-next"), ("k-r3", "e-old")]
     rows = [{"ticket_key": key, "event_key": event} for key, event in sat_in]
-    add_rows(tmp_path, "queues.queue_ticket_events", rows)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    add_rows(page_home, "queues.queue_ticket_events", rows)
+    return page_home
 
 
 def listed(app: AppTest) -> list[str]:

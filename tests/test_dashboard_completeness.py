@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 
 from dashboard import downloads
 from dashboard.quality import completeness_samples as samples
@@ -16,7 +14,6 @@ from tests.support import fake_release
 from tests.support.dashboard_app import (
     act_as,
     add_rows,
-    environment,
     everything,
     is_closed,
     metrics,
@@ -26,11 +23,8 @@ from tests.support.dashboard_app import (
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    return page_home
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -13,7 +12,6 @@ import streamlit as st
 from tests.support import fake_release, fake_release_crm
 from tests.support.dashboard_app import (
     checked,
-    environment,
     everything,
     is_closed,
     labels,
@@ -69,11 +67,8 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    return page_home
 
 
 @pytest.fixture

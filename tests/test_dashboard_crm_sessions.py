@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from dashboard import queries_overview
 from dashboard.impact import queries_year_end
@@ -21,7 +19,6 @@ from tests.support import fake_release_crm
 from tests.support.dashboard_app import (
     act_as,
     add_rows,
-    environment,
     labels,
     metrics,
     open_page,
@@ -32,12 +29,9 @@ from tests.support.dashboard_app import (
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release_crm.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release_crm.publish(page_home)
+    return page_home
 
 
 def opened() -> OpenRelease:

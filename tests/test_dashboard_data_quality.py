@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import pages, pending
@@ -26,7 +24,6 @@ from tests.support import fake_release_quality as fake
 from tests.support.dashboard_app import (
     add_rows,
     checked,
-    environment,
     labels,
     metrics,
     open_page,
@@ -41,11 +38,8 @@ LIST, ROW = 1, 2
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    return page_home
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from polaris.deciding import decisions
@@ -17,33 +15,23 @@ from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (
     checked,
-    environment,
     metrics,
     open_page,
     press,
+    stored,
     text_of,
 )
 from tests.support.fake_release_work import DEFAULTS, RESOLVED_BY
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
+    return page_home
 
 
 def listed(app: AppTest) -> list[str]:
     return list(app.dataframe[0].value["who"])
-
-
-def stored() -> list[tuple[str, str, dict[str, Any], str | None]]:
-    return [
-        (item.action, item.subject_key, item.payload, item.reason)
-        for item in decisions.read_all(load_settings())
-    ]
 
 
 def test_open_tickets_come_first_by_sessions_and_published_ones_are_hidden() -> None:
@@ -213,6 +201,17 @@ def test_everything_of_a_filter_is_ignored_at_once() -> None:
     assert {line[3] for line in stored()} == {"Same company"}
     assert "2 decisions: Stored" in text_of(app)
     assert "No ticket fits these filters" in text_of(app)
+
+
+def test_several_that_cannot_be_stored_are_named_and_not_numbered() -> None:
+    app = open_page("unmatched", q="acme")
+    app = checked(app.checkbox(key="unmatched-everything").check().run())
+    line = decisions_line("ignore_ticket", "k-company", {})
+    decisions.append(load_settings(), [line], actor="sam", role="admin")
+    text = text_of(press(app, "Ignore 2 tickets"))
+    assert "Nothing was stored, 1 of 2 decisions cannot be: Acme" in text
+    assert "line " not in text
+    assert len(stored()) == 1
 
 
 def test_more_than_a_hundred_at_once_are_refused_in_words(home: Path) -> None:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from dashboard import downloads
 from dashboard.downloads import Sheet
 from tests.support import fake_release, fake_release_crm
-from tests.support.dashboard_app import act_as, environment, metrics, open_page, text_of
+from tests.support.dashboard_app import act_as, metrics, open_page, text_of
 
 SHEETS = ["Summary", "Event Types", "Monthly Breakdown", "Events Detail"]
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release_crm.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release_crm.publish(page_home)
+    return page_home
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from dashboard import downloads, words, words_crm
 from dashboard.downloads import Sheet, as_csv, as_xlsx, sheet_of
 from dashboard.who import Person
 from tests.support import fake_release
-from tests.support.dashboard_app import environment, open_page
+from tests.support.dashboard_app import environment, open_page, work_as
 from tests.support.fake_release_work import LAST_RUN
 
 Exports = dict[str, tuple[str, list[Sheet]]]
@@ -117,6 +117,23 @@ def test_xlsx_is_guarded_and_keeps_numbers() -> None:
     assert page.freeze_panes == "A2"
 
 
+def test_a_file_is_of_the_day_its_numbers_are_of_not_of_the_import() -> None:
+    imported = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    fresh = downloads.Freshness("r1", imported, imported, as_of=date(2026, 1, 31))
+    assert fresh.file_part == "_as_of_2026-01-31_release_r1"
+    assert next(iter(fresh.sheet.rows)) == ("As of", date(2026, 1, 31))
+
+
+def test_a_roster_of_one_district_bears_its_name(
+    exports: Exports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_page("roster")
+    assert exports["roster"][0] == "All districts_Roster_2025-2026"
+    work_as(monkeypatch, "district_admin", "d-hickman")
+    open_page("roster")
+    assert exports["roster"][0] == "Hickman Mills_Roster_2025-2026"
+
+
 @pytest.mark.parametrize(
     ("given", "name"),
     [
@@ -128,6 +145,13 @@ def test_xlsx_is_guarded_and_keeps_numbers() -> None:
 )
 def test_file_names_are_harmless(given: str, name: str) -> None:
     assert downloads.file_name(given, "csv") == name
+
+
+def test_a_long_file_name_keeps_both_ends() -> None:
+    assert words.file_name("roster.csv") == "roster.csv"
+    shown = words.file_name("roster_kansas-city-kansas-public-schools_2025-2026.csv")
+    assert shown == "roster_kansa\N{HORIZONTAL ELLIPSIS}2025-2026.csv"
+    assert words.file_name(None) == words.DASH
 
 
 def test_words() -> None:

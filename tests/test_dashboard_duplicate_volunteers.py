@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_duplicates
 from tests.support.dashboard_app import (
     checked,
-    environment,
     everything,
     labels,
     metrics,
@@ -44,12 +42,9 @@ PAGE = "duplicate_volunteers"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release_duplicates.add(fake_release.publish(tmp_path))
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release_duplicates.add(fake_release.publish(page_home))
+    return page_home
 
 
 def listed(app: AppTest) -> list[str]:
@@ -80,6 +75,7 @@ def test_open_pairs_come_first_and_where_an_answer_teaches_most() -> None:
         ({"match": "ambiguous"}, ["Mia Chen / Mia Chan"]),
         ({"band": "lower"}, ["Mia Chen / Mia Chen"]),
         ({"source": "csv"}, ["Jamal Reed / Jamal Reid"]),
+        ({"run": fake_release.LAST_RUN}, ["Jamal Reed / Jamal Reid"]),
         ({"q": "whitfield ida"}, ["Ida Whitfeld / Ida Whitfield"]),
         ({"status": "auto_merged", "band": "high", "q": "park"}, ["Owen Park / Owen Park"]),
     ],

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from polaris.deciding import decisions
@@ -17,7 +15,6 @@ from tests.support import event_pages, fake_release
 from tests.support import fake_release_events as fake
 from tests.support.dashboard_app import (
     checked,
-    environment,
     metrics,
     open_page,
     press,
@@ -30,13 +27,10 @@ DONE = ("event", "e-done")
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    path = fake_release.publish(tmp_path)
+def home(page_home: Path) -> Path:
+    path = fake_release.publish(page_home)
     fake.correct(path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    return page_home
 
 
 def plain(app: AppTest) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 
 from dashboard.release import OpenRelease, current
 from dashboard.sessions import queries_events
@@ -20,7 +18,6 @@ from tests.support import fake_release, fake_release_crm
 from tests.support.dashboard_app import (
     act_as,
     add_rows,
-    environment,
     labels,
     metrics,
     open_page,
@@ -83,14 +80,11 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release_crm.publish(tmp_path)
+def home(page_home: Path) -> Path:
+    fake_release_crm.publish(page_home)
     for table, rows in ROWS.items():
-        add_rows(tmp_path, table, rows)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+        add_rows(page_home, table, rows)
+    return page_home
 
 
 def opened() -> OpenRelease:

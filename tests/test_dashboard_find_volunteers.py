@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from dashboard import downloads
 from dashboard.downloads import Sheet
 from dashboard.sessions import candidate_page
 from dashboard.volunteers import queries_find_volunteers
-from dashboard.who import Person
 from tests.support import fake_release
-from tests.support.dashboard_app import act_as, environment, open_page, text_of
+from tests.support.dashboard_app import act_as, offered, open_page, text_of
 from tests.support.fake_release_goals import change
 
 IRIS, VERA, OMAR, ZED = "Iris Quade", "Vera Quade", "=Omar <b>Keller</b>", "Zed Nolan"
@@ -25,22 +22,13 @@ HEADER = (
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield fake_release.publish(tmp_path)
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def release(page_home: Path) -> Path:
+    return fake_release.publish(page_home)
 
 
 @pytest.fixture
 def sheets(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Sheet]]:
-    found: dict[str, list[Sheet]] = {}
-
-    def buttons(_: Person, __: str, key: str, made: Callable[[], Sequence[Sheet]]) -> None:
-        found[key] = list(made())
-
-    monkeypatch.setattr(downloads, "buttons", buttons)
-    return found
+    return offered(monkeypatch)
 
 
 def found(**query: str) -> dict[str, str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.release import current
@@ -21,7 +19,6 @@ from tests.support import event_pages, fake_release
 from tests.support import fake_release_events as fake
 from tests.support.dashboard_app import (
     checked,
-    environment,
     metrics,
     open_page,
     press,
@@ -32,11 +29,8 @@ from tests.support.dashboard_app import (
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    return page_home
 
 
 @pytest.fixture

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 
 from dashboard import downloads, words_crm
 from dashboard.downloads import Sheet
 from dashboard.impact import impact_months
 from tests.support import fake_release
-from tests.support.dashboard_app import act_as, environment, metrics, open_page, text_of
+from tests.support.dashboard_app import act_as, metrics, open_page, text_of
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield fake_release.publish(tmp_path)
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def release(page_home: Path) -> Path:
+    return fake_release.publish(page_home)
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import jobs
 from dashboard.runs import uploads
 from polaris import ledger
+from polaris.deciding import decisions
 from polaris.settings import PROJECT_ROOT, load_settings
 from tests.support import fake_release
 from tests.support import workbooks as make
@@ -318,6 +321,23 @@ def test_a_steward_sees_of_a_file_what_the_role_may(
 def test_a_job_that_nobody_knows_is_no_job(home: Path) -> None:
     assert jobs.find(load_settings(), "../../etc") is None
     assert open_page("import_file", job="job-20260101T000000-aaaaaaaa").file_uploader
+
+
+def test_an_upload_goes_after_the_hours_that_are_set(home: Path) -> None:
+    settings = load_settings()
+    old, young = (settings.inbox / f"job-20250101T000000-0000000{n}" for n in "ab")
+    now = time.time()
+    for folder, hours in ((old, 3), (young, 1)):
+        folder.mkdir(parents=True)
+        os.utime(folder, (now - 3600 * hours,) * 2)
+    jobs.save_upload(settings, "a.csv", b"x")
+    assert old.exists()  # 72 hours, as listed
+    set_to_two = {"action": "set_config", "subject_type": "config", "reason": "Less room"}
+    set_to_two |= {"subject_key": "upload.keep_hours"}
+    payload = {"key": "upload.keep_hours", "value": 2}
+    decisions.append(settings, [set_to_two | {"payload": payload}], actor="jo", role="admin")
+    jobs.save_upload(settings, "b.csv", b"x")
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from dashboard import pages
 from tests.support import fake_release
-from tests.support.dashboard_app import environment, open_page, text_of
+from tests.support.dashboard_app import open_page, text_of
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
+    return page_home
 
 
 def test_without_importing_its_page_says_so_and_no_other_offers_it(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.sessions import words_events
@@ -19,7 +17,6 @@ from tests.support import fake_release, fake_release_crm
 from tests.support.dashboard_app import (
     act_as,
     add_rows,
-    environment,
     labels,
     open_page,
     press,
@@ -34,14 +31,11 @@ NOBODY = "Nobody entered a number for this district, year and host."
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    path = fake_release_crm.publish(tmp_path)
+def home(page_home: Path) -> Path:
+    path = fake_release_crm.publish(page_home)
     with duckdb.connect(str(path)) as release:  # what a test shows it says itself
         release.execute("delete from marts.fct_district_inputs")
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    return page_home
 
 
 def year_end(**query: str) -> AppTest:

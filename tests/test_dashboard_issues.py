@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from polaris.deciding import decisions
@@ -15,7 +13,6 @@ from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (
     add_rows,
-    environment,
     labels,
     metrics,
     open_page,
@@ -27,12 +24,9 @@ from tests.support.dashboard_app import (
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
+    return page_home
 
 
 def listed(app: AppTest) -> list[str]:

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from polaris import ledger, mapping
 from polaris.settings import load_settings
 from tests.support import fake_release
-from tests.support.dashboard_app import add_rows, environment, open_page, text_of
+from tests.support.dashboard_app import add_rows, open_page, text_of
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
+    return page_home
 
 
 def run() -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -15,17 +14,16 @@ from polaris import teacher_links
 from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release
-from tests.support.dashboard_app import APP, checked, environment, metrics, press, text_of
+from tests.support.dashboard_app import APP, checked, metrics, press, text_of
 
 ANA = "ana.ruiz@example.org"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
+def home(page_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("POLARIS_SMTP_URL", "smtp://127.0.0.1:9")
     monkeypatch.setenv("POLARIS_MAIL_FROM", "polaris@example.org")
-    path = fake_release.publish(tmp_path)
+    path = fake_release.publish(page_home)
     with duckdb.connect(str(path)) as release:
         release.execute(
             "update marts.fct_teacher_roster set roster_key = 'r-' || teacher_key,"
@@ -36,9 +34,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             "update marts.fct_teacher_participation set is_credited = attendance_status"
             " = 'Attended', is_no_show = attendance_status = 'NoShow'"
         )
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    return page_home
 
 
 @pytest.fixture

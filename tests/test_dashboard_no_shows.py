@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 
 from dashboard import downloads
 from dashboard.downloads import Sheet
 from dashboard.who import Person
-from polaris.deciding import decisions
-from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_goals
 from tests.support.dashboard_app import (
     act_as,
     checked,
-    environment,
     metrics,
     open_page,
     press,
+    stored,
     text_of,
 )
 from tests.support.fake_release_goals import OVERRIDE, change, insert
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    path = fake_release.publish(tmp_path)
+def release(page_home: Path) -> Path:
+    path = fake_release.publish(page_home)
     fake_release_goals.add_sessions(path)
-    yield path
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-
-def stored() -> list[tuple[str, str | None, dict[str, Any], str | None]]:
-    return [
-        (item.action, item.revokes or item.subject_key, item.payload, item.reason)
-        for item in decisions.read_all(load_settings())
-    ]
+    return path
 
 
 def listed(**query: str) -> list[tuple[str, str]]:

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from dashboard import downloads
-from dashboard.downloads import Sheet
-from dashboard.who import Person
 from tests.support import fake_release
-from tests.support.dashboard_app import act_as, environment, metrics, open_page, press, text_of
+from tests.support.dashboard_app import act_as, metrics, offered, open_page, press, text_of
 from tests.support.fake_release_goals import change
 
 FORGE, STAR = "Heartland <i>Forge</i>", "=Star Freight"
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield fake_release.publish(tmp_path)
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def release(page_home: Path) -> Path:
+    return fake_release.publish(page_home)
 
 
 def listed(**query: str) -> list[str]:
@@ -118,12 +111,7 @@ def test_addresses_of_its_people_are_masked(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_file_is_safe_to_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    found: dict[str, list[Sheet]] = {}
-
-    def buttons(_: Person, __: str, key: str, sheets: Callable[[], Sequence[Sheet]]) -> None:
-        found[key] = list(sheets())
-
-    monkeypatch.setattr(downloads, "buttons", buttons)
+    found = offered(monkeypatch)
     open_page("organizations", q="star")
     lines = downloads.as_csv(found["organizations"][0]).decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Rank,Organization,Type,Sessions")

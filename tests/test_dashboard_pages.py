@@ -10,7 +10,7 @@ import duckdb
 import pytest
 import streamlit as st
 
-from tests.support import fake_release
+from tests.support import event_pages, fake_release
 from tests.support.dashboard_app import (
     act_as,
     add_rows,
@@ -19,6 +19,7 @@ from tests.support.dashboard_app import (
     open_page,
     press,
     text_of,
+    work_as,
 )
 from tests.support.fake_release import LAST_RUN
 
@@ -61,6 +62,15 @@ def test_without_any_release_a_page_says_what_to_do(page: str, home: Path) -> No
     assert "polaris-load pathful FILE" in text_of(app)
     assert not app.metric
     assert not app.dataframe
+
+
+def test_without_any_release_who_may_not_import_is_not_told_how(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_as(monkeypatch, "viewer")
+    text = text_of(open_page("events"))
+    assert "Nothing has been published yet" in text
+    assert "polaris-load" not in text
 
 
 def test_without_any_release_runs_and_import_work(home: Path) -> None:
@@ -148,6 +158,17 @@ def test_overview_counts_and_leads_to_the_open_work(release: Path) -> None:
     assert "Achieved **1** (25 %)" in text_of(app)
     sources = app.dataframe[0].value
     assert sources["status"].tolist() == ["Up to date", "Getting old"]
+
+
+def test_overview_counts_what_the_queues_list_after_a_stored_decision(release: Path) -> None:
+    before = metrics(open_page("overview"))
+    event_pages.decide("promote_draft", ("event", "e-html"))
+    event_pages.decide("defer", ("pair", "d-open"))
+    counts = metrics(open_page("overview"))
+    names = ("Session flags", "Draft review", "Duplicate teachers")
+    assert [int(before[name]) - int(counts[name]) for name in names] == [1, 1, 1]
+    assert counts["Draft review"] == str(sum(map(int, metrics(open_page("drafts")).values())))
+    assert counts["Duplicate teachers"] == metrics(open_page("duplicates"))["Open"]
 
 
 def test_overview_says_one_of_a_thing_and_counts_teachers_of_this_year(

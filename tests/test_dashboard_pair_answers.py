@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import release
@@ -16,7 +14,6 @@ from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_duplicates
 from tests.support.dashboard_app import (
     checked,
-    environment,
     metrics,
     open_page,
     press,
@@ -30,12 +27,9 @@ BLIND = "answer-blind"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release_duplicates.add(fake_release.publish(tmp_path))
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release_duplicates.add(fake_release.publish(page_home))
+    return page_home
 
 
 def blind(app: AppTest) -> AppTest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from polaris.deciding import decisions
 from polaris.deciding.actions import REVOKE, catalogue
 from polaris.settings import load_settings
 from tests.support import fake_release
-from tests.support.dashboard_app import environment
 
 JO = Person("jo@example.org", "admin", "Signed in.")
 SAM = Person("sam@example.org", "admin", "Signed in.")
@@ -28,13 +26,10 @@ DROPPED = decide.line("ignore_ticket", "ticket", "k-company", reason="A guest")
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
     st.session_state.clear()
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    return page_home
 
 
 def show(home: Path, *decision_ids: str) -> None:

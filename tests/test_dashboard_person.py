@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.volunteers import words_volunteers
@@ -18,7 +16,6 @@ from tests.support.dashboard_app import (
     act_as,
     add_rows,
     checked,
-    environment,
     labels,
     metrics,
     open_page,
@@ -32,11 +29,8 @@ HIDDEN = words_volunteers.HIDDEN
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield fake_release.publish(tmp_path)
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def release(page_home: Path) -> Path:
+    return fake_release.publish(page_home)
 
 
 def person(key: str = "p-iris", **query: str) -> AppTest:

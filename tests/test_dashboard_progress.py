@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import downloads
 from dashboard.downloads import Sheet
 from dashboard.who import Person
-from polaris.deciding import decisions
-from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_goals
 from tests.support.dashboard_app import (
     act_as,
     checked,
-    environment,
     metrics,
     open_page,
     press,
+    stored,
     text_of,
 )
 from tests.support.fake_release_goals import change
@@ -33,20 +31,10 @@ TODAY = fake_release.TODAY
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    path = fake_release.publish(tmp_path)
+def release(page_home: Path) -> Path:
+    path = fake_release.publish(page_home)
     fake_release_goals.add_sessions(path)
-    yield path
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-
-def stored() -> list[tuple[str, str | None, dict[str, Any], str | None]]:
-    return [
-        (item.action, item.revokes or item.subject_key, item.payload, item.reason)
-        for item in decisions.read_all(load_settings())
-    ]
+    return path
 
 
 def plain(app: AppTest) -> str:
@@ -178,6 +166,7 @@ def test_files_carry_the_freshness_stamp_and_their_columns_stay(
     book = openpyxl.load_workbook(io.BytesIO(data()))
     assert book.sheetnames == ["Teacher Progress", "About"]
     assert [[cell.value for cell in row] for row in book["About"].iter_rows(min_row=2)] == [
+        ["As of", datetime(2026, 3, 10)],
         ["Last successful import", "Mar 10, 2026, 9:15 AM CDT"],
         ["Release", fake_release.NAME],
         ["Published", "Mar 10, 2026, 9:15 AM CDT"],

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from tests.support import fake_release, fake_release_crm
 from tests.support.dashboard_app import (
     act_as,
     add_rows,
     checked,
-    environment,
     is_closed,
     labels,
     open_page,
@@ -28,12 +25,9 @@ NEXT, FAIR, LONE = "Visit to <b>Acme</b> & Co", "=College Fair", "Pathway Visit"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release_crm.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release_crm.publish(page_home)
+    return page_home
 
 
 def listed(**query: str) -> dict[str, str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
-import streamlit as st
 
 from dashboard.quality import quality_bulk
 from polaris import contract_fields, export_log
@@ -17,7 +16,6 @@ from tests.support import fake_release_quality as fake
 from tests.support.dashboard_app import (
     add_rows,
     checked,
-    environment,
     metrics,
     open_page,
     press,
@@ -31,11 +29,8 @@ LIST = 1
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    return page_home
 
 
 @pytest.fixture

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from dashboard import downloads
-from dashboard.downloads import Sheet
-from dashboard.who import Person
 from tests.support import fake_release
-from tests.support.dashboard_app import act_as, environment, metrics, open_page, text_of
+from tests.support.dashboard_app import act_as, metrics, offered, open_page, text_of
 from tests.support.fake_release_goals import change, insert
 
 WELDING, SPACE = "Welding & <b>Metal</b>", "=Space Careers"
@@ -20,18 +16,15 @@ BAKING, CITY = "Baking as Chemistry", "City Planning"
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    path = fake_release.publish(tmp_path)
+def release(page_home: Path) -> Path:
+    path = fake_release.publish(page_home)
     bridges = [("e-open-1", "d-hickman"), ("e-open-2", "d-grandview"), ("e-open-4", "d-hickman")]
     insert(
         path,
         "marts.bridge_event_districts",
         [{"event_key": event, "district_key": district} for event, district in bridges],
     )
-    yield path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    return path
 
 
 def listed(**query: str) -> list[str]:
@@ -77,12 +70,7 @@ def test_nothing_to_do_is_good_news_and_nothing_found_is_not(release: Path) -> N
 
 
 def test_the_file_has_what_the_table_shows(monkeypatch: pytest.MonkeyPatch) -> None:
-    found: dict[str, list[Sheet]] = {}
-
-    def buttons(_: Person, __: str, key: str, sheets: Callable[[], Sequence[Sheet]]) -> None:
-        found[key] = list(sheets())
-
-    monkeypatch.setattr(downloads, "buttons", buttons)
+    found = offered(monkeypatch)
     open_page("recruitment", school="s-grand")
     lines = downloads.as_csv(found["recruitment"][0]).decode("utf-8-sig").splitlines()
     assert lines == [

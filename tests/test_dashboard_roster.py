@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.teachers import queries_roster
@@ -17,7 +15,6 @@ from tests.support import fake_release
 from tests.support.dashboard_app import (
     add_rows,
     checked,
-    environment,
     labels,
     metrics,
     open_page,
@@ -54,16 +51,13 @@ CHANGE = {
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    add_rows(tmp_path, "marts.fct_teacher_roster", [LAST_YEAR])
-    add_rows(tmp_path, "ops.audit_log", [CHANGE])
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
+    add_rows(page_home, "marts.fct_teacher_roster", [LAST_YEAR])
+    add_rows(page_home, "ops.audit_log", [CHANGE])
     account = {"teacher_key": "t-gus", "teacher_name": "Gus Berg", "pathful_user_id": "70077"}
-    add_rows(tmp_path, "marts.dim_teachers", [account])
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    add_rows(page_home, "marts.dim_teachers", [account])
+    return page_home
 
 
 def listed(app: AppTest) -> list[str]:
@@ -302,6 +296,7 @@ def test_who_may_only_look_finds_no_button(role: str, monkeypatch: pytest.Monkey
     matching = "Match teachers without account"
     assert not {"Save goal", "Deactivate", "Reactivate", matching} & set(labels(app))
     assert {one.label for one in app.expander} == {"History"}
+    assert not app.dataframe[0].proto.selection_mode  # nothing to do with ticked rows
     assert "Compare" not in [one.proto.label for one in app.get("page_link")]
     assert "ana.ruiz@example.org" not in text_of(app)
 

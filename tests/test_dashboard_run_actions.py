@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from dashboard import jobs
 from polaris import export_log, ledger
@@ -16,7 +14,6 @@ from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (
     end_job,
-    environment,
     labels,
     open_page,
     text_of,
@@ -29,12 +26,9 @@ CONTENT = b"Title\nCareers\n"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
+    return page_home
 
 
 def run_with_file(status: str | None, *, kept: bool = True) -> str:

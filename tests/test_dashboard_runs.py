@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -13,16 +12,13 @@ import streamlit as st
 from polaris import ledger
 from polaris.settings import load_settings
 from tests.support import fake_release
-from tests.support.dashboard_app import add_rows, environment, metrics, open_page, stored, text_of
+from tests.support.dashboard_app import add_rows, metrics, open_page, stored, text_of
 from tests.support.fake_release_work import FIRST_RUN, LAST_RUN
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    return page_home
 
 
 @pytest.fixture

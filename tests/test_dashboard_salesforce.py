@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 
 from dashboard import jobs, words_crm
 from dashboard.sources import crm_objects
@@ -16,7 +15,6 @@ from tests.support import fake_release
 from tests.support.dashboard_app import (
     act_as,
     end_job,
-    environment,
     is_closed,
     labels,
     metrics,
@@ -30,13 +28,10 @@ LOGIN = {"SF_CLIENT_ID": "app", "SF_CLIENT_SECRET": "hush", "SF_DOMAIN": "acme.m
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
+def home(page_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in (*LOGIN, "SF_USERNAME", "SF_PASSWORD", "SF_SECURITY_TOKEN", "SF_INSTANCE_URL"):
         monkeypatch.delenv(name, raising=False)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    return page_home
 
 
 @pytest.fixture
@@ -79,6 +74,19 @@ def test_a_card_says_how_old_an_object_is_what_came_and_what_is_wrong(release: P
     assert "Age: 4 days" in text
     assert "1,191, and 9 deleted" in text
     assert "Never read" in text
+
+
+def test_an_object_that_was_only_tried_out_grows_old_too(release: Path) -> None:
+    with duckdb.connect(str(release)) as connection:
+        connection.execute(
+            "update ops.crm_objects set watermark = null, watermark_age_hours = null,"
+            " measured_at = timestamptz '2026-03-10 14:00:00+00',"
+            " last_success_at = timestamptz '2026-03-06 07:00:00+00',"
+            " status = 'stale' where object_name = 'Session__c'"
+        )
+    text = text_of(open_page("salesforce")).replace("\\", "")
+    assert re.search(r"Age: \d{3,} days", text)
+    assert "Overdue" in text
 
 
 def test_the_bars_are_the_last_seven_days_and_no_other(

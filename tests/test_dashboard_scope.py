@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-import streamlit as st
 
 from dashboard import release as releases
 from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (
-    environment,
     everything,
     is_closed,
     open_page,
@@ -29,12 +26,9 @@ HICKMAN = ("d-hickman",)
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
+    return page_home
 
 
 @pytest.mark.parametrize("role", ["district_admin", "district_viewer"])

@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.sessions.queries_session_credit import session_id_in
 from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import event_pages, fake_release, fake_release_goals
-from tests.support.dashboard_app import act_as, environment, open_page, press, text_of
+from tests.support.dashboard_app import act_as, open_page, press, stored, text_of
 from tests.support.fake_release_goals import change
 
 REASON = "Presenter no-show: credit for attending"
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    path = fake_release.publish(tmp_path)
+def release(page_home: Path) -> Path:
+    path = fake_release.publish(page_home)
     fake_release_goals.add_sessions(path)
-    yield path
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-
-def stored() -> list[tuple[str, str, dict[str, Any], str | None]]:
-    return [
-        (item.action, item.subject_key, item.payload, item.reason)
-        for item in decisions.read_all(load_settings())
-    ]
+    return path
 
 
 def line(teacher: str) -> tuple[str, str, dict[str, Any], str]:

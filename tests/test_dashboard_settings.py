@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from polaris import config
@@ -15,7 +13,6 @@ from tests.support import fake_release, fake_release_duplicates
 from tests.support.dashboard_app import (
     act_as,
     checked,
-    environment,
     labels,
     open_page,
     press,
@@ -25,12 +22,9 @@ from tests.support.dashboard_app import (
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release_duplicates.add(fake_release.publish(tmp_path))
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release_duplicates.add(fake_release.publish(page_home))
+    return page_home
 
 
 def typed(app: AppTest, key: str, value: float) -> AppTest:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-import streamlit as st
 
 from dashboard import pending, release
 from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_duplicates
 from tests.support.dashboard_app import (
-    environment,
     everything,
     labels,
     metrics,
@@ -30,12 +27,9 @@ NEVER, AGAIN = "Never match on it", "Match on it again"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release_duplicates.add(fake_release.publish(tmp_path))
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release_duplicates.add(fake_release.publish(page_home))
+    return page_home
 
 
 def test_one_click_sets_a_contact_aside_and_one_takes_that_back() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from polaris.deciding import decisions
 from polaris.errors import BadInput
 from polaris.settings import load_settings
 from tests.support import fake_release, oidc_provider
-from tests.support.dashboard_app import APP, checked, environment, open_page, press, text_of
+from tests.support.dashboard_app import APP, checked, open_page, press, text_of
 
 LIST = (
     "email,role,districts\n"
@@ -28,16 +27,13 @@ LIST = (
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    (tmp_path / "access.csv").write_text(LIST, encoding="utf-8")
+def home(page_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    fake_release.publish(page_home)
+    (page_home / "access.csv").write_text(LIST, encoding="utf-8")
     monkeypatch.setattr("dashboard.who.is_configured", lambda: True)
     monkeypatch.setattr("dashboard.who._secret", {"contact": "Robin Example"}.get)
     monkeypatch.setattr("dashboard.sign_in._providers", lambda: ["default"])
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    return page_home
 
 
 def sign_in(monkeypatch: pytest.MonkeyPatch, who_: str | None, /, **claims: Any) -> None:

@@ -5,20 +5,19 @@ Every number of students in the release is one that nothing else can be, and cou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 
 from dashboard import downloads, words_crm
 from dashboard.downloads import Sheet
 from polaris.deciding import decisions
 from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_crm
-from tests.support.dashboard_app import environment, everything, open_page, work_as
+from tests.support.dashboard_app import everything, open_page, work_as
 from tests.support.kept import kept
 
 SMALL = 7654321
@@ -54,13 +53,10 @@ PAGES: list[tuple[str, dict[str, str]]] = [
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    make_small(fake_release_crm.publish(tmp_path))
+def home(page_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    make_small(fake_release_crm.publish(page_home))
     monkeypatch.setattr(words_crm, "LEAST_STUDENTS", SMALL + 1)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    return page_home
 
 
 @kept

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
+from dashboard.release import current
+from dashboard.sources import queries_source_health
 from polaris.alerting import alert_log
 from polaris.alerting.alert_log import Delivery
+from polaris.ledger import STATUSES
 from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (
     act_as,
     add_rows,
-    environment,
     is_closed,
     labels,
     metrics,
@@ -29,13 +29,31 @@ from tests.support.fake_release_health import FLAGGED, KNOWN
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
+def home(page_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("IMPORTER_SCHEDULE", "03:10 UTC every night")
-    fake_release.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    fake_release.publish(page_home)
+    return page_home
+
+
+def test_a_paused_or_cancelled_run_is_no_failed_one(home: Path) -> None:
+    rows = [
+        {
+            "run_id": f"x-{status}",
+            "source": status,
+            "status": status,
+            "dry_run": False,
+            "started_at": datetime(2026, 3, 9, 18, tzinfo=UTC),
+        }
+        for status in ("succeeded", "cancelled", "failed", "partially_failed")
+    ]
+    add_rows(home, "ops.import_runs", rows)
+    release = current(load_settings())
+    assert release is not None
+    found = queries_source_health.run_days(release, date(2026, 3, 10))
+    failed = {
+        name: found[name][date(2026, 3, 9)]["failed_count"] for name in found if name in STATUSES
+    }
+    assert failed == {"succeeded": 0, "cancelled": 0, "failed": 1, "partially_failed": 1}
 
 
 def test_each_source_says_how_old_it_is_and_what_needs_somebody(home: Path) -> None:
@@ -47,6 +65,7 @@ def test_each_source_says_how_old_it_is_and_what_needs_somebody(home: Path) -> N
                 "source": "salesforce",
                 "status": "stale",
                 "severity": "page",
+                "cadence": "scheduled",
                 "lag_hours": 30.2,
                 "warn_hours": 12,
                 "page_hours": 24,
@@ -63,7 +82,7 @@ def test_each_source_says_how_old_it_is_and_what_needs_somebody(home: Path) -> N
     text = text_of(open_page("source_health")).replace("\\", "")
     for said in (
         "Overdue",
-        "Salesforce: 30 hours old, allowed 24 hours; a time of the source lies ahead",
+        "Salesforce: read up to 30 hours ago, allowed 24 hours; a time of the source lies ahead",
         "03:10 UTC every night",
         "no login is set",
         "1 unusual thing",
@@ -72,7 +91,7 @@ def test_each_source_says_how_old_it_is_and_what_needs_somebody(home: Path) -> N
         "Not judged",
         "A backfill is expected to differ",
         "Nobody is told yet",
-        "1 pair of records waits for an answer: 1 one to two days.",
+        "1 pair of records waits for an answer, since the younger record came: 1 one to two days.",
     ):
         assert said.lower() in text.lower(), said
     told = metrics(open_page("source_health"))

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import downloads
 from dashboard.downloads import Sheet
 from tests.support import fake_release
-from tests.support.dashboard_app import act_as, environment, is_closed, metrics, open_page, text_of
+from tests.support.dashboard_app import act_as, is_closed, metrics, open_page, text_of
 from tests.support.fake_release_crm import MISSING_ACCOUNT
 from tests.support.fake_release_goals import change
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
+    return page_home
 
 
 def everything(app: AppTest) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from sqlalchemy import create_engine, text
 
 from dashboard.teachers import teacher_effect
@@ -18,9 +16,9 @@ from tests.support import fake_release, fake_release_goals
 from tests.support.dashboard_app import (
     act_as,
     checked,
-    environment,
     open_page,
     press,
+    stored,
     text_of,
 )
 from tests.support.fake_release_goals import OVERRIDE, change
@@ -30,20 +28,10 @@ TODAY = fake_release.TODAY
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    path = fake_release.publish(tmp_path)
+def release(page_home: Path) -> Path:
+    path = fake_release.publish(page_home)
     fake_release_goals.add_sessions(path)
-    yield path
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-
-def stored() -> list[tuple[str, str | None, dict[str, Any], str | None]]:
-    return [
-        (item.action, item.revokes or item.subject_key, item.payload, item.reason)
-        for item in decisions.read_all(load_settings())
-    ]
+    return path
 
 
 def seed_override(event: str) -> None:

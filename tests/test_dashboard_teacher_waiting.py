@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.pending import Pending
 from dashboard.teachers.teacher_waiting import Move
 from tests.support import event_pages, fake_release, fake_release_goals
-from tests.support.dashboard_app import environment, text_of
+from tests.support.dashboard_app import text_of
 from tests.support.teacher_pages import plain, session, teacher
 
 TODAY = fake_release.TODAY
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    path = fake_release.publish(tmp_path)
+def release(page_home: Path) -> Path:
+    path = fake_release.publish(page_home)
     fake_release_goals.add_sessions(path)
-    yield path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    return path
 
 
 def notes(app: AppTest) -> dict[str, str]:

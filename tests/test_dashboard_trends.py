@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from dashboard.release import current
 from dashboard.runs import queries_trends
@@ -16,7 +14,6 @@ from tests.support import fake_release
 from tests.support.dashboard_app import (
     act_as,
     add_rows,
-    environment,
     is_closed,
     metrics,
     open_page,
@@ -29,11 +26,8 @@ EARLIER = "20260301T100000000Z-cccccc"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    return page_home
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 
 from dashboard.release import OpenRelease, current
 from dashboard.unmatched import queries_unmatched
@@ -17,7 +15,6 @@ from tests.support import fake_release
 from tests.support.dashboard_app import (
     add_rows,
     checked,
-    environment,
     everything,
     labels,
     metrics,
@@ -34,12 +31,9 @@ ARROW = "\N{RIGHTWARDS ARROW}"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
+    return page_home
 
 
 def release() -> OpenRelease:
@@ -149,6 +143,7 @@ def test_who_may_only_look_finds_no_button(role: str, monkeypatch: pytest.Monkey
     app = open_page("unmatched", ticket="k-teacher")
     forbidden = {"Match", "Not this", "Ignore", "Add to the roster", "Set date"}
     assert not forbidden & set(labels(app))
+    assert not any(frame.proto.selection_mode for frame in app.dataframe)
     assert stored() == []
     assert "anna.ruis@example.org" not in text_of(app)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from dashboard.release import OpenRelease, current
 from dashboard.unmatched import queries_unmatched_preview as preview
@@ -14,7 +12,6 @@ from polaris.settings import load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (
     add_rows,
-    environment,
     labels,
     metrics,
     open_page,
@@ -28,12 +25,9 @@ ARROW = "\N{RIGHTWARDS ARROW}"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    fake_release.publish(tmp_path)
-    yield tmp_path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def home(page_home: Path) -> Path:
+    fake_release.publish(page_home)
+    return page_home
 
 
 def release() -> OpenRelease:

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from dashboard import charts, downloads
 from dashboard.downloads import Sheet
 from dashboard.who import Person
 from tests.support import fake_release, fake_release_goals
-from tests.support.dashboard_app import act_as, checked, environment, metrics, open_page, text_of
+from tests.support.dashboard_app import act_as, checked, metrics, open_page, text_of
 from tests.support.fake_release_goals import change, insert
 
 
 @pytest.fixture(autouse=True)
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    environment(monkeypatch, tmp_path)
-    path = fake_release.publish(tmp_path)
+def release(page_home: Path) -> Path:
+    path = fake_release.publish(page_home)
     fake_release_goals.add_sessions(path)
     odd = {"district_key": "d-odd", "district_name": "Odd Spelling", "is_provisional": True}
     insert(path, "marts.dim_districts", [odd])
-    yield path
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    return path
 
 
 def test_the_cards_are_the_numbers_of_the_mart() -> None:

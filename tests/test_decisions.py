@@ -11,29 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from polaris import export_log
+from polaris import export_log, ledger
 from polaris.deciding import decisions
 from polaris.errors import BadInput, PolarisError
 from polaris.settings import Settings
 from tests.support import fake_release_quality as quality
-from tests.support.deciding import Line, line, publish, revoke, show_in_release
-
-
-@pytest.fixture
-def published(settings: Settings) -> Path:
-    """A release with something to decide of every kind."""
-    return publish(settings)
-
-
-@pytest.fixture
-def decide(settings: Settings, published: Path) -> Callable[..., list[decisions.Decision]]:
-    """Stores lines as an admin called jordan."""
-
-    def store(*lines: Line, role: str = "admin") -> list[decisions.Decision]:
-        return decisions.append(settings, lines, actor="jordan", role=role)
-
-    return store
-
+from tests.support.deciding import Decide, Line, line, revoke, show_in_release
 
 GOOD = {
     "match_teacher": line("match_teacher", "k-teacher", teacher_key="t-ana"),
@@ -106,7 +89,7 @@ GOOD = {
 
 @pytest.mark.parametrize("action", sorted(GOOD))
 def test_every_action_of_the_catalogue_is_stored(
-    settings: Settings, decide: Callable[..., list[decisions.Decision]], action: str
+    settings: Settings, decide: Decide, action: str
 ) -> None:
     (stored,) = decide(GOOD[action] | {"reason": " because "})
     assert (stored.action, stored.actor, stored.role) == (action, "jordan", "admin")
@@ -189,7 +172,7 @@ def test_every_action_of_the_catalogue_is_stored(
 )
 def test_a_bad_line_is_refused_with_its_reason(
     settings: Settings,
-    decide: Callable[..., list[decisions.Decision]],
+    decide: Decide,
     bad: Line,
     words: str,
 ) -> None:
@@ -212,15 +195,13 @@ def test_two_people_cannot_be_matched_to_each_other(decide: Callable[..., object
 
 
 @pytest.mark.parametrize("role", ["viewer", "district_admin", "district_viewer", "", "root"])
-def test_a_role_that_may_not_is_refused(
-    decide: Callable[..., list[decisions.Decision]], role: str
-) -> None:
+def test_a_role_that_may_not_is_refused(decide: Decide, role: str) -> None:
     with pytest.raises(BadInput, match="may not ignore_ticket"):
         decide(GOOD["ignore_ticket"], role=role)
 
 
 def test_only_an_admin_may_name_another_actor(
-    decide: Callable[..., list[decisions.Decision]],
+    decide: Decide,
 ) -> None:
     named = GOOD["ignore_ticket"] | {"actor": "riley"}
     with pytest.raises(BadInput, match="another actor"):
@@ -229,7 +210,7 @@ def test_only_an_admin_may_name_another_actor(
 
 
 def test_a_subject_is_decided_once_until_the_decision_is_revoked(
-    decide: Callable[..., list[decisions.Decision]],
+    decide: Decide,
 ) -> None:
     (first,) = decide(GOOD["match_teacher"])
     with pytest.raises(BadInput, match=rf"match_teacher of jordan \(decision {first.decision_id}"):
@@ -243,7 +224,7 @@ def test_a_subject_is_decided_once_until_the_decision_is_revoked(
 
 
 def test_lines_of_one_batch_see_the_lines_before_them(
-    decide: Callable[..., list[decisions.Decision]],
+    decide: Decide,
 ) -> None:
     stored = decide(
         line("ignore_ticket", "k-teacher"),
@@ -256,7 +237,7 @@ def test_lines_of_one_batch_see_the_lines_before_them(
 
 
 def test_revoking_uncovers_the_decision_before(
-    decide: Callable[..., list[decisions.Decision]],
+    decide: Decide,
 ) -> None:
     decide(line("ignore_ticket", "k-teacher"))
     (reopened,) = decide(line("reopen_ticket", "k-teacher"))
@@ -265,16 +246,14 @@ def test_revoking_uncovers_the_decision_before(
         decide(GOOD["match_teacher"])
 
 
-def test_a_revoke_cannot_be_revoked(decide: Callable[..., list[decisions.Decision]]) -> None:
+def test_a_revoke_cannot_be_revoked(decide: Decide) -> None:
     (first,) = decide(GOOD["ignore_ticket"])
     (undo,) = decide({"action": "revoke", "revokes": first.decision_id})
     with pytest.raises(BadInput, match="cannot be revoked"):
         decide({"action": "revoke", "revokes": undo.decision_id})
 
 
-def test_the_release_speaks_for_decisions_it_shows(
-    settings: Settings, decide: Callable[..., list[decisions.Decision]]
-) -> None:
+def test_the_release_speaks_for_decisions_it_shows(settings: Settings, decide: Decide) -> None:
     """A ticket that was decided, published, and is pending again can be decided again."""
     (first,) = decide(GOOD["match_teacher"])
     show_in_release(settings)
@@ -295,7 +274,7 @@ def test_the_release_speaks_for_decisions_it_shows(
 
 
 def test_a_revoked_decision_that_is_published_makes_its_ticket_decidable_again(
-    settings: Settings, decide: Callable[..., list[decisions.Decision]]
+    settings: Settings, decide: Decide
 ) -> None:
     (first,) = decide(GOOD["match_teacher"])
     show_in_release(
@@ -330,9 +309,7 @@ def test_of_two_people_who_decide_the_same_ticket_one_is_refused(
     assert len(decisions.read_all(settings)) == 1
 
 
-def test_the_store_itself_refuses_changes(
-    settings: Settings, decide: Callable[..., list[decisions.Decision]]
-) -> None:
+def test_the_store_itself_refuses_changes(settings: Settings, decide: Decide) -> None:
     (stored,) = decide(GOOD["ignore_ticket"])
     with sqlite3.connect(settings.decisions_path) as connection:
         for statement in ("update decisions set actor = 'riley'", "delete from decisions"):
@@ -353,6 +330,24 @@ def test_a_store_that_cannot_be_used_is_one_sentence(settings: Settings, publish
         broken = replace(settings, decisions_url=url)
         with pytest.raises(PolarisError, match=r"(?i)\A[^\n]*decision[^\n]*\Z"):
             decisions.read_all(broken)
+
+
+def test_a_home_and_a_backup_may_have_any_name(settings: Settings, tmp_path: Path) -> None:
+    from polaris.deciding import decision_copy
+
+    home = tmp_path / "who? me@work@home #1"
+    odd = replace(settings, home=home, decisions_url=f"sqlite:///{home / 'decisions.sqlite'}")
+    run = ledger.start_run(odd, ledger.RunStart(source="build", command="b", triggered_by="kim"))
+    export_log.add(odd, export_log.Export(datetime.now(UTC), "kim", "admin", "x", "csv", 1, None))
+    kept = tmp_path / "kept? by@me@home.sqlite"
+    assert decision_copy.backup(odd, kept)["exports"] == 1
+    assert ledger.get_run(odd, run) is not None
+    assert {path.name for path in home.iterdir()} >= {"decisions.sqlite", "runs.sqlite"}
+    # One file that can be read from where nothing may be written.
+    assert {path.name for path in tmp_path.iterdir()} == {home.name, kept.name}
+    with sqlite3.connect(f"{kept.as_uri()}?immutable=1", uri=True) as connection:
+        assert connection.execute("pragma journal_mode").fetchone() == ("delete",)
+        assert connection.execute("select name from exports").fetchall() == [("x",)]
 
 
 def test_the_catalogue_is_well_formed() -> None:

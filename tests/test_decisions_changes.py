@@ -2,41 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
-import pytest
-
-from polaris.deciding import decisions
-from polaris.errors import BadInput
 from polaris.settings import Settings
-from tests.support.deciding import Line, line, publish, revoke, show_in_release
-
-Decide = Callable[..., list[decisions.Decision]]
-
-
-@pytest.fixture
-def published(settings: Settings) -> Path:
-    return publish(settings)
-
-
-@pytest.fixture
-def decide(settings: Settings, published: Path) -> Decide:
-    """Stores lines as an admin called jordan."""
-
-    def store(*lines: Line, **who: Any) -> list[decisions.Decision]:
-        return decisions.append(settings, lines, **({"actor": "jordan", "role": "admin"} | who))
-
-    return store
-
-
-def refused(decide: Decide, *lines: Line, **who: Any) -> str:
-    """What is said about lines that are not stored."""
-    with pytest.raises(BadInput) as caught:
-        decide(*lines, **who)
-    return caught.value.message
-
+from tests.support.deciding import Decide, line, refused, revoke, show_in_release
 
 KNOWN = """
     update marts.dim_events set title = 'Corrected', session_date = '2026-02-11',

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from polaris.deciding import decisions
-from polaris.errors import BadInput
 from polaris.settings import Settings
 from tests.conftest import Command
-from tests.support.deciding import Line, line, publish, revoke, show_in_release
+from tests.support.deciding import Decide, Line, line, refused, revoke, show_in_release
 
-Decide = Callable[..., list[decisions.Decision]]
 NOT_OURS = "Salesforce owns this session; change it there"
-
-
-@pytest.fixture
-def published(settings: Settings) -> Path:
-    """A release with sessions of the CRM: one to come, one on the page, one called off."""
-    return publish(settings)
-
-
-@pytest.fixture
-def decide(settings: Settings, published: Path) -> Decide:
-    """Stores lines as an admin called jordan."""
-
-    def store(*lines: Line, role: str = "admin") -> list[decisions.Decision]:
-        return decisions.append(settings, lines, actor="jordan", role=role)
-
-    return store
-
-
-def refused(decide: Decide, *lines: Line, role: str = "admin") -> str:
-    with pytest.raises(BadInput) as caught:
-        decide(*lines, role=role)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,31 +13,7 @@ import pytest
 from polaris.deciding import decisions
 from polaris.errors import BadInput
 from polaris.settings import Settings
-from tests.support.deciding import Line, line, publish, revoke, show_in_release
-
-Decide = Callable[..., list[decisions.Decision]]
-
-
-@pytest.fixture
-def published(settings: Settings) -> Path:
-    return publish(settings)
-
-
-@pytest.fixture
-def decide(settings: Settings, published: Path) -> Decide:
-    """Stores lines as an admin called jordan."""
-
-    def store(*lines: Line, **who: Any) -> list[decisions.Decision]:
-        return decisions.append(settings, lines, **({"actor": "jordan", "role": "admin"} | who))
-
-    return store
-
-
-def refused(decide: Decide, *lines: Line, **who: Any) -> str:
-    """What is said about lines that are not stored."""
-    with pytest.raises(BadInput) as caught:
-        decide(*lines, **who)
-    return caught.value.message
+from tests.support.deciding import Decide, Line, line, refused, revoke, show_in_release
 
 
 def credit(event: str, teacher: str = "t-ana", effect: str = "add") -> Line:

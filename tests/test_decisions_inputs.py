@@ -5,7 +5,6 @@ salesforce.md §6.2. The logical date is 2026-03-10, so 2025-2026 is this school
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,10 @@ import pytest
 from polaris import district_inputs
 from polaris.deciding import decisions
 from polaris.deciding.actions import catalogue
-from polaris.errors import BadInput
 from polaris.settings import Settings
-from tests.support.deciding import Line, line, publish, revoke, show_in_release
+from tests.support.deciding import Decide, Line, line, publish, refused, revoke, show_in_release
 from tests.support.kept import kept
 
-Decide = Callable[..., list[decisions.Decision]]
 COUNTED: dict[str, Any] = {"total_students": 90, "num_classrooms": 6, "rotations": 2}
 ENTERED: dict[str, Any] = {"school_year": "2025-2026", "data_type": "p2t_completed", "value": 12}
 
@@ -47,22 +44,6 @@ def add_events(path: Path) -> None:
                 ("f-video", "csv", "virtual_session", "virtual"),
             ],
         )
-
-
-@pytest.fixture
-def decide(settings: Settings, published: Path) -> Decide:
-    """Stores lines as an admin called jordan."""
-
-    def store(*lines: Line, role: str = "admin") -> list[decisions.Decision]:
-        return decisions.append(settings, lines, actor="jordan", role=role)
-
-    return store
-
-
-def refused(decide: Decide, *lines: Line, role: str = "admin") -> str:
-    with pytest.raises(BadInput) as caught:
-        decide(*lines, role=role)
-    return str(caught.value)
 
 
 def counted(event: str = "c-shown", /, **other: Any) -> Line:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from polaris.deciding import decisions
-from polaris.errors import BadInput
 from polaris.settings import Settings
-from tests.support.deciding import Line, line, publish, revoke, show_in_release
+from tests.support.deciding import Decide, Line, line, refused, revoke, show_in_release
 from tests.support.fake_release_duplicates import (
     AFTER_RULE,
     ALIKE,
@@ -22,26 +18,6 @@ from tests.support.fake_release_duplicates import (
     OPEN,
     REJECTED,
 )
-
-Decide = Callable[..., list[decisions.Decision]]
-
-
-@pytest.fixture
-def decide(settings: Settings) -> Decide:
-    """Stores lines as an admin called jordan."""
-    publish(settings)
-
-    def store(*lines: Line, **who: Any) -> list[decisions.Decision]:
-        return decisions.append(settings, lines, **({"actor": "jordan", "role": "admin"} | who))
-
-    return store
-
-
-def refused(decide: Decide, *lines: Line, **who: Any) -> str:
-    """What is said about lines that are not stored."""
-    with pytest.raises(BadInput) as caught:
-        decide(*lines, **who)
-    return caught.value.message
 
 
 @pytest.mark.parametrize(

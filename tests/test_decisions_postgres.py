@@ -29,7 +29,6 @@ from tests.support.deciding import line
 from tests.support.fake_build import FakeBuild
 
 # What holds of SQLite holds here: the same tests, on the settings of this file.
-published, decide = of_sqlite.published, of_sqlite.decide
 test_of_two_people_who_decide_the_same_ticket_one_is_refused = (
     of_sqlite.test_of_two_people_who_decide_the_same_ticket_one_is_refused
 )
@@ -59,7 +58,7 @@ ROW = {
 }
 HALF_WAY = """
 import sys, time
-from polaris import decision_store
+from polaris.deciding import decision_store
 from polaris.settings import load_settings
 from tests.test_decisions_postgres import row
 with decision_store.exclusive(load_settings()) as connection:

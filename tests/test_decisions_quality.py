@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,36 +19,14 @@ from polaris.build import BuildOptions
 from polaris.commands.applying import build_stored
 from polaris.deciding import decisions
 from polaris.deciding.actions import catalogue
-from polaris.errors import BadInput, Locked
+from polaris.errors import Locked
 from polaris.settings import Settings
 from tests.support import fake_release_quality as fake
-from tests.support.deciding import Line, line, publish, revoke, show_in_release
+from tests.support.deciding import Decide, Line, line, refused, revoke, show_in_release
 
-Decide = Callable[..., list[decisions.Decision]]
 FIX = line("dq_fix", fake.BAD_EMAIL, email="ana@example.org")
 SUPPRESS = line("dq_suppress", fake.CRM, "A number from abroad")
 LEAVE = line("dq_wont_fix", fake.NO_CONTACT, "She has neither")
-
-
-@pytest.fixture
-def published(settings: Settings) -> Path:
-    return publish(settings)
-
-
-@pytest.fixture
-def decide(settings: Settings, published: Path) -> Decide:
-    """Stores lines as an admin called jordan."""
-
-    def store(*lines: Line, role: str = "admin") -> list[decisions.Decision]:
-        return decisions.append(settings, lines, actor="jordan", role=role)
-
-    return store
-
-
-def refused(decide: Decide, *lines: Line, role: str = "admin") -> str:
-    with pytest.raises(BadInput) as caught:
-        decide(*lines, role=role)
-    return str(caught.value)
 
 
 def test_a_row_of_a_file_is_ours_whatever_system_it_names(published: Path, decide: Decide) -> None:

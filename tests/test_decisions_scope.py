@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,9 @@ from polaris.deciding.actions import catalogue
 from polaris.deciding.decision_rights import DISTRICT_RULES
 from polaris.deciding.decision_rules import STATE_RULES
 from polaris.deciding.decision_shape import SHAPE_RULES
-from polaris.errors import BadInput
 from polaris.settings import Settings
-from tests.support.deciding import HICKMAN, Line, line, publish, revoke
+from tests.support.deciding import HICKMAN, Decide, Line, line, publish, refused, revoke
 
-Decide = Callable[..., list[decisions.Decision]]
 GRANDVIEW = ("d-grandview",)
 
 
@@ -39,12 +36,6 @@ def decide(settings: Settings, published: Path) -> Decide:
         return decisions.append(settings, lines, **(usual | who))
 
     return store
-
-
-def refused(decide: Decide, *lines: Line, **who: Any) -> str:
-    with pytest.raises(BadInput) as caught:
-        decide(*lines, **who)
-    return caught.value.message
 
 
 def credit(event: str, teacher: str) -> Line:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,25 +11,7 @@ from polaris.deciding import decisions
 from polaris.errors import BadInput
 from polaris.settings import Settings
 from tests.conftest import Command
-from tests.support.deciding import Line, line, publish
-
-Decide = Callable[..., list[decisions.Decision]]
-
-
-@pytest.fixture
-def published(settings: Settings) -> Path:
-    return publish(settings)
-
-
-@pytest.fixture
-def decide(settings: Settings, published: Path) -> Decide:
-    """Stores lines as an admin called jordan."""
-
-    def store(*lines: Line, **who: Any) -> list[decisions.Decision]:
-        return decisions.append(settings, lines, **({"actor": "jordan", "role": "admin"} | who))
-
-    return store
-
+from tests.support.deciding import Decide, line
 
 IGNORE = line("ignore_ticket", "k-teacher")
 SCHOOL = line("match_school", "k-school", school_key="s-central")

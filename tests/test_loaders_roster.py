@@ -22,6 +22,9 @@ def refused(path: Path, *words: str) -> str:
     message = caught.value.message
     assert path.name in message
     assert "\n" not in message
+    # What the summary of a night says: why, without what stands in the file or its name.
+    assert caught.value.hint
+    assert not any(word in caught.value.hint for word in (path.name, "(", "@x", "ben"))
     for word in words:
         assert word in message
     return message

@@ -71,6 +71,10 @@ def test_every_person_of_a_row_is_a_row_of_a_session_report(tmp_path: Path) -> N
         "Session Link",
     )
     assert found.present_columns[:2] == ("virtual_sheet", "title")
+    counted = {one.field: (one.target, one.values, one.rows) for one in found.field_counts}
+    assert counted["Teacher Name"] == ("teacher_name", 4, 6)
+    assert counted["Presenter of Color?"] == (None, 1, 6)
+    assert None not in counted
     assert found.content == path.read_bytes()
     # What a row said stays whole, and tells its people apart.
     first, second = (json.loads(row["payload"]) for row in rows[:2])
@@ -94,6 +98,11 @@ def test_days_and_times_of_a_workbook_are_read_as_it_shows_them(tmp_path: Path) 
         (45183.4375, None, "2023-09-14 10:30:00"),
         ("9/14/2023", "1:05:00 PM", "2023-09-14 13:05:00"),
         ("9/14/2023", "after lunch", "2023-09-14 00:00:00"),
+        ("9/14/2023", "9:00 - 10:00 AM", "2023-09-14 09:00:00"),
+        ("9/14/2023", "1:00-2:00 p.m.", "2023-09-14 13:00:00"),
+        ("9/14/2023", "11:00 to 12:30 PM", "2023-09-14 11:00:00"),
+        ("9/14/2023", "9:30 AM \u2013 1 PM", "2023-09-14 09:30:00"),
+        ("9/14/2023", "TBD - 9", "2023-09-14 00:00:00"),
         (0.4375, "9 AM", "0.4375"),
         (29, None, "29"),
     ]

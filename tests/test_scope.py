@@ -54,6 +54,7 @@ FOR_STAFF = {
     "ops.alerts",
     "ops.anomalies",
     "ops.crm_outcomes",
+    "ops.import_fields",
     "ops.import_objects",
     "ops.place_aliases",
     "ops.reconciliation",
@@ -217,6 +218,7 @@ def test_runs_are_seen_without_files_and_users(read: Read) -> None:
     for role in ("district_admin", "district_viewer", "teacher"):
         for row in read("ops.import_runs", role, HICKMAN, teacher="t-ana"):
             assert {row[name] for name in TRACES} == {None}
+            assert {row[name] for name in row if name.endswith("_json")} == {None}
             assert row["status"] == "succeeded"
 
 

@@ -102,6 +102,12 @@ def test_the_old_sheet_of_sessions_is_read_with_the_year_of_its_days(
     assert answer.json["report_type"] == "session_report"
     run = ledger.list_runs(settings)[0]
     assert json.loads(run.ingest_params_json)["virtual_year"] == "2023-2024"
+    later = ("--virtual-year", "2024-2025", "--exported-at", "2025-01-31 12:00")
+    assert command(*sessions, *later, "--json").exit_code == 0
+    said = json.loads(ledger.list_runs(settings)[0].ingest_params_json)
+    assert said["exported_at"] == "2025-01-31 12:00:00-06:00"
+    years = ("--district", "D", "--academic-year", "2025-2026", "--exported-at", "2025-01-31")
+    assert "goes with sessions" in command("sheet", ID, "--as", "roster", *years).err
 
 
 @pytest.mark.parametrize(

@@ -46,19 +46,20 @@ def _write(file: Path, kept: dict[str, list[dict[str, Any]]]) -> None:
     """Writes a store of these rows, which nobody has open afterwards."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    url = f"sqlite:///{file.absolute()}"
     try:
-        engine = decision_engine.connected.__wrapped__(url)
+        engine = decision_engine.connected.__wrapped__(decision_engine.file_url(file))
         try:
             with engine.connect() as connection:
                 decision_engine.begin_alone(connection)
                 for name, rows in kept.items():
                     decision_store.put_back(connection, name, rows)
                 connection.commit()
+                # So that it can be read from where nothing may be written.
+                connection.exec_driver_sql("pragma journal_mode = delete")
         finally:
             engine.dispose()
     except SQLAlchemyError as error:
-        raise decision_engine.explained(url, error) from None
+        raise decision_engine.explained("sqlite", error) from None
 
 
 def restore(settings: Settings, file: Path) -> dict[str, int]:

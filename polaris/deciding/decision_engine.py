@@ -106,7 +106,7 @@ _LOCK_NOT_GIVEN, _NO_RIGHT = "55P03", "42501"
 
 
 @lru_cache(maxsize=8)
-def connected(url: str) -> Engine:
+def connected(url: str | URL) -> Engine:
     """The engine of a store whose tables and triggers are there; they are made when missing.
 
     Raises:
@@ -115,7 +115,7 @@ def connected(url: str) -> Engine:
     """
     from sqlalchemy import create_engine, event
 
-    parsed = _parsed(url)
+    parsed = _parsed(url) if isinstance(url, str) else url
     if parsed.get_backend_name() == "sqlite":
         # Transactions are begun by hand: the driver would begin them too late to exclude anybody.
         engine = create_engine(parsed, isolation_level="AUTOCOMMIT", hide_parameters=True)
@@ -136,6 +136,13 @@ def connected(url: str) -> Engine:
         )
     _make(engine)
     return engine
+
+
+def file_url(file: Path) -> URL:
+    """The URL of a SQLite file, whatever its name: in a text ? and @ would mean something else."""
+    from sqlalchemy import URL
+
+    return URL.create("sqlite", database=str(file.absolute()))
 
 
 def _parsed(text: str) -> URL:

@@ -18,7 +18,7 @@ from polaris.deciding import decision_engine
 from polaris.settings import Settings
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Row
+    from sqlalchemy import URL, Connection, Engine, Row
 
 
 @dataclass(frozen=True)
@@ -228,10 +228,12 @@ def reachable(settings: Settings) -> Iterator[Engine]:
     """The store, made when missing; what goes wrong with the database becomes one sentence."""
     from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+    url: str | URL = settings.decisions_url
     if _is_default(settings):
         settings.home.mkdir(parents=True, exist_ok=True)
+        url = decision_engine.file_url(settings.decisions_path)
     try:
-        yield decision_engine.connected(settings.decisions_url)
+        yield decision_engine.connected(url)
     except (ArgumentError, ImportError) as error:
         raise decision_engine.url_problem(error) from None
     except SQLAlchemyError as error:

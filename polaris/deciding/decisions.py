@@ -21,7 +21,16 @@ from polaris.deciding.decision_store import Decision, Refusal
 from polaris.errors import BadInput
 from polaris.settings import Settings
 
-__all__ = ["BULK_LIMIT", "Decision", "Refusal", "append", "pending", "read_all", "refusals"]
+__all__ = [
+    "BULK_LIMIT",
+    "Decision",
+    "Refusal",
+    "Refused",
+    "append",
+    "pending",
+    "read_all",
+    "refusals",
+]
 
 # The most decisions a person takes at once in the dashboard (pathful.md 4.9); a file has no limit.
 BULK_LIMIT = 100
@@ -33,6 +42,18 @@ _KEY = re.compile(
     r"|[0-9]{4}-[0-9]{4}/(fall|spring)"
 )
 _log = logging.getLogger(__name__)
+
+
+class Refused(BadInput):
+    """Lines of which not every one is valid; nothing was stored.
+
+    Attributes:
+        problems: the number of each bad line, and what is wrong with it.
+    """
+
+    def __init__(self, message: str, problems: Mapping[int, str]) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 def append(
@@ -64,7 +85,7 @@ def append(
         dry_run: checks everything and stores nothing; the answer is empty.
 
     Raises:
-        BadInput: the message names every bad line by its number and what is wrong.
+        Refused: the message names every bad line by its number and what is wrong.
         PolarisError: the store or the release cannot be read.
     """
     from polaris.deciding import decision_facts, decision_rules, decision_shape
@@ -90,7 +111,8 @@ def append(
         if not dry_run:
             _keep_refusals(settings, rights, numbered, problems)
         is_one_word = numbers is None and len(lines) == 1
-        raise BadInput(_refusal(problems, len(lines), is_one_word=is_one_word))
+        message = _refusal(problems, len(lines), is_one_word=is_one_word)
+        raise Refused(message, {number: problems[number].message for number in sorted(problems)})
     return stored
 
 

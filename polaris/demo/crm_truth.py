@@ -39,7 +39,6 @@ class Truth:
         self.stage = stage
         self.crm = crm
         self.agenda = agenda
-        self._district_of = places.district_of
         self._slugs = {slug: str(record["Name"]) for slug, record in places.districts.items()}
         self.contacts = by_id(crm.of(CONTACT))
         self.sessions = by_id(crm.of(SESSION))

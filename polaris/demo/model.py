@@ -215,10 +215,6 @@ class World:
     weekly: list[Row]
     sizes: Counter[str]
 
-    def of_role(self, role: str) -> list[Person]:
-        """The people of one role, in the order they were made."""
-        return [person for person in self.people if person.role == role]
-
 
 def scaled(count: int, scale: float, group: int = 1) -> int:
     """How many of ``count`` there are at a scale: exact for whole scales, at least one group."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
-from dashboard import words
+from dashboard import downloads, words
+from dashboard.downloads import Sheet
 from dashboard.who import Person
 from polaris.deciding import decisions
 from polaris.settings import PROJECT_ROOT, load_settings
@@ -83,6 +85,17 @@ def _add(path: Path, table: str, rows: list[dict[str, Any]]) -> None:
 def act_as(monkeypatch: pytest.MonkeyPatch, role: str, *districts: str) -> None:
     """The same as `work_as`, for somebody called kim."""
     work_as(monkeypatch, role, *districts, name="kim")
+
+
+def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Sheet]]:
+    """What the download buttons of pages hold from now on: their key -> the tables."""
+    found: dict[str, list[Sheet]] = {}
+
+    def buttons(_: Person, __: str, key: str, made: Callable[[], Sequence[Sheet]]) -> None:
+        found[key] = list(made())
+
+    monkeypatch.setattr(downloads, "buttons", buttons)
+    return found
 
 
 def open_page(page: str, /, **query: str) -> AppTest:

@@ -5,18 +5,22 @@ Districts: d-hickman (Ana, Ben, Cara, Eve) and d-grandview (Dev). The logical da
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
+import pytest
 
 from polaris.deciding import decisions
+from polaris.errors import BadInput
 from polaris.settings import Settings
 from tests.support import fake_release, fake_release_duplicates, fake_release_quality
 
 Line = dict[str, Any]
+Decide = Callable[..., list[decisions.Decision]]
 HICKMAN = ("d-hickman",)
 
 _ROWS = """
@@ -100,6 +104,13 @@ def revoke(decision_id: str, reason: str | None = None) -> Line:
     """The decision that takes another one back."""
     made: Line = {"action": "revoke", "revokes": decision_id}
     return made | ({"reason": reason} if reason is not None else {})
+
+
+def refused(decide: Decide, *lines: Line, **who: Any) -> str:
+    """What is said about lines that are not stored."""
+    with pytest.raises(BadInput) as caught:
+        decide(*lines, **who)
+    return caught.value.message
 
 
 @cache

@@ -77,6 +77,19 @@ def rows() -> dict[str, list[Row]]:
             for number, (first, last) in _NAMES.items()
             if number not in _ONE_PERSON
         ],
+        # The later of the two runs was the first to have both.
+        "ops.external_id_map": [
+            {
+                "entity_type": "volunteer",
+                "external_system": system,
+                "external_id": number,
+                "run_id": run,
+            }
+            for system, number, run in (
+                ("salesforce", "17", fake_release.FIRST_RUN),
+                ("csv", "18", fake_release.LAST_RUN),
+            )
+        ],
         "ops.merge_log": [
             {
                 "merge_key": "m-old",

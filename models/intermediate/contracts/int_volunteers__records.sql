@@ -32,33 +32,7 @@ landed as (select * from {{ ref('int_csv__rows') }}),
 findings as (select * from {{ ref('int_csv__findings') }}),
 loads as (select * from {{ ref('int_csv__loads') }}),
 
-held_back as (
-    select distinct
-        run_id,
-        row_number
-    from findings
-    where is_quarantining
-),
-
-clean as (
-    select
-        landed.record_hash,
-        landed.run_id as rows_run_id,
-        landed.row_number,
-        loads.run_id,
-        loads.load_seq,
-        loads.landed_at,
-        coalesce(landed.source_updated_at, loads.landed_at) as updated_at
-    from landed
-    inner join loads on landed.run_id = loads.rows_run_id
-    left join held_back
-        on landed.run_id = held_back.run_id and landed.row_number = held_back.row_number
-    where
-        landed.entity_type = 'volunteer'
-        and not landed.is_blank
-        and not landed.is_superseded
-        and held_back.run_id is null
-),
+{{ counting_rows('volunteer') }},
 
 seen as (
     select

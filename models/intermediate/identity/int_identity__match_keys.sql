@@ -1,6 +1,6 @@
 {#- What records share: one row per record, rule and hash of the key, only where another record has
     the key too (platform.md 4.2, identity.md 1). Large sets of people use the short list of rules.
-    A block of more records than the limit is not compared; int_identity__dropped_blocks has it. -#}
+    A block of more records than the limit is not compared; queue_shared_contacts names the contacts. -#}
 {%- set handle -%}
     nullif({{ replace_all("split_part(email, '@', 1)", '[^a-z]', '') }}, '')
 {%- endset -%}

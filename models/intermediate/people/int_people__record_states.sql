@@ -2,16 +2,6 @@
     dim_volunteers (platform.md 4.11, 6.9). Only of people of whom more than one thing was ever said:
     of the others nothing can have changed. A blank in a file, in a picklist of the CRM and in a
     refusal takes nothing away (salesforce.md 2.6, 2.17). One row per record and load. -#}
-{%- set channels = {
-    'email': {
-        'Email': 'email', 'npe01__HomeEmail__c': 'home_email',
-        'npe01__WorkEmail__c': 'work_email', 'npe01__AlternateEmail__c': 'alternate_email'
-    },
-    'phone': {
-        'MobilePhone': 'mobile_phone', 'HomePhone': 'home_phone',
-        'npe01__WorkPhone__c': 'work_phone', 'Phone': 'phone'
-    }
-} -%}
 {%- set lasting = {
     'gender': 'genders.code', 'race_ethnicity': 'races.code', 'education': 'educations.code',
     'age_group': 'age_groups.code', 'do_not_call': 'said.do_not_call',
@@ -152,65 +142,33 @@ said as (
             and crm_versions.load_seq = versions.load_seq
 ),
 
-entered as (
-    {% for kind, columns in channels.items() %}
-        {% for source_field, column in columns.items() %}
-            select
-                contact_id,
-                load_seq,
-                '{{ kind }}' as kind,
-                '{{ source_field }}' as source_field,
-                {{ 'lower(' ~ column ~ ')' if kind == 'email' else column }} as entered,
-                coalesce(lower(preferred_{{ kind }}), 'blank') as preferred
-            from said
-            where {{ column }} is not null
-            {{ 'union all' if not loop.last }}
-        {% endfor %}
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
-numbers as (
-    select
-        entered,
-        {{ phone_e164('entered') }} as phone_e164
-    from (select distinct entered.entered from entered where entered.kind = 'phone') as spellings
-),
+{{ contact_values('said', ['contact_id', 'load_seq']) }},
 
 -- The address and the number that come first, as in int_crm__contact_channels.
 first_channels as (
     select
-        entered.contact_id,
-        entered.load_seq,
-        entered.kind,
-        case when entered.kind = 'email' then entered.entered else numbers.phone_e164 end
-            as value -- noqa: RF04
-    from entered
+        contact_values.contact_id,
+        contact_values.load_seq,
+        contact_values.kind,
+        contact_values.value -- noqa: RF04
+    from contact_values
     inner join contact_fields
-        on entered.kind = contact_fields.kind and entered.source_field = contact_fields.source_field
+        on
+            contact_values.kind = contact_fields.kind
+            and contact_values.source_field = contact_fields.source_field
     left join preferred_fields
         on
-            entered.kind = preferred_fields.kind
-            and entered.preferred = preferred_fields.preferred
-            and entered.source_field = preferred_fields.source_field
-    left join numbers
-        on case when entered.kind = 'phone' then entered.entered end = numbers.entered
-    where
-        numbers.phone_e164 is not null
-        or (
-            entered.kind = 'email'
-            and regexp_matches(
-                entered.entered,
-                '^[^@\s<>(),;:"]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?[.])+[a-z0-9]{2,}$'
-            )
-        )
+            contact_values.kind = preferred_fields.kind
+            and contact_values.preferred = preferred_fields.preferred
+            and contact_values.source_field = preferred_fields.source_field
+    where contact_values.is_valid
     qualify
         row_number() over (
-            partition by entered.contact_id, entered.load_seq, entered.kind
+            partition by contact_values.contact_id, contact_values.load_seq, contact_values.kind
             order by
                 preferred_fields.place asc nulls last,
                 contact_fields.place asc,
-                entered.source_field asc
+                contact_values.source_field asc
         ) = 1
 ),
 
