@@ -64,7 +64,6 @@ def export(
     out: Path | None,
     file_format: str | None,
     where: str | None,
-    replace: bool = False,
 ) -> Exported:
     """Writes a table of the current release to a file.
 
@@ -75,11 +74,9 @@ def export(
         out: the file; None for `NAME.csv` in the working directory, `-` for standard output.
         file_format: csv or xlsx; None goes by the ending of `out`, else CSV.
         where: a SQL condition on the table's columns; None for all rows.
-        replace: write over a file that is there.
 
     Raises:
-        BadInput: nothing is published, the table, the condition or the format is wrong, or the
-            file is there already.
+        BadInput: nothing is published, or the table, the condition or the format is wrong.
         PolarisError: the store with the log of exports cannot be used.
     """
     kind = _format(out, file_format)
@@ -92,11 +89,6 @@ def export(
     with _opened(release) as connection:
         table = _table(connection, name)
         path = out or Path(f"{table.partition('.')[2]}.{kind}")
-        if path != STDOUT and path.exists() and not replace:
-            raise BadInput(
-                f"{path} is there already; name another file with --out, or say --force to write "
-                "over it."
-            )
         as_of = releases.as_of(connection) or ""
         columns, rows, total = _query(connection, table, where, progress)
         if kind == "xlsx" and total > _XLSX_MOST_ROWS:

@@ -202,20 +202,6 @@ def test_the_file_is_named_after_the_table_when_no_name_is_given(
     assert {path.name for path in tmp_path.iterdir()} >= {"dim_schools.csv", "releases.xlsx"}
 
 
-def test_a_file_that_is_there_is_written_over_only_when_asked(
-    command: Command, published: Path, tmp_path: Path
-) -> None:
-    out = tmp_path / "schools.csv"
-    out.write_text("mine", encoding="utf-8")
-    refused = command("export", "dim_schools", "--out", out)
-    assert refused.exit_code == 2
-    assert "schools.csv is there already" in refused.err
-    assert "--force" in refused.err
-    assert out.read_text("utf-8") == "mine"
-    assert command("export", "dim_schools", "--out", out, "--force").exit_code == 0
-    assert rows(out.read_text("utf-8-sig"))
-
-
 def test_dates_survive_the_round_trip(command: Command, published: Path, tmp_path: Path) -> None:
     out = tmp_path / "events.csv"
     assert command("export", "dim_events", "--out", out).exit_code == 0

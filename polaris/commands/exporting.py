@@ -19,17 +19,14 @@ def register(app: typer.Typer) -> None:
 
 def _export(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A table of marts, queues or ops.")],
-    *,
     where: Annotated[str | None, typer.Option(help="A SQL condition on its columns.")] = None,
     file_format: Annotated[
         str | None, typer.Option("--format", help="csv or xlsx; by the ending of --out, else csv.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="The file; NAME.csv here when not given, - prints it.")
+        Path | None,
+        typer.Option(help="The file, written over; NAME.csv here when not given, - prints it."),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over a file that is there already.")
-    ] = False,
     json: Json = False,
 ) -> None:
     """Write a table of the published release as CSV or XLSX, guarded against formulas.
@@ -44,13 +41,7 @@ def _export(
         raise BadInput("--json and --out - do not go together: both want standard output.")
     with terminal_progress() as progress:
         done = export(
-            load_settings(),
-            name,
-            progress,
-            out=out,
-            file_format=file_format,
-            where=where,
-            replace=force,
+            load_settings(), name, progress, out=out, file_format=file_format, where=where
         )
     if json:
         print_json(
