@@ -285,8 +285,8 @@ def _by(item: Any, found: Any) -> Standing:
 
 
 def _decided(settings: Settings, action: str) -> list[Any]:
-    from polaris.deciding import decisions
+    from polaris.deciding import decision_store
 
-    stored = decisions.read_all(settings)
+    stored = decision_store.read_all(settings)
     revoked = {item.revokes for item in stored if item.revokes}
     return [item for item in stored if item.action == action and item.decision_id not in revoked]

@@ -15,7 +15,6 @@ from polaris.dbt_run import started
 from polaris.errors import BadInput, Locked, PolarisError
 from polaris.progress import Progress
 from polaris.settings import SITE_ZONE, Settings
-from polaris.status import REFUSED
 from polaris.withdraw import uses, withdraw
 from polaris.workplace import RunProgress, Workplace, open_workplace, recorded
 
@@ -145,7 +144,7 @@ def _prepare_all(
             source.check(place, item)
         except (InputError, BadInput) as error:
             problems[run_id] = error
-            ledger.note(place.settings, run_id, counts_json=counts | REFUSED)
+            ledger.note(place.settings, run_id, counts_json=counts | ledger.REFUSED)
         else:
             prepared.append(item)
     if not problems:

@@ -23,6 +23,8 @@ from polaris.processes import identity, is_at_work
 from polaris.settings import Settings
 
 STATUSES = ("running", "succeeded", "failed", "partially_failed", "cancelled")
+# Among the counts of a run whose file was refused for what it is, before anything landed.
+REFUSED = {"was_refused": True}
 INTERRUPTED = "Interrupted: its process ended before the run did; nothing was published."
 _LANDED = " What it read is landed and will be in the next build."
 # Label and options of the runs that this thread starts, where they are another attempt.

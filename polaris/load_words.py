@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from polaris import access, ledger, project_state
+from polaris import access, ledger
 from polaris.deciding import decisions
-from polaris.run_control import OF_FILES, found
+from polaris.landed_files import landed_source
+from polaris.run_control import found
 from polaris.settings import Settings
 
 LEFT_OUT, COUNTS = "exclude_load", "include_load"
@@ -26,22 +27,6 @@ def left_out(settings: Settings) -> set[str]:
         if item.action in {LEFT_OUT, COUNTS} and item.decision_id not in revoked
     }
     return {run_id for run_id, word in words.items() if word == LEFT_OUT}
-
-
-def landed_source(settings: Settings, run_id: str) -> str | None:
-    """The source of a run whose file landed, whether or not a release shows it; else None.
-
-    After a rollback the current release is older than runs that a later one showed: the ledger
-    knows them all.
-    """
-    run = ledger.get_run(settings, run_id)
-    if run is None or run.run_id != run_id or run.dry_run or run.source not in OF_FILES:
-        return None
-    is_landed = run.status != "running" and run.file_sha256 is not None
-    # Of a run that failed only the warehouse knows whether what it read is still there.
-    if is_landed and run.status != "succeeded":
-        is_landed = run_id in project_state.unbuilt(settings)
-    return run.source if is_landed else None
 
 
 def same_file(settings: Settings, run_id: str) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from polaris import access, export_log, ledger, processes, releases
 from polaris.errors import BadInput, Locked, PolarisError
+from polaris.landed_files import OF_FILES
 from polaris.progress import Progress
 from polaris.report import Report
 from polaris.settings import Settings
@@ -20,8 +21,6 @@ from polaris.workplace import open_workplace, own_folder
 
 STOPPED = "Stopped before it was finished."
 RETRIED = ("failed", "cancelled")
-# Sources whose run read a file of somebody's.
-OF_FILES = ("pathful", "roster", "csv")
 _POLL_SECONDS = 0.1
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 READY, DISABLED, MISSING_ENV, MISSING_DEPS = "ready", "disabled", "missing-env", "missing-deps"
 _RUNS_SHOWN = 5
-# What the ledger says of a run whose file was refused for what it is, before anything landed.
-REFUSED = {"was_refused": True}
 # A Published session without a date is waiting for Pathful, not for a person.
 WAITS_FOR_PATHFUL = """(
     status = 'pending'
@@ -166,7 +164,7 @@ def failed_runs(settings: Settings) -> dict[str, ledger.Run]:
 
 
 def _was_refused(run: ledger.Run) -> bool:
-    return run.status == "failed" and REFUSED.items() <= json.loads(run.counts_json).items()
+    return run.status == "failed" and ledger.REFUSED.items() <= json.loads(run.counts_json).items()
 
 
 def adapters(settings: Settings) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ import pytest
 from polaris import ledger, releases
 from polaris.dbt_run import DbtError
 from polaris.locks import held_for_all, warehouse_lock
-from polaris.nights.nightly import NightlyOptions, nightly
+from polaris.nights.night import NightlyOptions
+from polaris.nights.nightly import nightly
 from polaris.progress import Silent
 from polaris.settings import Settings
 from tests.conftest import Command

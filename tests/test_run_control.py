@@ -19,7 +19,8 @@ from polaris import cli, export_log, ledger, processes
 from polaris.build import TAKEN_BACK
 from polaris.deciding import decisions
 from polaris.errors import BadInput, PolarisError, Stopped, is_stop
-from polaris.load_words import landed_source, left_out
+from polaris.landed_files import landed_source
+from polaris.load_words import left_out
 from polaris.run_control import cancel, original
 from polaris.settings import Settings
 from polaris.status import failed_runs

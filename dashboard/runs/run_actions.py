@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import decide, jobs, jobview, view, who, words
 from polaris import ledger, run_control
 from polaris.errors import PolarisError
+from polaris.landed_files import OF_FILES
 
 _JOB = "run-action-job"
 
@@ -24,7 +25,7 @@ def draw(context: view.Context, run: ledger.Run | None) -> None:
             _cancel(context, run)
         elif context.may("import") and run.status in run_control.RETRIED:
             _retry(context, run)
-        if run.status == "running" or run.source not in run_control.OF_FILES:
+        if run.status == "running" or run.source not in OF_FILES:
             return
         if context.may("take_originals"):
             _original(context, run)

@@ -11,7 +11,8 @@ from dashboard.release import OpenRelease
 from dashboard.sessions import event_forms
 from polaris import access
 from polaris.deciding.actions import REVOKE
-from polaris.load_words import landed_source, same_file
+from polaris.landed_files import landed_source
+from polaris.load_words import same_file
 
 ACTION, BACK, _SUBJECT = "exclude_load", "include_load", "run"
 _LANDED = """

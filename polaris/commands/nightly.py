@@ -41,7 +41,8 @@ def _nightly(
     Example: polaris-load nightly --weekly
     Example: polaris-load nightly --dry-run
     """
-    from polaris.nights.nightly import NightlyOptions, nightly
+    from polaris.nights.night import NightlyOptions
+    from polaris.nights.nightly import nightly
     from polaris.nights.summary import lines
     from polaris.progress import terminal_progress
     from polaris.settings import load_settings

@@ -116,6 +116,18 @@ def read(connection: Connection) -> tuple[Decision, ...]:
     return found
 
 
+def read_all(settings: Settings) -> list[Decision]:
+    """Every decision, oldest first; an empty list before the first one.
+
+    Raises:
+        PolarisError: the store cannot be used.
+    """
+    if is_absent(settings):
+        return []
+    with reachable(settings) as engine, engine.connect() as connection:
+        return list(read(connection))
+
+
 def insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[Decision]:
     """Stores decisions, in a transaction of `exclusive`, and returns them with their numbers."""
     before = add(connection, "decisions", rows)

@@ -17,7 +17,7 @@ from polaris import access
 from polaris.deciding import decision_store
 from polaris.deciding.decision_rights import Rights
 from polaris.deciding.decision_shape import Draft, Problem
-from polaris.deciding.decision_store import Decision, Refusal
+from polaris.deciding.decision_store import Decision, Refusal, read_all
 from polaris.errors import BadInput
 from polaris.settings import Settings
 
@@ -90,7 +90,7 @@ def append(
     """
     from polaris.deciding import decision_facts, decision_rules, decision_shape
     from polaris.deciding.decision_history import History
-    from polaris.load_words import landed_source
+    from polaris.landed_files import landed_source
 
     rights = Rights(actor, access.effective_role(role), frozenset(districts), teacher_email)
     numbered = dict(zip(numbers or range(1, len(lines) + 1), lines, strict=True))
@@ -114,14 +114,6 @@ def append(
         message = _refusal(problems, len(lines), is_one_word=is_one_word)
         raise Refused(message, {number: problems[number].message for number in sorted(problems)})
     return stored
-
-
-def read_all(settings: Settings) -> list[Decision]:
-    """Every decision, oldest first; an empty list before the first one."""
-    if decision_store.is_absent(settings):
-        return []
-    with decision_store.reachable(settings) as engine, engine.connect() as connection:
-        return list(decision_store.read(connection))
 
 
 def pending(settings: Settings) -> list[Decision]:

@@ -14,6 +14,19 @@ SUCCESS, FAILED, SKIPPED = "Success", "FAILED", "Skipped"
 
 
 @dataclass(frozen=True)
+class NightlyOptions:
+    """Options of the `nightly` command.
+
+    Attributes:
+        weekly: also what is read once a week, with a longer overlap and a look for deletions.
+        dry_run: do all of it on a copy, keep nothing and tell nobody.
+    """
+
+    weekly: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
 class Step:
     """What came of one step.
 

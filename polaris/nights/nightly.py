@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from polaris import ledger
 from polaris.build import BuildOptions, build_runs, write_file
 from polaris.errors import EXIT_FAILURE, EXIT_GATE_FAILED, EXIT_OK, GateFailed, PolarisError
 from polaris.locks import held_for_all
-from polaris.nights.night import FAILED, SUCCESS, Night, Step, since
+from polaris.nights.night import FAILED, SUCCESS, Night, NightlyOptions, Step, since
 from polaris.nights.nightly_look import look_around, reconciled
 from polaris.nights.nightly_retention import let_go
 from polaris.nights.nightly_sources import REFUSED, put_away_all, read_sources
@@ -29,19 +29,6 @@ if TYPE_CHECKING:
 
 
 _RULES_SHOWN = 3
-
-
-@dataclass(frozen=True)
-class NightlyOptions:
-    """Options of the `nightly` command.
-
-    Attributes:
-        weekly: also what is read once a week, with a longer overlap and a look for deletions.
-        dry_run: do all of it on a copy, keep nothing and tell nobody.
-    """
-
-    weekly: bool = False
-    dry_run: bool = False
 
 
 def nightly(settings: Settings, options: NightlyOptions, progress: Progress) -> Night:
@@ -58,7 +45,7 @@ def nightly(settings: Settings, options: NightlyOptions, progress: Progress) -> 
     if options.dry_run:
         from polaris.nights.nightly_rehearsal import rehearsed
 
-        return rehearsed(settings, options, progress)
+        return rehearsed(settings, options, progress, spent)
 
     def tell(night: Night) -> None:
         progress.stage("reporting")

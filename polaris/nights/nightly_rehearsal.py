@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 
 from polaris import ledger, releases, report, retention
-from polaris.nights.night import Night, Step
-from polaris.nights.nightly import NightlyOptions, spent
+from polaris.nights.night import Night, NightlyOptions, Step
 from polaris.nights.nightly_inbox import KINDS
 from polaris.progress import Progress
 from polaris.settings import Settings
@@ -30,8 +30,19 @@ _WOULD = (
 )
 
 
-def rehearsed(settings: Settings, options: NightlyOptions, progress: Progress) -> Night:
+def rehearsed(
+    settings: Settings,
+    options: NightlyOptions,
+    progress: Progress,
+    spend: Callable[..., Night],
+) -> Night:
     """The night that would be; the ledger has its run, as of any dry run.
+
+    Args:
+        settings: of the home that is copied.
+        options: of the night.
+        progress: hears of every step.
+        spend: `nightly.spent`, called with the settings of the copy.
 
     Raises:
         Locked: too many dry runs are going on, or another run holds the warehouse.
@@ -47,7 +58,7 @@ def rehearsed(settings: Settings, options: NightlyOptions, progress: Progress) -
         run_id = ledger.start_run(settings, start)
         with recorded(settings, [run_id]):
             work = _copied(place)
-            night = spent(
+            night = spend(
                 work,
                 options,
                 RunProgress(settings, [run_id], progress),
