@@ -60,11 +60,12 @@ BAD_ROSTER = [
     workbooks.roster_row(Building="Hill Academy", Name="Bo Chen", Email="bo@example.org"),
     workbooks.roster_row(Name="Kim Poe", Email="kim@example.org"),
 ]
-# What tells of the exclusion itself, or when a run was there.
+# What tells of the exclusion itself, or what a run was and brought.
 TELLS_OF_IT = {
     "ops.alerts",
     "ops.anomalies",
     "ops.audit_log",
+    "ops.import_fields",
     "ops.import_runs",
     "ops.source_freshness",
 }
