@@ -105,6 +105,22 @@ def test_first_time_local_and_of_color_with_their_share() -> None:
     assert deltas["Local volunteers"] == "73.3 % of volunteers"
 
 
+@pytest.mark.parametrize("page", ["impact", "district_impact"])
+def test_whom_the_volunteers_leave_out_is_said_where_there_is_somebody(
+    release: Path, page: str
+) -> None:
+    with duckdb.connect(str(release)) as connection:
+        for table in ("agg_impact_years", "agg_district_impact"):
+            connection.execute(
+                f"update marts.{table} set unconfirmed_volunteer_count = 0"
+                " where scope_key = 'd-hickman'"
+            )
+    left_out = "Not counted as volunteers yet: "
+    assert f"{left_out}4 people whom only Pathful or a sign-up names." in text_of(open_page(page))
+    assert f"{left_out}1 person whom" in text_of(open_page(page, district="d-grandview"))
+    assert left_out not in text_of(open_page(page, district="d-hickman"))
+
+
 def test_what_nobody_said_of_anybody_is_unknown_and_not_zero(release: Path) -> None:
     """As on the year-end: staff marked no volunteer, so the share is not 0 %."""
     with duckdb.connect(str(release)) as connection:

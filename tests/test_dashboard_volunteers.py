@@ -98,7 +98,7 @@ def test_the_thank_you_list_is_by_hours_and_leaves_out_who_staff_left_out() -> N
     app = open_page("volunteers", list="year", year="2025-2026")
     rows = app.dataframe[0].value
     assert rows["name"].tolist() == [OMAR, IRIS, NILS]
-    assert "3 volunteers, 14.75 hours" in text_of(app)
+    assert "3 people, 14.75 hours" in text_of(app)
     assert rows.set_index("name").loc[OMAR, "mail"] == "No"
     assert rows["types"].tolist()[0] == "Career fair, DIA"
 

@@ -43,7 +43,7 @@ def test_the_cards_are_the_numbers_of_the_mart() -> None:
         "Sessions": "40",
         "Teachers engaged": "90 / 74",
         "Students participated": "2,250",
-        "Volunteers": "31",
+        "Presenters": "31",
         "Local presenter": "5",
         "Presenter of color": "Unknown",
     }

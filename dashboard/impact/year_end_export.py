@@ -29,7 +29,7 @@ _SUMMARY = {
     "attended_student_count": "Students Attended",
     "volunteer_engagements": "Volunteer Engagements",
     "volunteer_hours": "Volunteer Hours",
-    "volunteer_count": "Volunteers",
+    "volunteer_count": "Presenters",
     "organization_count": "Volunteer Organizations",
     "schools_reached": "Schools Reached",
     "classrooms_reached": "Classrooms Reached",

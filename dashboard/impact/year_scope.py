@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, view, words_crm
+from dashboard import charts, view, words, words_crm
 from dashboard.impact.queries_school_year import ALL
 
 _WIDTH = 240
@@ -45,6 +45,18 @@ def nothing(what: str = "host") -> None:
         f"all {what}s.",
         ":material/event_busy:",
     )
+
+
+def note_unconfirmed(row: Mapping[str, Any]) -> None:
+    """Says whom the numbers of volunteers of a scope leave out, where there is anybody."""
+    # A release of an earlier version does not know them.
+    count = int(row.get("unconfirmed_volunteer_count") or 0)
+    if count:
+        st.caption(
+            f"Not counted as volunteers yet: {words.counted(count, 'person', 'people')} whom only "
+            "Pathful or a sign-up names. Say who they are on the page **Unmatched**, or add them "
+            "in Salesforce. Their engagements and hours count."
+        )
 
 
 def month_bars(

@@ -114,6 +114,8 @@ def _year_end(
     ):
         with st.container(border=True, key=f"block-{icon}"):
             impact_year_end.block(title, icon, row, is_told=is_told)
+            if title == "Volunteers":
+                year_scope.note_unconfirmed(row)
     _needs_attendance(row)
     _chart(release, filters, row, is_told=is_told)
     st.markdown("#### Programs")

@@ -139,6 +139,7 @@ def _totals(row: Row, *, is_told: bool) -> None:
         f"Cancelled: {number(row['cancelled_event_count'])}. "
         f"Engagements: {number(row['engagement_count'])}, one person at three events is three."
     )
+    year_scope.note_unconfirmed(row)
 
 
 def _hours(row: Row) -> None:

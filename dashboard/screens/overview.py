@@ -55,7 +55,7 @@ def _volunteers(context: view.Context, counts: dict[str, Any]) -> tuple[int, str
         )
     return (
         counts["volunteer_count"],
-        "Different people: presenters of Pathful and volunteers of Salesforce.",
+        "Different people: presenters of Pathful and volunteers of Salesforce, confirmed or not.",
     )
 
 

@@ -208,7 +208,7 @@ def _program(row: Row) -> None:
                 "An estimate, 25 for each teacher engaged. How many different students is not "
                 "known.",
             ),
-            ("Volunteers", number(row["volunteer_count"]), "Different presenters."),
+            ("Presenters", number(row["volunteer_count"]), "Different people, confirmed or not."),
             (
                 "Local presenter",
                 _known(row["local_session_count"]),
@@ -280,7 +280,7 @@ def _compare(filters: view.Filters, rows: list[Row], *, is_told: bool) -> None:
             "unique_teachers": number("Unique teachers", width=118, format="localized"),
             "teacher_engagements": number("Teachers engaged", width=122, format="localized"),
             "schools_reached": number("Schools", width=80, format="localized"),
-            "volunteer_count": number("Volunteers", width=92, format="localized"),
+            "volunteer_count": number("Presenters", width=92, format="localized"),
             "volunteer_hours": number("Volunteer hours", width=116, format="localized"),
             "organization_count": number("Organizations", width=106, format="localized"),
         },

@@ -91,19 +91,20 @@ def by_year(context: view.Context, release: OpenRelease, filters: view.Filters) 
     chosen = YearFilter(year or years[0], host or "all", text, only_first, only_mailable)
     frame = _year_table(context, queries_volunteers.year_rows(release, chosen))
     hours = words_crm.hours(float(frame["volunteer_hours"].sum()) if len(frame) else 0)
-    st.subheader(f"{words.counted(len(frame), 'volunteer')}, {hours} hours", anchor=False)
+    st.subheader(f"{words.counted(len(frame), 'person', 'people')}, {hours} hours", anchor=False)
     if not len(frame):
         view.empty(*_NOBODY)
         return
     number = filters.page_number(len(frame), PAGE_SIZE)
     _year_list(frame.iloc[(number - 1) * PAGE_SIZE : number * PAGE_SIZE].reset_index(drop=True))
-    filters.pager(len(frame), PAGE_SIZE, "volunteer")
+    filters.pager(len(frame), PAGE_SIZE, "row")
     metrics = crm_definitions.catalogue(release)
     crm_definitions.button(
         metrics,
         ("M20", "M30", "M92"),
-        "People that staff leave out of reports are not listed. *May get mail* leaves out who is "
-        "deceased or deleted, must not be contacted, or wants no e-mail.",
+        "People that staff leave out of reports are not listed; people whom only Pathful or a "
+        "sign-up names are, though no number of volunteers counts them yet. *May get mail* leaves "
+        "out who is deceased or deleted, must not be contacted, or wants no e-mail.",
     )
     downloads.buttons(
         context.person,
@@ -180,7 +181,7 @@ def by_event(
     people = len({row["person_key"] for row in rows})
     sessions = len({row["event_key"] for row in rows})
     st.subheader(
-        f"{words.counted(people, 'volunteer')} in {words.counted(sessions, 'session')}",
+        f"{words.counted(people, 'person', 'people')} in {words.counted(sessions, 'session')}",
         anchor=False,
     )
     if not rows:

@@ -75,6 +75,7 @@ _MEASURES = {
     "first_time_volunteer_count": 60,
     "local_volunteer_count": 88,
     "poc_volunteer_count": 40,
+    "unconfirmed_volunteer_count": 4,
     "engagement_without_hours_count": 8,
 }
 _HOURS = {
@@ -144,6 +145,7 @@ def _district_impact() -> list[Row]:
         "in_person_volunteer_count": 80,
         "virtual_volunteer_count": 24,
         "first_time_volunteer_count": 28,
+        "unconfirmed_volunteer_count": 4,
         "organization_count": 20,
         "in_person_organization_count": 16,
         "virtual_organization_count": 8,

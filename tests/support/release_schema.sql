@@ -334,7 +334,7 @@ create table marts.agg_district_impact (
     in_person_organization_hours double, virtual_organization_hours double,
     virtual_session_count bigint, classroom_count bigint, unique_teacher_count bigint,
     confirmed_teacher_count bigint, registered_teacher_count bigint, school_count bigint,
-    students_per_volunteer_avg double
+    students_per_volunteer_avg double, unconfirmed_volunteer_count bigint
 );
 create table marts.agg_district_programs (
     scope_type varchar, scope_key varchar, school_year varchar, host varchar,
@@ -366,7 +366,8 @@ create table marts.agg_impact_years (
     presenter_duration_hours double, event_duration_hours double,
     engagement_without_hours_count bigint, student_count bigint,
     student_attendance_count bigint, organization_count bigint, school_count bigint,
-    first_time_volunteer_count bigint, local_volunteer_count bigint, poc_volunteer_count bigint
+    first_time_volunteer_count bigint, local_volunteer_count bigint, poc_volunteer_count bigint,
+    unconfirmed_volunteer_count bigint
 );
 create table marts.agg_monthly_impact (
     month_date date, scope_type varchar, scope_key varchar, format varchar, event_count bigint,
@@ -376,7 +377,8 @@ create table marts.agg_monthly_impact (
     presenter_duration_hours double, event_duration_hours double,
     engagement_without_hours_count bigint, student_count bigint,
     student_attendance_count bigint, organization_count bigint, school_count bigint,
-    first_time_volunteer_count bigint, local_volunteer_count bigint, poc_volunteer_count bigint
+    first_time_volunteer_count bigint, local_volunteer_count bigint, poc_volunteer_count bigint,
+    unconfirmed_volunteer_count bigint
 );
 create table marts.agg_organization_engagement (
     organization_key varchar, organization_name varchar, organization_type varchar,

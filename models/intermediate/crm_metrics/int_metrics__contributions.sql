@@ -33,6 +33,7 @@ select
     cast(null as double) as strict_hours,
     cast(null as varchar) as hours_source,
     cast(null as date) as first_credited_date,
+    cast(null as boolean) as is_confirmed,
     cast(null as boolean) as is_local,
     cast(null as boolean) as is_poc,
     cast(null as varchar) as home_district_key,
@@ -47,6 +48,11 @@ select
     credits.strict_hours,
     credits.hours_source,
     credits.first_credited_date,
+    -- Whom only Pathful or a sign-up names is nobody known yet and no unique volunteer (pathful.md
+    -- 3.3). A person of the CRM whose contact never landed is provisional too, and is one:
+    -- salesforce.md 6.1 counts every person_key (M20).
+    not coalesce(volunteers.is_provisional and volunteers.salesforce_id is null, false)
+        as is_confirmed,
     -- Null = not known.
     nullif(volunteers.local_status, 'unknown') = 'local' as is_local,
     volunteers.is_person_of_color as is_poc,
@@ -63,6 +69,7 @@ select
     cast(null as double) as strict_hours,
     cast(null as varchar) as hours_source,
     cast(null as date) as first_credited_date,
+    cast(null as boolean) as is_confirmed,
     cast(null as boolean) as is_local,
     cast(null as boolean) as is_poc,
     home_district_key,
@@ -77,6 +84,7 @@ select
     cast(null as double) as strict_hours,
     cast(null as varchar) as hours_source,
     cast(null as date) as first_credited_date,
+    cast(null as boolean) as is_confirmed,
     cast(null as boolean) as is_local,
     cast(null as boolean) as is_poc,
     cast(null as varchar) as home_district_key,
@@ -91,6 +99,7 @@ select
     cast(null as double) as strict_hours,
     cast(null as varchar) as hours_source,
     cast(null as date) as first_credited_date,
+    cast(null as boolean) as is_confirmed,
     cast(null as boolean) as is_local,
     cast(null as boolean) as is_poc,
     cast(null as varchar) as home_district_key,

@@ -51,6 +51,7 @@ judge as (
         listed.kind = 'event' and not cells.is_cancelled as is_event,
         listed.kind = 'event' and cells.is_cancelled as is_cancelled_event,
         listed.kind = 'volunteer' as is_volunteer,
+        listed.kind = 'volunteer' and listed.is_confirmed as is_person,
         listed.kind = 'student' as is_student,
         listed.kind = 'organization' as is_organization,
         listed.kind = 'school' as is_school,
@@ -72,7 +73,7 @@ select
     count(*) filter (where is_event and not is_virtual) as in_person_event_count,
     count(*) filter (where is_cancelled_event) as cancelled_event_count,
     count(*) filter (where is_event and is_completed) as completed_event_count,
-    count(distinct member_key) filter (where is_volunteer) as volunteer_count,
+    count(distinct member_key) filter (where is_person) as volunteer_count,
     count(*) filter (where is_volunteer) as engagement_count,
     {{ summed_hours('hours', 'is_volunteer') }} as volunteer_hours,
     {{ summed_hours('strict_hours', 'is_volunteer') }} as strict_volunteer_hours,
@@ -87,15 +88,17 @@ select
     count(*) filter (where is_student) as student_attendance_count,
     count(distinct member_key) filter (where is_organization) as organization_count,
     count(distinct member_key) filter (where is_school) as school_count,
-    count(distinct member_key) filter (where is_volunteer and is_first_time)
+    count(distinct member_key) filter (where is_person and is_first_time)
         as first_time_volunteer_count,
     case
-        when {{ is_known('is_local', 'is_volunteer') }}
-            then count(distinct member_key) filter (where is_volunteer and is_local)
+        when {{ is_known('is_local', 'is_person') }}
+            then count(distinct member_key) filter (where is_person and is_local)
     end as local_volunteer_count,
     case
-        when {{ is_known('is_poc', 'is_volunteer') }}
-            then count(distinct member_key) filter (where is_volunteer and is_poc)
-    end as poc_volunteer_count
+        when {{ is_known('is_poc', 'is_person') }}
+            then count(distinct member_key) filter (where is_person and is_poc)
+    end as poc_volunteer_count,
+    count(distinct member_key) filter (where is_volunteer and not is_person)
+        as unconfirmed_volunteer_count
 from judge
 group by all

@@ -26,6 +26,7 @@ judge as (
         listed.strict_hours,
         listed.kind = 'event' as is_event,
         listed.kind = 'volunteer' as is_volunteer,
+        listed.kind = 'volunteer' and listed.is_confirmed as is_person,
         listed.kind = 'organization' as is_organization,
         listed.kind = 'school' as is_school,
         listed.first_credited_date >= cells.starts_on as is_first_time,
@@ -57,13 +58,15 @@ select
     count(*) filter (where is_volunteer) as volunteer_engagement_count,
     count(*) filter (where is_volunteer and not is_virtual_type) as in_person_engagement_count,
     count(*) filter (where is_volunteer and is_virtual_type) as virtual_engagement_count,
-    count(distinct member_key) filter (where is_volunteer) as volunteer_count,
-    count(distinct member_key) filter (where is_volunteer and not is_virtual_type)
+    count(distinct member_key) filter (where is_person) as volunteer_count,
+    count(distinct member_key) filter (where is_person and not is_virtual_type)
         as in_person_volunteer_count,
-    count(distinct member_key) filter (where is_volunteer and is_virtual_type)
+    count(distinct member_key) filter (where is_person and is_virtual_type)
         as virtual_volunteer_count,
-    count(distinct member_key) filter (where is_volunteer and is_first_time)
+    count(distinct member_key) filter (where is_person and is_first_time)
         as first_time_volunteer_count,
+    count(distinct member_key) filter (where is_volunteer and not is_person)
+        as unconfirmed_volunteer_count,
     {{ summed_hours('hours', 'is_volunteer') }} as volunteer_hours,
     {{ summed_hours('strict_hours', 'is_volunteer') }} as strict_volunteer_hours,
     {{ summed_hours('year_end_hours', 'is_event') }} as year_end_hours,

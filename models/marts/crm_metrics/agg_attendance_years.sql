@@ -16,6 +16,7 @@ judge as (
         listed.hours,
         listed.kind = 'event' as is_event,
         listed.kind = 'volunteer' as is_volunteer,
+        listed.kind = 'volunteer' and listed.is_confirmed as is_person,
         listed.kind = 'student' as is_student,
         case when listed.kind = 'event' then attendance.students_per_volunteer end
             as students_per_volunteer
@@ -33,7 +34,7 @@ select
     scope_key,
     attendance_year,
     count(*) filter (where is_event) as event_count,
-    count(distinct member_key) filter (where is_volunteer) as volunteer_count,
+    count(distinct member_key) filter (where is_person) as volunteer_count,
     count(*) filter (where is_volunteer) as engagement_count,
     {{ summed_hours('hours', 'is_volunteer') }} as volunteer_hours,
     count(distinct member_key) filter (where is_student) as student_count,

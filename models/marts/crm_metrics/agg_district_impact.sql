@@ -82,7 +82,8 @@ select
     coalesce(virtual_years.confirmed_teacher_count, 0) as confirmed_teacher_count,
     coalesce(virtual_years.registered_teacher_count, 0) as registered_teacher_count,
     coalesce(year_end.school_count, 0) as school_count,
-    year_end.students_per_volunteer_avg
+    year_end.students_per_volunteer_avg,
+    coalesce(year_end.unconfirmed_volunteer_count, 0) as unconfirmed_volunteer_count
 from list_cells as cells
 left join year_end
     on

@@ -29,6 +29,7 @@ select
     school_count,
     first_time_volunteer_count,
     local_volunteer_count,
-    poc_volunteer_count
+    poc_volunteer_count,
+    unconfirmed_volunteer_count
 from impact
 where period_type <> 'month'

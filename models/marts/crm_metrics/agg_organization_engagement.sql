@@ -7,9 +7,18 @@ with
 
 pairs as (select * from {{ ref('int_metrics__credit_organizations') }}),
 credits as (select * from {{ ref('int_metrics__volunteer_credits') }}),
+contributions as (select * from {{ ref('int_metrics__contributions') }}),
 events as (select * from {{ ref('int_metrics__events') }}),
 list_years as (select * from {{ ref('int_metrics__event_school_years') }}),
 organizations as (select * from {{ ref('dim_organizations') }}),
+
+confirmed as (
+    select
+        event_key,
+        member_key as person_key
+    from contributions
+    where kind = 'volunteer' and is_confirmed
+),
 
 judge as (
     select
@@ -24,12 +33,16 @@ judge as (
         credits.hours,
         credits.strict_hours,
         credits.event_key is not null as is_credited,
+        -- Who is left out of M20 has none.
+        confirmed.person_key as volunteer_key,
         coalesce(credits.participant_type = 'Presenter', false) as is_presenter
     from pairs
     inner join events on pairs.event_key = events.event_key
     inner join list_years on pairs.event_key = list_years.event_key
     left join credits
         on pairs.event_key = credits.event_key and pairs.person_key = credits.person_key
+    left join confirmed
+        on pairs.event_key = confirmed.event_key and pairs.person_key = confirmed.person_key
     where events.session_date <= {{ logical_date() }}
 ),
 
@@ -41,9 +54,8 @@ measure as (
         count(distinct event_key) as event_count,
         count(distinct event_key) filter (where not is_virtual) as in_person_event_count,
         count(distinct event_key) filter (where is_virtual) as virtual_event_count,
-        count(distinct person_key) filter (where is_credited) as volunteer_count,
-        count(distinct person_key) filter (where is_credited and not is_virtual)
-            as in_person_volunteer_count,
+        count(distinct volunteer_key) as volunteer_count,
+        count(distinct volunteer_key) filter (where not is_virtual) as in_person_volunteer_count,
         count(distinct person_key) filter (where is_virtual) as virtual_presenter_count,
         count(*) filter (where is_credited) as engagement_count,
         {{ summed_hours('hours', 'not is_presenter') }} as volunteer_hours,

@@ -39,8 +39,9 @@ measure_events as (
         count(*) filter (where listed.kind = 'student') as student_attendance_count,
         count(distinct listed.member_key) filter (where listed.kind = 'student')
             as student_count,
-        count(distinct listed.member_key) filter (where listed.kind = 'volunteer')
-            as volunteer_count,
+        count(distinct listed.member_key) filter (
+            where listed.kind = 'volunteer' and listed.is_confirmed
+        ) as volunteer_count,
         count(*) filter (where listed.kind = 'volunteer') as engagement_count,
         {{ summed_hours('listed.hours', "listed.kind = 'volunteer'") }} as volunteer_hours
     from list_event_schools as places
