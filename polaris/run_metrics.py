@@ -49,6 +49,7 @@ def _of_object(item: Mapping[str, Any]) -> dict[str, Counts]:
             "rows_changed": created + updated,
             "rows_skipped_no_change": item["unchanged"],
             "rows_skipped_duplicates": item["duplicates"],
+            "rows_missing_external_id": invalid,
             "rows_soft_deleted": item["deleted"],
         },
     }

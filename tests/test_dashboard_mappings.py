@@ -63,6 +63,7 @@ def test_the_page_compares_with_the_mapping_before(home: Path) -> None:
     assert run()["mapping_version"] == 2
     app = open_page("mappings")
     assert "version 2" in text_of(app)
+    assert "Against version 1: 1 added." in text_of(app)
     changed = app.dataframe[1].value
     assert list(changed["What"]) == ["Added"]
     assert list(changed["Theirs"]) == ["Session ID"]

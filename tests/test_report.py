@@ -46,6 +46,7 @@ def test_what_came_back_is_among_the_updated_of_a_report_and_apart_in_the_metric
     assert (core["rows_updated"], core["rows_reactivated"], core["rows_changed"]) == (2, 3, 7)
     parts = ("created", "updated", "reactivated", "skipped_no_change", "skipped_duplicates")
     assert sum(core[f"rows_{part}"] for part in parts) + item["invalid"] == core["rows_processed"]
+    assert core["rows_missing_external_id"] == item["invalid"]
 
 
 def test_counts_and_reasons_come_from_the_built_tables(settings: Settings, run: ledger.Run) -> None:

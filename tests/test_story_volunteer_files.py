@@ -211,6 +211,7 @@ def test_every_file_has_its_figures(
         for key, count in expected.items()
         if "/" in key and not key.endswith("/unchanged")
     }
+    assert sum(core["skips"]["by_type"].values()) == core["skips"]["total_skipped"]
     assert clean["rows_considered"] == dq["rows_validated"]
     assert (report["rows_created"] + report["rows_updated"] > 0) is (diff != "none")
 

@@ -23,9 +23,9 @@ _REVIEW, _AUTO = "dedupe.review_threshold", "dedupe.auto_threshold"
 _PARTS = {
     "auto_enabled": "automatic merges",
     "auto_threshold": "threshold for merging by itself",
-    "delta": "number of rows",
+    "delta": "new people",
     "dob": "date of birth",
-    "duplicate": "repeated rows",
+    "duplicate": "duplicates",
     "email": "e-mail",
     "floor": "least share",
     "max_mb": "largest size",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import pandas as pd
@@ -92,8 +93,9 @@ def _changes(context: view.Context, kept: list[mapping.Mapping]) -> None:
     after = next(one for one in kept if one.version == chosen)
     before = next(one for one in kept if one.version < chosen)
     found = mapping.changes(before.rows, after.rows)
-    said = words.tally(
-        (sum(kind == name for kind, *_ in found), label.lower()) for name, label in _KINDS.items()
+    counts = Counter(kind for kind, *_ in found)
+    said = ", ".join(
+        f"{counts[kind]:,} {label.lower()}" for kind, label in _KINDS.items() if counts[kind]
     )
     st.markdown(
         f"Against version {before.version}: {said or 'only the order differs'}.  \n"

@@ -125,23 +125,30 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
     run_overview.cards(chosen)
     number = filters.page_number(len(chosen), size)
     frame = _frame(chosen[(number - 1) * size : number * size])
-    count = st.column_config.NumberColumn
+    text, count = st.column_config.TextColumn, st.column_config.NumberColumn
+    counts = {
+        "rows": "Rows",
+        "created": "Created",
+        "updated": "Updated",
+        "back": "Came back",
+        "unchanged": "Unchanged",
+        "aside": "Set aside",
+        "unmatched": "Unmatched",
+        "invalid": "Invalid",
+    }
+    # Seldom is anything back; the room is the file's then.
+    has_back = bool(frame["back"].any())
+    if not has_back:
+        del counts["back"]
     view.table(
         frame,
         {
             "open": view.open_column("runs", "run", frame["run_id"].tolist()),
-            "started": st.column_config.TextColumn("Started", width=174),
-            "source": st.column_config.TextColumn("Source", width=116),
-            "file": st.column_config.TextColumn("File", width=190),
-            "status": st.column_config.TextColumn("Status", width=98),
-            "rows": count("Rows", width=66, format="localized"),
-            "created": count("Created", width=70, format="localized"),
-            "updated": count("Updated", width=72, format="localized"),
-            "back": count("Came back", width=84, format="localized"),
-            "unchanged": count("Unchanged", width=86, format="localized"),
-            "aside": count("Set aside", width=80, format="localized"),
-            "unmatched": count("Unmatched", width=86, format="localized"),
-            "invalid": count("Invalid", width=62, format="localized"),
+            "started": text("Started", width=137),
+            "source": text("Source", width=71),
+            "file": text("File", width=105 if has_back else 149),
+            "status": text("Status", width=107),
+            **{name: count(head, width=44, format="localized") for name, head in counts.items()},
         },
         height="content",
         key="runs-list",
@@ -172,6 +179,7 @@ def _source(run: reports.Report) -> str:
 
 def _status(run: reports.Report) -> str:
     out = [words.label(run["status"], words.RUN_STATUSES)]
+    out += ["dry run"] * bool(run.get("dry_run"))
     out += ["left out"] * bool(run.get("is_left_out"))
     out += [f"{run['unusual']} unusual"] * bool(run.get("unusual"))
     return ", ".join(out)
@@ -187,7 +195,7 @@ def _frame(runs: list[reports.Report]) -> Any:
             "started": words.moment(run["started_at"]),
             "finished": words.moment(run["finished_at"]),
             "by": run.get("triggered_by"),
-            "source": _source(run) + (" (dry run)" if run.get("dry_run") else ""),
+            "source": _source(run),
             "file": words.file_name(run["file"]),
             "file_name": run["file"],
             "status": _status(run),

@@ -25,15 +25,7 @@ select
     left_out.run_id,
     left_out.row_number,
     coalesce(csv_rows.entity_type, import_runs.report_type) as entity_type,
-    coalesce(
-        skip_types.skip_type,
-        case
-            when handling.category = 'required' then 'missing_required_field'
-            when left_out.bucket = 'unmatched' then 'missing_reference'
-            when left_out.bucket = 'invalid' then 'validation_error'
-            else 'other'
-        end
-    ) as skip_type,
+    {{ skip_type('left_out') }} as skip_type,
     left_out.reason as skip_reason,
     coalesce(csv_rows.external_id, 'seq-' || left_out.row_number) as record_key,
     cast(

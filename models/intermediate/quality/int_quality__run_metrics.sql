@@ -10,6 +10,7 @@ with
 pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
 roster_loads as (select * from {{ ref('stg_roster__loads') }}),
 csv_loads as (select * from {{ ref('stg_csv__loads') }}),
+csv_rows as (select * from {{ ref('int_csv__rows') }}),
 import_rows as (select * from {{ ref('import_rows') }}),
 pairs as (select * from {{ ref('queue_duplicate_pairs') }}),
 records as (select * from {{ ref('queue_duplicate_records') }}),
@@ -17,6 +18,8 @@ known as (select * from {{ ref('external_id_map') }}),
 violations as (select * from {{ ref('queue_dq_violations') }}),
 decisions as (select * from {{ ref('int_decisions__active') }}),
 changes as (select * from {{ ref('change_log') }}),
+skip_types as (select * from {{ ref('map_skip_types') }}),
+handling as (select * from {{ ref('rule_handling') }}),
 
 files as (
     select
@@ -68,6 +71,42 @@ counted as (
     group by run_id
 ),
 
+left_out as (
+    select
+        reasons.run_id,
+        {{ skip_type('reasons') }} as skip_type,
+        cast(sum(reasons.row_count) as bigint) as row_count
+    from reasons
+    left join skip_types on reasons.reason = skip_types.reason
+    left join handling on reasons.reason = handling.rule_code
+    where
+        reasons.bucket in ('skipped', 'unmatched', 'invalid')
+        and reasons.reason is distinct from 'unchanged'
+    group by all
+),
+
+skips_by_type as (
+    select
+        run_id,
+        {{ json_counts('skip_type', 'row_count') }} as counts
+    from left_out
+    group by run_id
+),
+
+-- A row of a sign-up is about the sign-up, not about who it is of.
+without_id as (
+    select
+        csv_loads.run_id,
+        count(*) as row_count
+    from csv_loads
+    inner join csv_rows on csv_loads.rows_run_id = csv_rows.run_id
+    where
+        csv_rows.is_id_synthesised
+        and not csv_rows.is_blank
+        and csv_loads.report_type is distinct from 'signups'
+    group by csv_loads.run_id
+),
+
 of_files as (
     select
         files.run_id,
@@ -105,9 +144,11 @@ of_files as (
                     'rows_skipped_no_change', counted.unchanged,
                     'rows_skipped_duplicates', counted.repeated,
                     'rows_unmatched', counted.unmatched,
+                    'rows_missing_external_id', coalesce(without_id.row_count, 0),
                     'skips', json_object(
                         'total_skipped',
                         counted.processed - counted.promoted,
+                        'by_type', cast(coalesce(skips_by_type.counts, '{}') as json),
                         'by_reason', cast(counted.skips_by_reason as json)
                     )
                 )
@@ -115,6 +156,8 @@ of_files as (
         ) as metrics
     from files
     inner join counted on files.run_id = counted.run_id
+    left join skips_by_type on files.run_id = skips_by_type.run_id
+    left join without_id on files.run_id = without_id.run_id
 ),
 
 -- A run's id begins with when it started: of a pair the later one was the first to have both.
