@@ -17,7 +17,7 @@ from dashboard import downloads
 from dashboard.administration import queries_audit
 from dashboard.administration.queries_audit import AuditFilter
 from dashboard.release import current, scope_of
-from dashboard.sessions import event_history
+from dashboard.sessions import event_history, words_events
 from polaris import export_log
 from polaris.deciding import decisions
 from polaris.errors import BadInput, PolarisError
@@ -334,6 +334,12 @@ def test_a_reason_that_no_longer_counts_stands_unused(more: dict[str, Any], stan
 )
 def test_a_semester_is_named_in_words(key: str, said: str) -> None:
     assert event_history.subject(entry(subject_type="semester", subject_key=key)) == said
+
+
+def test_a_merge_says_of_whom() -> None:
+    said = [words_events.done("merge", f"{who}_MERGED") for who in ("TEACHERS", "VOLUNTEERS")]
+    assert said == ["Two teachers merged", "Two records of a volunteer merged"]
+    assert words_events.done("merge") == "Two records merged"
 
 
 def test_the_log_reads_the_session_as_it_is(release: Path) -> None:

@@ -39,3 +39,4 @@ def test_only_what_an_adapter_is_switched_on_for_is_offered(
     assert len(offered()) == 3
     monkeypatch.setenv("IMPORTER_ADAPTERS", "csv")
     assert [str(one) for one in offered()] == ["Volunteers, events and more"]
+    assert "Import a roster" not in [one.label for one in open_page("roster").expander]

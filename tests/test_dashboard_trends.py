@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from dashboard.release import current
 from dashboard.runs import queries_trends
-from polaris.settings import load_settings
+from polaris.settings import SITE_ZONE, load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (
     act_as,
@@ -75,6 +75,22 @@ def test_a_day_counts_what_came_was_held_back_and_repeated_in_chicago(release: P
     assert found[date(2026, 3, 2), "pathful"] == pytest.approx(44.0, abs=0.05)
     assert (date(2026, 2, 28), "pathful") not in found
     assert (date(2026, 2, 28), "roster") in found
+
+
+def test_of_a_day_that_has_not_ended_only_the_hours_until_now_are_told(release: Path) -> None:
+    now = max(datetime.now(UTC), at("2026-03-10 14:15:30"))  # when the release was published
+    run = {"run_id": "new", "source": "csv", "status": "succeeded", "dry_run": False}
+    times = {"started_at": now - timedelta(hours=2), "finished_at": now - timedelta(hours=1)}
+    build = run | {"run_id": "built", "source": "build"}
+    add_rows(load_settings().home, "ops.import_runs", [run | times, build | times])
+    opened = current(load_settings())
+    assert opened is not None
+    today = now.astimezone(SITE_ZONE).date()
+    ages = queries_trends.ages(opened, today, today + timedelta(days=2), "csv")
+    assert [row["day"] for row in ages] == [today]
+    assert ages[0]["age_hours"] == pytest.approx(1.0, abs=0.1)
+    everything = queries_trends.ages(opened, today, today, None)
+    assert {row["source"] for row in everything} == {"csv", "pathful", "roster"}
 
 
 def test_the_page_starts_with_thirty_days_and_can_be_taken_along(release: Path) -> None:

@@ -47,16 +47,27 @@ where not coalesce(runs.dry_run, false)
 group by all
 order by day, runs.source
 """
-# How long ago the last success was when each day ended in Chicago.
+# How long ago the last success was when each day ended in Chicago; today has not ended yet. What
+# brings nothing has no age.
 _AGES = """
 with days as (
-    select cast(unnest(generate_series($first_day, $last_day, interval 1 day)) as date) as day
+    select unnest(generate_series($first_day, $last_day, interval 1 day)) as midnight
 ),
-ends as (select day, timezone('America/Chicago', day + interval 1 day) as ended_at from days),
+clock as (
+    select greatest(now(), max(published_at)) as instant from ops.releases where is_current
+),
+ends as (
+    select
+        cast(midnight as date) as day,
+        least(timezone('America/Chicago', midnight + interval 1 day), instant) as ended_at
+    from days, clock
+    where timezone('America/Chicago', cast(midnight as timestamp)) < instant
+),
 successes as (
     select source, finished_at
     from ops.import_runs
     where status = 'succeeded' and not coalesce(dry_run, false) and finished_at is not null
+        and source not in ('build', 'rollback', 'retention')
         and ($source is null or source = $source)
 )
 select
@@ -154,7 +165,7 @@ def days(release: OpenRelease, first: date, last: date, source: str | None) -> l
 
 
 def ages(release: OpenRelease, first: date, last: date, source: str | None) -> list[Row]:
-    """Hours since the last success of each source at the end of each day."""
+    """Hours since the last success of each source at the end of each day, of today until now."""
     return release.rows(_AGES, {"first_day": first, "last_day": last, "source": source})
 
 

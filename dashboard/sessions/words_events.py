@@ -198,7 +198,7 @@ DECISIONS = {
     "deactivate_teacher": "Teacher deactivated",
     "reactivate_teacher": "Teacher reactivated",
     "set_target_sessions": "Goal changed",
-    "merge": "Two teachers merged",
+    "merge": "Two records merged",
     "not_duplicate": "Told apart as two people",
     "defer": "Set aside for later",
     "never_match_on": "Contact of many never matched on",
@@ -254,7 +254,9 @@ def done(action: str | None, audit_action: str | None = None) -> str:
     if action == "revoke":
         about = words.label(audit_action, AUDIT_ACTIONS).lower() if audit_action else ""
         return f"Taken back: {about}" if about else "Taken back"
-    return words.label(action, DECISIONS | AUDIT_ACTIONS)
+    # Of whom two records were merged, teachers or a volunteer, is known once it was built.
+    said = audit_action if action == "merge" and audit_action else action
+    return words.label(said, DECISIONS | AUDIT_ACTIONS)
 
 
 def changed(text: str | None, names: Mapping[str, str]) -> str | None:

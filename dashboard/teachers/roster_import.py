@@ -20,7 +20,8 @@ def draw(
     is_open: bool = False,
 ) -> None:
     """Template and link for those who may import; `district` and `year` are those on the screen."""
-    if not context.may("import"):
+    # A roster comes with Pathful's adapter (IMPORTER_ADAPTERS).
+    if not context.may("import") or "pathful" not in context.settings.adapters:
         return
     with st.expander("Import a roster", icon=":material/upload_file:", expanded=is_open):
         st.markdown(

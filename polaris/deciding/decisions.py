@@ -206,10 +206,16 @@ def _key(value: Any) -> str:
 def _refusal(problems: Mapping[int, Problem], total: int, *, is_one_word: bool) -> str:
     """What is not valid; who gave one word, and no file, knows of no lines."""
     if is_one_word:
-        return f"No decision was stored: {next(iter(problems.values())).message}."
+        return f"No decision was stored: {_ended(next(iter(problems.values())).message)}"
     shown = sorted(problems)[:_PROBLEMS_SHOWN]
     lines = "; ".join(f"line {number}: {problems[number].message}" for number in shown)
     more = len(problems) - len(shown)
     rest = f"; and {more} more" if more else ""
     what = "line is" if total == 1 else "lines are"
-    return f"No decision was stored, {len(problems)} of {total} {what} not valid: {lines}{rest}."
+    said = f"No decision was stored, {len(problems)} of {total} {what} not valid: {lines}{rest}"
+    return _ended(said)
+
+
+def _ended(text: str) -> str:
+    """A sentence with its full stop; a question has its mark."""
+    return text if text.endswith("?") else f"{text}."
