@@ -235,12 +235,13 @@ def _land_state(place: Workplace, *, is_anew: bool) -> list[decisions.Decision]:
     from loaders import platform_state
 
     decided = decisions.read_all(place.settings)
-    known = 0 if decided or is_anew else project_state.decisions_landed(place.work)
-    if known:
+    gone = 0 if is_anew else project_state.decisions_gone(place.work, decided)
+    if gone:
+        what = "holds others alone" if decided else "is empty"
         raise PolarisError(
-            f"The decision store is empty, but the build before had {known:,} of its decisions, "
-            "and nothing is published without them. Put decisions.sqlite back from a backup, or "
-            "see that POLARIS_DECISIONS_URL names the right store. If they are to be forgotten: "
+            f"The decision store {what}, but the build before had {gone:,} of its decisions, and "
+            "nothing is published without them. Put decisions.sqlite back from a backup, or see "
+            "that POLARIS_DECISIONS_URL names the right store. If they are to be forgotten: "
             "`polaris-load build --full-refresh`."
         )
     platform_state.land(

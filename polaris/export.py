@@ -95,20 +95,47 @@ def export(
             raise BadInput(f"{table} has more rows than a worksheet holds; use --format csv.")
         if path != STDOUT:
             _temporary(path)
+            if path.exists():
+                _refuse_target(settings, path)
         log(settings, table.partition(".")[2], kind, total, release.stem)
-        if kind == "csv":
-            count = _write_csv(path, columns, rows)
-        else:
-            facts = [
-                ("table", table),
-                ("release", release.stem),
-                ("as of", as_of),
-                ("published", _local(releases.published_at(release.stem))),
-                ("rows", where or "all"),
-                ("exported", _local(datetime.now(UTC))),
-            ]
-            count = _write_xlsx(path, table, columns, rows, facts)
+        facts = [
+            ("table", table),
+            ("release", release.stem),
+            ("as of", as_of),
+            ("published", _local(releases.published_at(release.stem))),
+            ("rows", where or "all"),
+            ("exported", _local(datetime.now(UTC))),
+        ]
+        with _told_of(path):
+            if kind == "csv":
+                count = _write_csv(path, columns, rows)
+            else:
+                count = _write_xlsx(path, table, columns, rows, facts)
     return Exported(table, release.stem, count, path)
+
+
+def _refuse_target(settings: Settings, path: Path) -> None:
+    """Raises BadInput where what stands at `path` is nothing an export may take the place of."""
+    found = path.resolve()
+    is_ours = found.is_relative_to(settings.home.resolve())
+    if not found.is_file():
+        what = "no file"
+    elif is_ours and found.suffix.lower().lstrip(".") not in FORMATS:
+        what = "a file that everything here stands on"
+    else:
+        return
+    raise BadInput(f"{path} is {what}, and is not written over; name another file with --out.")
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """Tells of a file that cannot be written by its name."""
+    try:
+        yield
+    except OSError as error:
+        if path == STDOUT:
+            raise
+        raise BadInput(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def log(settings: Settings, name: str, file_format: str, row_count: int, release: str) -> None:

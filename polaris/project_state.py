@@ -102,14 +102,23 @@ def unbuilt(settings: Settings) -> set[str]:
         return set()
 
 
-def decisions_landed(settings: Settings) -> int:
-    """How many decisions the last build had; 0 where nothing was built yet."""
+def decisions_gone(settings: Settings, decided: Iterable[Decision]) -> int:
+    """How many decisions the last build had, where none of them is stored any more; else 0.
+
+    An older backup holds the earlier ones of them. A store that holds others alone was begun anew,
+    by whoever decided first after it was lost, or is the store of another home.
+
+    Args:
+        settings: where the warehouse is; where nothing was built yet nothing can be gone.
+        decided: every decision that is stored.
+    """
     import duckdb
 
     try:
-        return len(_rows(settings, _LANDED_DECISIONS))
+        landed = _rows(settings, _LANDED_DECISIONS)
     except (OSError, duckdb.Error):
         return 0
+    return len(landed) if landed.isdisjoint(item.decision_id for item in decided) else 0
 
 
 def _unbuilt(settings: Settings) -> set[str]:

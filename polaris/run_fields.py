@@ -91,6 +91,7 @@ def lines(found: Sides) -> list[tuple[str, str]]:
 
 def _line(row: Row, side: str) -> tuple[str, str]:
     own, other = row["field_name"] or "nothing in the source", row["target_name"]
+    own = " ".join(own.split())  # a heading of a sheet may have lines
     name = {"source": f"{own} > {other}" if other else own, "target": f"{other} < {own}"}
     text = f"  {row['object_name']}: {name.get(side, own)}"
     if row["rate_pct"] is not None:

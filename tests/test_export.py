@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 from datetime import date, datetime
 from pathlib import Path
@@ -207,3 +208,32 @@ def test_dates_survive_the_round_trip(command: Command, published: Path, tmp_pat
     assert command("export", "dim_events", "--out", out).exit_code == 0
     days = {row["session_date"] for row in rows(out.read_text("utf-8-sig"))}
     assert {date.fromisoformat(day) for day in days if day}
+
+
+def test_a_folder_a_device_and_a_file_of_the_home_are_never_written_over(
+    command: Command, published: Path, settings: Settings, tmp_path: Path
+) -> None:
+    """The export of yesterday is; what everything stands on is not."""
+    release = published.read_bytes()
+    link = tmp_path / "link.csv"
+    link.symlink_to(published)
+    for out in (tmp_path, Path("/dev/null"), published, settings.current, link):
+        told = command("export", "nasty", "--format", "csv", "--out", out)
+        assert told.exit_code == 2, out
+        assert "another file with --out" in told.err
+    assert published.read_bytes() == release
+    assert export_log.read_all(settings) == []
+
+
+def test_what_cannot_be_written_is_told(
+    command: Command, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    for name in ("a.csv", "a.xlsx"):
+        told = command("export", "nasty", "--out", tmp_path / name)
+        assert told.exit_code == 2
+        assert "cannot be written: No space left on device" in told.err
+    assert not [*tmp_path.glob("*a.*")]

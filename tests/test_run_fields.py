@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import streamlit as st
 
@@ -115,3 +116,12 @@ def test_fields_of_the_crm_that_are_not_asked_for_are_told_without_figures(home:
     assert source["field"].tolist() == ["Email"]
     assert unmapped["field"].tolist() == ["Contact of theirs"]
     assert unmapped["total"].isna().all()
+
+
+def test_a_release_of_a_version_that_did_not_count_shows_the_rest_of_its_run(home: Path) -> None:
+    """After an update, and after a rollback behind it, until the next build."""
+    with duckdb.connect(str(home / "releases" / f"{fake_release.NAME}.duckdb")) as connection:
+        connection.execute("drop table ops.import_fields")
+    app = open_page("runs", run=LAST_RUN)
+    assert not app.error
+    assert "#### Rows" in text_of(app)

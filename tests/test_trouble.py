@@ -190,16 +190,21 @@ def test_a_damaged_store_of_decisions_stops_every_build_in_words(
     assert ledger.list_runs(settings)[0].status == "failed"
 
 
+def _decide(settings: Settings, key: str) -> None:
+    names = ("actor", "role", "action", "subject_type", "subject_key", "payload")
+    row = {"decision_id": key, "decided_at": "2026-03-10T12:00:00+00:00"} | dict.fromkeys(
+        names, "{}"
+    )
+    with decision_store.exclusive(settings) as connection:
+        decision_store.insert(connection, [row])
+
+
 @pytest.mark.parametrize("left", [None, b""])
 def test_decisions_that_are_gone_are_not_taken_for_none(
     command: Command, settings: Settings, imported: list[str], tmp_path: Path, left: bytes | None
 ) -> None:
     """A disk that is not mounted, or the address of another store, would unmake every merge."""
-    names = ("decision_id", "actor", "role", "action", "subject_type", "subject_key", "payload")
-    row = dict.fromkeys((*names, "decided_at"), "{}")
-    row["decided_at"] = "2026-03-10T12:00:00+00:00"
-    with decision_store.exclusive(settings) as connection:
-        decision_store.insert(connection, [row])
+    _decide(settings, "first")
     kept = tmp_path / "kept.sqlite"
     assert command("decisions", "backup", kept).exit_code == 0
     assert command("build").exit_code == 0
@@ -221,8 +226,11 @@ def test_decisions_that_are_gone_are_not_taken_for_none(
         assert command("build").exit_code == 0
         assert raw(settings, "select count(*) from raw_decisions.decisions") == [(1,)]
     else:
+        _decide(settings, "of whoever decided first afterwards")
+        assert "holds others alone, but the build before had 1" in command("build").err
         assert command("build", "--full-refresh").exit_code == 0
-        assert raw(settings, "select count(*) from raw_decisions.decisions") == [(0,)]
+        assert raw(settings, "select count(*) from raw_decisions.decisions") == [(1,)]
+        assert command("build").exit_code == 0
 
 
 @pytest.mark.parametrize(

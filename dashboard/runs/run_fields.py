@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import downloads, view
 from dashboard.quality import words_completeness as said
-from dashboard.release import OpenRelease
+from dashboard.release import OpenRelease, ReleaseUnreadableError
 from polaris import run_fields
 
 _TABS = {"source": "Fields of the source", "target": "Fields of ours", "unmapped": "Not read"}
@@ -32,7 +32,10 @@ _HEIGHT = 420
 
 def draw(release: OpenRelease, context: view.Context, run_id: str) -> None:
     """The section; nothing for a run that landed no row, or whose version did not count."""
-    found = run_fields.sides(release.rows(run_fields.SQL, {"run": run_id}))
+    try:
+        found = run_fields.sides(release.rows(run_fields.SQL, {"run": run_id}))
+    except ReleaseUnreadableError:  # it is of a version that did not count
+        return
     if not any(found.values()):
         return
     st.markdown("#### Fields")
