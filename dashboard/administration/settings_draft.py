@@ -7,11 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, view, words
+from dashboard import decide, event_forms, view, words
 from dashboard.duplicates import pair_batch, queries_duplicate_people
 from dashboard.duplicates.queries_duplicate_people import Wanted
 from dashboard.release import OpenRelease
-from dashboard.sessions import event_forms
 from polaris import config
 from polaris.config import Setting, Standing
 

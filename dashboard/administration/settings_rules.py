@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import decide, view, words
+from dashboard import decide, event_forms, view, words
 from dashboard.administration import queries_settings
-from dashboard.sessions import event_forms
 from polaris import access, config
 
 _SOURCE, _RULE, _MODE = "settings-rule-source", "settings-rule", "settings-mode"

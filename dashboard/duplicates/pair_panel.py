@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import decide, pending, view, words
 from dashboard.duplicates import queries_duplicates
 from dashboard.release import OpenRelease
-from dashboard.teachers.words_people import PAIR_STATUSES
+from dashboard.words_people import PAIR_STATUSES
 from polaris import access
 
 _TABLE_HEIGHT = 320

@@ -7,11 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, pending, view, words, words_crm
+from dashboard import decide, event_forms, pending, view, words, words_crm
 from dashboard.impact import queries_inputs
 from dashboard.pending import Pending
 from dashboard.release import OpenRelease
-from dashboard.sessions import event_forms
 from polaris import district_inputs
 
 ACTION = "set_district_input"

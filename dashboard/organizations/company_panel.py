@@ -11,8 +11,8 @@ from dashboard.organizations import queries_companies
 from dashboard.organizations.queries_companies import PEOPLE_SHOWN, CompanyFilter
 from dashboard.release import OpenRelease
 from dashboard.stepper import steps
-from dashboard.teachers.words_people import heading
 from dashboard.unmatched import queries_unmatched, ticket
+from dashboard.words_people import heading
 from polaris import access
 
 MAP = "match_organization"

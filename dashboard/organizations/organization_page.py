@@ -8,12 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, view, words, words_crm
+from dashboard import crm_definitions, downloads, view, words, words_crm, words_people
 from dashboard.charts import PROGRESS_COLORS
-from dashboard.impact import crm_definitions
 from dashboard.organizations import queries_organizations
 from dashboard.release import OpenRelease
-from dashboard.teachers import words_people
 from dashboard.volunteers import person_lists, words_volunteers
 
 _ROWS_AT_ONCE = 20

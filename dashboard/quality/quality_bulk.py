@@ -8,11 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, view, words
+from dashboard import decide, event_forms, view, words
 from dashboard.decide import BULK_LIMIT
 from dashboard.quality import quality_state, queries_quality
 from dashboard.release import OpenRelease
-from dashboard.sessions import event_forms
 from polaris import contract_fields
 from polaris.contract_fields import Field
 from polaris.quality_rows import FIX, Fixes, Violation

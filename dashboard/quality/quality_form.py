@@ -7,9 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, view, words
+from dashboard import decide, event_forms, view, words
 from dashboard.quality import quality_state
-from dashboard.sessions import event_forms
 from polaris import contract_fields, quality_rows
 from polaris.contract_fields import Field
 from polaris.quality_rows import FIX, Fixes, Violation

@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import view, words
+from dashboard import event_forms, view, words
 from dashboard.pending import Pending
 from dashboard.quality import quality_form, quality_state, queries_quality, words_quality
 from dashboard.release import OpenRelease
-from dashboard.sessions import event_forms, words_events
+from dashboard.sessions import words_events
 from polaris import contract_fields
 from polaris.quality_rows import FIX, Fixes, Violation
 

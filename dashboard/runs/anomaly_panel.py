@@ -6,10 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, pending, view, words
+from dashboard import decide, event_forms, pending, view, words
 from dashboard.pending import Pending
 from dashboard.runs import run_anomalies
-from dashboard.sessions import event_forms
 from dashboard.sources import words_health
 from polaris import access
 from polaris.deciding.actions import REVOKE

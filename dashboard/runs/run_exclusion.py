@@ -6,9 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, pending, view, words
+from dashboard import decide, event_forms, pending, view, words
 from dashboard.release import OpenRelease
-from dashboard.sessions import event_forms
 from polaris import access
 from polaris.deciding.actions import REVOKE
 from polaris.landed_files import landed_source

@@ -7,9 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, view, words, words_crm
+from dashboard import crm_definitions, downloads, view, words, words_crm
 from dashboard.impact import (
-    crm_definitions,
     district_inputs_panel,
     impact_year_end,
     queries_district_impact,

@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, downloads, pending, ticking, view, words
+from dashboard import decide, downloads, event_forms, pending, ticking, view, words
 from dashboard.decide import BULK_LIMIT
 from dashboard.pending import Pending
 from dashboard.release import OpenRelease
-from dashboard.sessions import event_forms, event_state, event_status, queries_drafts, words_events
+from dashboard.sessions import event_state, event_status, queries_drafts, words_events
 from dashboard.sessions.queries_drafts import PAGE_SIZE, SORTS, DraftFilter
 
 _LIST_HEIGHT = 640

@@ -10,7 +10,7 @@ from dashboard import downloads, pending, view, words
 from dashboard.duplicates import pair_panel, pair_state, queries_duplicates
 from dashboard.pending import Pending
 from dashboard.stepper import steps
-from dashboard.teachers.words_people import PAIR_STATUSES
+from dashboard.words_people import PAIR_STATUSES
 
 _LIST_HEIGHT = 560
 _EXPORT = {

@@ -8,11 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, downloads, pending, stepper, ticking, view, words
+from dashboard import decide, downloads, event_forms, pending, stepper, ticking, view, words
 from dashboard.decide import BULK_LIMIT
 from dashboard.pending import Pending
 from dashboard.release import OpenRelease
-from dashboard.sessions import event_flag, event_forms, event_state, queries_flags, words_events
+from dashboard.sessions import event_flag, event_state, queries_flags, words_events
 from dashboard.sessions.queries_flags import PAGE_SIZE, SORTS, FlagFilter
 from polaris import access
 

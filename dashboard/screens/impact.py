@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, view, words, words_crm
-from dashboard.impact import crm_definitions, impact_months, queries_impact, year_scope
+from dashboard import crm_definitions, downloads, view, words, words_crm
+from dashboard.impact import impact_months, queries_impact, year_scope
 from dashboard.impact.queries_school_year import ALL, NO_DISTRICT
 from dashboard.release import OpenRelease
 

@@ -11,7 +11,7 @@ from dashboard.pending import Pending
 from dashboard.stepper import steps
 from dashboard.teachers import issue_panel, queries_issues
 from dashboard.teachers.queries_issues import PAGE_SIZE, IssueFilter, Stored
-from dashboard.teachers.words_people import ISSUE_CATEGORIES, ISSUE_STATUSES
+from dashboard.words_people import ISSUE_CATEGORIES, ISSUE_STATUSES
 
 _LIST_HEIGHT = 600
 _EXPORT = {

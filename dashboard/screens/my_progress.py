@@ -9,11 +9,11 @@ import streamlit as st
 
 from dashboard import decide, pending, queries_overview, view, words
 from dashboard import release as releases
-from dashboard.limits import allow
 from dashboard.sessions import words_events
 from dashboard.teachers import queries_my_progress
-from dashboard.teachers.words_people import ISSUE_CATEGORIES
+from dashboard.teachers.limits import allow
 from dashboard.who import Person
+from dashboard.words_people import ISSUE_CATEGORIES
 from polaris import access, mail, teacher_links
 from polaris.errors import PolarisError
 from polaris.settings import Settings, load_settings

@@ -6,8 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import by_name, downloads, view, words, words_crm
-from dashboard.impact import crm_definitions
+from dashboard import by_name, crm_definitions, downloads, view, words, words_crm
 from dashboard.organizations import organization_page, queries_organizations
 from dashboard.organizations.queries_organizations import PAGE_SIZE, SORTS, OrganizationFilter
 from dashboard.release import OpenRelease

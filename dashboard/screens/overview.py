@@ -13,7 +13,7 @@ from dashboard.release import OpenRelease
 from dashboard.sessions.words_events import CONFIDENCE
 from dashboard.teachers import queries_progress
 from dashboard.teachers.definitions import show_definitions
-from dashboard.teachers.words_people import ISSUE_CATEGORIES
+from dashboard.words_people import ISSUE_CATEGORIES
 from polaris import access
 
 

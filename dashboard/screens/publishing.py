@@ -8,16 +8,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import by_name, decide, downloads, pending, view, words, words_crm
+from dashboard import by_name, decide, downloads, event_forms, pending, view, words, words_crm
 from dashboard.impact import queries_school_year
 from dashboard.release import OpenRelease
-from dashboard.sessions import (
-    event_forms,
-    publishing_panel,
-    publishing_state,
-    queries_event,
-    queries_publishing,
-)
+from dashboard.sessions import publishing_panel, publishing_state, queries_event, queries_publishing
 from dashboard.sessions.publishing_state import Stored
 from dashboard.sessions.queries_publishing import PAGE_SIZE, PublishFilter
 from polaris import upcoming

@@ -12,7 +12,7 @@ from dashboard.release import OpenRelease
 from dashboard.stepper import steps
 from dashboard.teachers import queries_roster, roster_bulk, roster_import, roster_panel
 from dashboard.teachers.queries_roster import PAGE_SIZE, RosterFilter
-from dashboard.teachers.words_people import deactivation
+from dashboard.words_people import deactivation
 from polaris import access
 
 _LIST_HEIGHT = 640

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import downloads, sample, view, words, words_crm
+from dashboard import downloads, view, words, words_crm
 from dashboard.release import OpenRelease
 from dashboard.runs import queries_trends
 from dashboard.sessions import words_events
-from dashboard.sources import crm_objects, crm_sync, queries_salesforce
+from dashboard.sources import crm_objects, crm_sync, queries_salesforce, sample
 
 _TABS = ("Objects", "Counts that must agree", "Where records went", "Fields", "Who owns what")
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, queries_overview, sample, view, words
+from dashboard import downloads, queries_overview, view, words
 from dashboard.runs import anomaly_panel, queries_trends
-from dashboard.sources import queries_source_health, source_cards, words_health
+from dashboard.sources import queries_source_health, sample, source_cards, words_health
 from polaris import freshness, ledger
 from polaris.alerting import alert_log, alert_send, alerts
 

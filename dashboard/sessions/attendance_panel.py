@@ -7,8 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, pending, words, words_crm
-from dashboard.sessions import event_forms
+from dashboard import decide, event_forms, pending, words, words_crm
 from dashboard.sessions.event_view import EventView
 from polaris.deciding import decisions
 from polaris.deciding.decision_crm import VIRTUAL_TYPES

@@ -7,10 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, view, words, words_crm
-from dashboard.impact import crm_definitions
+from dashboard import crm_definitions, downloads, view, words, words_crm, words_people
 from dashboard.release import OpenRelease
-from dashboard.teachers import words_people
 from dashboard.volunteers import queries_find_volunteers, words_volunteers
 from dashboard.volunteers.queries_find_volunteers import CANDIDATES_SHOWN
 

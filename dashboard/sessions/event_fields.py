@@ -9,8 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, words, words_crm
-from dashboard.sessions import event_forms, queries_event, words_events
+from dashboard import decide, event_forms, words, words_crm
+from dashboard.sessions import queries_event, words_events
 from dashboard.sessions.event_view import EventView
 
 _WIDTHS = [2, 3.6, 3.6, 1.2]

@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import view, words
+from dashboard import event_forms, view, words
 from dashboard.pending import Pending
 from dashboard.release import OpenRelease
-from dashboard.sessions import event_forms, queries_event, words_events
+from dashboard.sessions import queries_event, words_events
 from dashboard.sessions.event_state import answered_flags, state
 
 Flag = Mapping[str, Any]

@@ -8,12 +8,11 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from dashboard import downloads, pending, view, words, words_crm
+from dashboard import downloads, event_forms, pending, view, words, words_crm
 from dashboard.release import OpenRelease
 from dashboard.sessions import (
     crm_event,
     event_fields,
-    event_forms,
     event_history,
     event_people,
     event_presenters,

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, view, words
+from dashboard import decide, event_forms, view, words
 from dashboard.pending import Pending, sentence
-from dashboard.sessions import event_forms, words_events
+from dashboard.sessions import words_events
 from dashboard.sessions.event_state import is_added
 from dashboard.sessions.event_view import EventView
 from dashboard.unmatched import queries_unmatched

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import view, words
-from dashboard.sessions import event_forms, event_people
+from dashboard import event_forms, view, words
+from dashboard.sessions import event_people
 from dashboard.sessions.event_state import is_added
 from dashboard.sessions.event_view import EventView
 from dashboard.unmatched import queries_unmatched

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, view, words
-from dashboard.sessions import event_forms, event_people, words_events
+from dashboard import decide, event_forms, view, words
+from dashboard.sessions import event_people, words_events
 from dashboard.sessions.event_view import EventView
 from polaris import access
 

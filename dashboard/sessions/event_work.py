@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import view, words
-from dashboard.sessions import event_flag, event_forms, words_events
+from dashboard import event_forms, view, words
+from dashboard.sessions import event_flag, words_events
 from dashboard.sessions.event_view import EventView
 
 _TICKETS_SHOWN = 20

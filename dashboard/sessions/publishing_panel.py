@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, view, words, words_crm
+from dashboard import decide, event_forms, view, words, words_crm
 from dashboard.impact import queries_school_year
 from dashboard.release import OpenRelease
-from dashboard.sessions import event_forms, publishing_state, queries_publishing
+from dashboard.sessions import publishing_state, queries_publishing
 from dashboard.sessions.publishing_state import Stored
 
 Row = Mapping[str, Any]

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from dashboard import words
-from dashboard.teachers import words_people
+from dashboard import words, words_people
 from polaris import district_inputs
 
 PATHFUL_SESSION = "https://app.pathful.com/wbl/sessions/"

@@ -11,7 +11,7 @@ from dashboard.pending import Pending
 from dashboard.release import OpenRelease
 from dashboard.teachers import queries_issues
 from dashboard.teachers.queries_issues import NewReport, Stored
-from dashboard.teachers.words_people import ISSUE_CATEGORIES, ISSUE_STATUSES
+from dashboard.words_people import ISSUE_CATEGORIES, ISSUE_STATUSES
 from polaris import access
 from polaris.deciding.actions import REVOKE
 from polaris.settings import Settings

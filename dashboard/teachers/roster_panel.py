@@ -12,7 +12,7 @@ from dashboard.release import OpenRelease
 from dashboard.sessions import words_events
 from dashboard.teachers import queries_roster, roster_account
 from dashboard.teachers.roster_bulk import MOST_TARGET
-from dashboard.teachers.words_people import ROSTER_SOURCES, deactivation, heading
+from dashboard.words_people import ROSTER_SOURCES, deactivation, heading
 from polaris import access
 from polaris.deciding.actions import REVOKE, catalogue
 

@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard import decide, view, words
 from dashboard.decide import Waiting
 from dashboard.release import OpenRelease
-from dashboard.teachers.words_people import heading
 from dashboard.unmatched import queries_unmatched, ticket_actions
 from dashboard.unmatched import ticket as tickets
 from dashboard.unmatched.ticket import Ticket
+from dashboard.words_people import heading
 from loaders.prepared import NULL_TOKENS
 from polaris import access
 

@@ -11,10 +11,10 @@ from dashboard import decide, view, words
 from dashboard.decide import Waiting
 from dashboard.release import OpenRelease
 from dashboard.teachers import queries_progress
-from dashboard.teachers.words_people import heading
 from dashboard.unmatched import queries_unmatched
 from dashboard.unmatched import queries_unmatched_preview as queries
 from dashboard.unmatched import ticket as tickets
+from dashboard.words_people import heading
 from polaris import access
 
 PARAM = "match"

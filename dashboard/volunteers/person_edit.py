@@ -6,8 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, words
-from dashboard.sessions import event_forms
+from dashboard import decide, event_forms, words
 from dashboard.volunteers import queries_person, words_volunteers
 from dashboard.volunteers.person_view import EDIT, PersonView
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, view, words, words_crm
-from dashboard.impact import crm_definitions
+from dashboard import crm_definitions, downloads, view, words, words_crm
 from dashboard.volunteers import queries_person, words_volunteers
 from dashboard.volunteers.person_view import PersonView
 

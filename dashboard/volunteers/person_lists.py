@@ -8,8 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, view, words, words_crm
-from dashboard.impact import crm_definitions
+from dashboard import crm_definitions, downloads, view, words, words_crm
 from dashboard.release import OpenRelease
 from dashboard.volunteers import queries_volunteers, words_volunteers
 from dashboard.volunteers.queries_volunteers import PAGE_SIZE, YearFilter

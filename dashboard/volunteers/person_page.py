@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import looked, pending, view, words, words_crm
+from dashboard import event_forms, looked, pending, view, words, words_crm, words_people
 from dashboard.release import OpenRelease
-from dashboard.sessions import event_forms
-from dashboard.teachers import words_people
 from dashboard.volunteers import (
     person_changes,
     person_communication,
