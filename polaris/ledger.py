@@ -26,7 +26,7 @@ STATUSES = ("running", "succeeded", "failed", "partially_failed", "cancelled")
 # Among the counts of a run whose file was refused for what it is, before anything landed.
 REFUSED = {"was_refused": True}
 INTERRUPTED = "Interrupted: its process ended before the run did; nothing was published."
-_LANDED = " What it read is landed and will be in the next build."
+INTERRUPTED_LANDED = f"{INTERRUPTED} What it read is landed and will be in the next build."
 # Label and options of the runs that this thread starts, where they are another attempt.
 _ATTEMPT: ContextVar[tuple[str, Mapping[str, Any]] | None] = ContextVar("attempt", default=None)
 _AFTER_LANDING = ("building", "checking", "publishing")
@@ -299,7 +299,7 @@ def close_interrupted(settings: Settings, *, published: str | None) -> list[Run]
                 settings,
                 run.run_id,
                 "failed",
-                error_summary=INTERRUPTED + _LANDED * landed,
+                error_summary=INTERRUPTED_LANDED if landed else INTERRUPTED,
                 release=None,
             )
         closed.append(run)

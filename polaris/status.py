@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from polaris import freshness, ledger, releases, report, salesforce
 from polaris.deciding import decisions
 from polaris.errors import PolarisError
+from polaris.nights import schedule
 from polaris.settings import ADAPTERS_KNOWN, Settings
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ def status(settings: Settings) -> dict[str, Any]:
 
     Returns:
         {release, published_at, age_hours, logical_date, releases, sources[], open_work{},
-        pending_decisions, decision_store, runs[]}; `release` is None before the first publish, and
-        then nothing is said about sources and open work; `logical_date` is the release's "today",
-        else that of the next build; `pending_decisions` is None where `decision_store` says why the
-        store cannot be read.
+        pending_decisions, decision_store, schedule{said, next_at}, runs[]}; `release` is None
+        before the first publish, and then nothing is said about sources and open work;
+        `logical_date` is the release's "today", else that of the next build; `pending_decisions`
+        is None where `decision_store` says why the store cannot be read.
     """
     pending, store_problem = _pending(settings)
     name = releases.current_name(settings)
@@ -57,6 +58,7 @@ def status(settings: Settings) -> dict[str, Any]:
         "open_work": {},
         "pending_decisions": pending,
         "decision_store": store_problem,
+        "schedule": _schedule(settings, can_read=store_problem is None),
         "runs": [run_line(run) for run in ledger.list_runs(settings, limit=_RUNS_SHOWN)],
     }
     path = releases.current_release(settings)
@@ -77,6 +79,17 @@ def _pending(settings: Settings) -> tuple[int | None, str | None]:
         return len(decisions.pending(settings)), None
     except PolarisError as error:
         return None, error.message
+
+
+def _schedule(settings: Settings, *, can_read: bool) -> dict[str, str | None]:
+    """When nights begin, as decided or in the words of the environment, and the next one."""
+    at = schedule.of(settings).at if can_read else None
+    nights = schedule.Schedule(at, settings.schedule)
+    begins = nights.next_at(datetime.now(UTC))
+    return {
+        "said": nights.said,
+        "next_at": report.instant(begins.astimezone(UTC) if begins else None),
+    }
 
 
 def health(settings: Settings) -> dict[str, Any]:
@@ -135,10 +148,12 @@ def failed_runs(settings: Settings) -> dict[str, ledger.Run]:
 
     What was cancelled answers nothing, and neither it nor a file that was refused for what it is
     is a failure that somebody else has to know of: who gave the command was told, and nothing of it
-    landed. Of a night nobody sees the sentence, so there it is one.
+    landed. Of a night nobody sees the sentence, so there it is one. The next release answers a
+    build, and a run whose process ended after its file had landed: it has all that landed.
     """
     newest: dict[str, ledger.Run] = {}
     recovered: set[str] = set()
+    was_published = False
     runs = ledger.list_runs(settings, limit=200)
     of_nights = {
         part
@@ -152,6 +167,12 @@ def failed_runs(settings: Settings) -> dict[str, ledger.Run]:
             continue
         if run.run_id not in of_nights and _was_refused(run):
             continue
+        is_only_unpublished = (
+            run.source == "build" or run.error_summary == ledger.INTERRUPTED_LANDED
+        )
+        if was_published and is_only_unpublished:
+            continue
+        was_published = was_published or run.release is not None
         # A file that could not be read has no type; any later import of its source answers it.
         if run.report_type is None and run.source in recovered:
             continue

@@ -11,7 +11,7 @@ import streamlit as st
 
 from polaris import ledger
 from polaris.settings import load_settings
-from tests.support import fake_release
+from tests.support import fake_release, fake_release_duplicates
 from tests.support.dashboard_app import add_rows, metrics, open_page, stored, text_of
 from tests.support.fake_release_work import FIRST_RUN, LAST_RUN
 
@@ -36,11 +36,29 @@ def failed_run(message: str) -> str:
 
 def test_runs_are_listed_newest_first_with_their_numbers(release: Path) -> None:
     rows = open_page("runs").dataframe[0].value
-    assert rows["file"].tolist() == ["sessions <spring>.xlsx", "roster.csv"]
+    assert rows["file"].tolist() == ["sessions…ing>.xlsx", "roster.csv"]
     assert rows["source"].tolist() == ["Session Report", "Teacher roster"]
     first = rows.iloc[0]
     assert first["started"] == "Mar 10, 2026, 9:15 AM CDT"
     assert (first["rows"], first["created"], first["unchanged"], first["aside"]) == (12, 4, 1, 3)
+
+
+def test_the_list_says_how_long_runs_took_and_which_pairs_wait(release: Path) -> None:
+    """platform.md 6.2: the pairs that wait are those of the queue, not those answered since."""
+    fake_release_duplicates.add(release)
+    with duckdb.connect(str(release)) as connection:
+        connection.execute("update ops.import_runs set duration_seconds = 75")
+    rows = open_page("runs").dataframe[0].value
+    assert rows["took"].tolist() == ["1 min 15 s", "1 min 15 s"]
+    assert rows["waiting"].dropna().tolist() == ["1"]
+    assert rows.loc[rows["waiting"].notna(), "source"].tolist() == ["Session Report"]
+    # What no run of the page has is no column.
+    assert "back" not in rows
+    roster = open_page("runs", source="roster").dataframe[0].value
+    assert not {"back", "unchanged", "aside", "unmatched", "invalid", "waiting"} & set(roster)
+    assert {"rows", "created", "updated"} <= set(roster)
+    app = open_page("duplicate_volunteers", run=LAST_RUN)
+    assert len(app.dataframe[0].value) == 1
 
 
 def test_failed_runs_of_the_ledger_are_listed_too(release: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from dashboard.release import current
 from dashboard.sources import queries_source_health
 from polaris.alerting import alert_log
 from polaris.alerting.alert_log import Delivery
+from polaris.deciding import decisions
 from polaris.ledger import STATUSES
 from polaris.settings import load_settings
 from tests.support import fake_release
@@ -25,6 +27,7 @@ from tests.support.dashboard_app import (
     text_of,
     work_as,
 )
+from tests.support.deciding import line
 from tests.support.fake_release_health import FLAGGED, KNOWN
 
 
@@ -54,6 +57,22 @@ def test_a_paused_or_cancelled_run_is_no_failed_one(home: Path) -> None:
         name: found[name][date(2026, 3, 9)]["failed_count"] for name in found if name in STATUSES
     }
     assert failed == {"succeeded": 0, "cancelled": 0, "failed": 1, "partially_failed": 1}
+
+
+def test_the_next_night_is_told_where_somebody_decided_when(home: Path) -> None:
+    lines = [line("set_config", "schedule.hour", "Agreed", key="schedule.hour", value=4)]
+    decisions.append(load_settings(), lines, actor="ada", role="admin")
+    text = text_of(open_page("source_health")).replace("\\", "")
+    assert re.search(
+        r"Next: [A-Z][a-z]{2}, [A-Z][a-z]{2} \d+, \d{4}, 4:00 AM C[SD]T, in \d+ ", text
+    )
+    assert "03:10 UTC" not in text
+    is_said = "03:10 UTC every night; every night at 04:00, as decided, is what counts"
+    tables = [one.value for one in open_page("settings").dataframe if "name" in one.value]
+    facts = {
+        name: value for one in tables for name, value in zip(one["name"], one["value"], strict=True)
+    }
+    assert facts["IMPORTER_SCHEDULE"] == is_said
 
 
 def test_each_source_says_how_old_it_is_and_what_needs_somebody(home: Path) -> None:

@@ -143,6 +143,22 @@ def test_the_original_file_is_written_as_it_came_and_noted(
     assert "read Salesforce, not a file" in answer.err
 
 
+def test_what_only_was_not_published_is_answered_by_the_next_release(settings: Settings) -> None:
+    def ran(source: str, why: str | None = None, release: str | None = None) -> None:
+        run_id = ledger.start_run(settings, ledger.RunStart(source, source, "jordan"))
+        status = "failed" if why else "succeeded"
+        ledger.finish_run(settings, run_id, status, error_summary=why, release=release)
+
+    ran("build", "The gate refused the data.")
+    ran("pathful", ledger.INTERRUPTED_LANDED)
+    ran("roster", ledger.INTERRUPTED)
+    assert set(failed_runs(settings)) == {"build", "pathful", "roster"}
+    ran("csv", release="20260310T150000000Z")
+    assert set(failed_runs(settings)) == {"roster"}, "nothing of it had landed"
+    ran("pathful", ledger.INTERRUPTED_LANDED)
+    assert set(failed_runs(settings)) == {"roster", "pathful"}
+
+
 def test_a_file_that_a_command_refuses_is_a_failed_run_that_alarms_nobody_and_hides_no_failure(
     command: Command, no_dbt: FakeBuild, settings: Settings, tmp_path: Path
 ) -> None:

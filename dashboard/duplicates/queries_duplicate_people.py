@@ -182,6 +182,19 @@ def runs(release: OpenRelease) -> list[dict[str, Any]]:
     return release.rows(sql)
 
 
+def waiting_of_runs(release: OpenRelease, wanted: Wanted) -> dict[str, int]:
+    """How many pairs still wait for an answer, by the run that was the first to have both."""
+    sql = f"""
+        {_PAIRS}
+        select found.run_id, count(*) as n
+        from ({_FOUND_BY}) as found
+        inner join pairs on found.pair_key = pairs.pair_key
+        where pairs.state = 'pending'
+        group by found.run_id
+    """
+    return {row["run_id"]: int(row["n"]) for row in release.rows(sql, _params(wanted))}
+
+
 def count(release: OpenRelease, wanted: Wanted) -> int:
     """How many pairs the filter finds."""
     condition, params = _where(wanted)

@@ -18,6 +18,7 @@ from dashboard.runs import (
     run_fields,
     run_overview,
     run_skips,
+    run_waiting,
 )
 from dashboard.runs.queries_runs import PAGE_SIZE
 from polaris import ledger, load_words
@@ -27,6 +28,9 @@ from polaris.run_search import PAGE_SIZES, Wanted
 _SIZES: dict[str | None, str] = {str(size): f"{size} runs" for size in PAGE_SIZES}
 # Columns that a kind of file may say nothing of.
 _ABOUT = ("title", "session_date", "person_name")
+# Another count that is 0 for the whole page is no column: the room is the file's.
+_ALWAYS = ("rows", "created", "updated")
+_FILE_ROOM = 149
 _KINDS = {"succeeded": "good", "running": "open", "pending": "open", "cancelled": "neutral"}
 _ROW_HEADS = {
     "row_number": "Row",
@@ -43,6 +47,7 @@ def body(context: view.Context) -> None:
     if not context.may("view_runs"):
         view.refused("see runs")
         return
+    run_waiting.follow()
     run_id = st.query_params.get("run")
     if run_id is not None:
         _detail(context, run_id)
@@ -68,8 +73,10 @@ def _all_runs(context: view.Context) -> list[reports.Report]:
                 found[row["run_id"]] = reports.of_release(row)
     out = _left_out(context)
     unusual = queries_runs.unusual(context.release) if context.release is not None else {}
+    waiting = run_waiting.counts(context)
     for run_id, report in found.items():
         report |= {"is_left_out": run_id in out, "unusual": unusual.get(run_id, 0)}
+        report["waiting"] = waiting.get(run_id, 0)
     return sorted(
         found.values(), key=lambda one: (str(one["started_at"]), one["run_id"]), reverse=True
     )
@@ -124,7 +131,8 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
         return
     run_overview.cards(chosen)
     number = filters.page_number(len(chosen), size)
-    frame = _frame(chosen[(number - 1) * size : number * size])
+    shown = chosen[(number - 1) * size : number * size]
+    frame = _frame(shown)
     text, count = st.column_config.TextColumn, st.column_config.NumberColumn
     counts = {
         "rows": "Rows",
@@ -136,20 +144,26 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
         "unmatched": "Unmatched",
         "invalid": "Invalid",
     }
-    # Seldom is anything back; the room is the file's then.
-    has_back = bool(frame["back"].any())
-    if not has_back:
-        del counts["back"]
+    counts = {name: head for name, head in counts.items() if name in _ALWAYS or frame[name].any()}
+    run_ids = frame["run_id"].tolist()
+    room = _file_room(len(counts))
+    if room < _FILE_ROOM:
+        frame["file"] = [words.file_name(run["file"], 18) for run in shown]
+    columns = {
+        "open": view.open_column("runs", "run", run_ids),
+        "started": text("Started", width=137),
+        "source": text("Source", width=71),
+        "file": text("File", width=room),
+        "status": text("Status", width=107),
+        "took": text("Took", width=62),
+        **{name: count(head, width=44, format="localized") for name, head in counts.items()},
+    }
+    if frame["waiting"].any():
+        frame["waiting"] = run_waiting.labels(shown)
+        columns["waiting"] = run_waiting.column(context, run_ids)
     view.table(
         frame,
-        {
-            "open": view.open_column("runs", "run", frame["run_id"].tolist()),
-            "started": text("Started", width=137),
-            "source": text("Source", width=71),
-            "file": text("File", width=105 if has_back else 149),
-            "status": text("Status", width=107),
-            **{name: count(head, width=44, format="localized") for name, head in counts.items()},
-        },
+        columns,
         height="content",
         key="runs-list",
         alt="Runs",
@@ -162,6 +176,7 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
     heads |= {"unchanged": "Unchanged"}
     heads |= {"aside": "Set aside", "unmatched": "Unmatched", "invalid": "Invalid"}
     heads |= {"took": "Took", "merged": "Merged by rule", "review": "Pairs to review"}
+    heads |= {"waiting": "Still to review"}
     heads |= {"unusual": "Unusual", "error": "Error"}
     downloads.buttons(
         context.person,
@@ -169,6 +184,11 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
         "runs",
         lambda: [downloads.sheet_of("Runs", _frame(chosen), heads)],
     )
+
+
+def _file_room(counts: int) -> int:
+    """What so many counts leave of a tablet, and no less than tells one file from another."""
+    return max(135, _FILE_ROOM + 44 * (6 - counts))
 
 
 def _source(run: reports.Report) -> str:
@@ -210,13 +230,14 @@ def _frame(runs: list[reports.Report]) -> Any:
             "invalid": run.get("rows_invalid"),
             "merged": run_overview.pairs(run)["rows_auto_merged"],
             "review": run_overview.pairs(run)["rows_manual_review"],
+            "waiting": run["waiting"],
             "unusual": run.get("unusual"),
             "error": run.get("error_summary"),
         }
         for run in runs
     ]
     counts = ["rows", "created", "updated", "back", "unchanged", "aside", "unmatched", "invalid"]
-    counts += ["merged", "review", "unusual"]
+    counts += ["merged", "review", "waiting", "unusual"]
     return pd.DataFrame(rows).astype(dict.fromkeys(counts, "Int64"))
 
 

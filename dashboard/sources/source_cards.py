@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,8 @@ from dashboard import view, words
 from dashboard.sources import queries_source_health as queries
 from dashboard.sources import words_health
 from polaris import status
+from polaris.errors import PolarisError
+from polaris.nights import schedule
 
 Row = dict[str, Any]
 # Source of the ledger -> the adapter that reads it, and which sources of ops.source_freshness are
@@ -113,8 +115,22 @@ def _newest(rows: list[Row]) -> Any:
 
 def _next(context: view.Context, name: str) -> str:
     if name == "salesforce":
-        return context.settings.schedule or "every night; IMPORTER_SCHEDULE does not say when"
+        return _next_night(context)
     return "when somebody brings a file"
+
+
+def _next_night(context: view.Context) -> str:
+    """When the next night is to begin, and in how long; else what is said of it in words."""
+    try:
+        nights = schedule.of(context.settings)
+    except PolarisError:  # what else the page tells does not wait for the decisions
+        nights = schedule.Schedule(None, context.settings.schedule)
+    now = datetime.now(UTC)
+    begins = nights.next_at(now)
+    if begins is None:
+        return nights.words or "every night; the settings do not say when"
+    left = words.duration(60 * ((begins - now).total_seconds() // 60))
+    return f"{begins:%a}, {words.moment(begins)}, in {left.removesuffix(' 0 s')}"
 
 
 def _login(context: view.Context) -> str:

@@ -48,6 +48,10 @@ def _status(json: Json = False) -> None:
         style = {"fresh": "good", "stale": "warning"}.get(source["status"], "plain")
         last = local(source["last_success_at"])
         print_lines([(style, f"{words(source['source'])}: {source['status']}, last {last}")])
+    nights = found["schedule"]
+    if nights["said"]:
+        following = f", next {local(nights['next_at'])}" if nights["next_at"] else ""
+        print_lines([("plain", f"Nights: {nights['said']}{following}")])
     print_lines(_work_lines(found))
     if found["runs"]:
         print_lines([("plain", ""), ("plain", "Last runs:")])
