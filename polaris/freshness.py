@@ -44,6 +44,21 @@ def aged(
     return [_aged(row, now) for row in rows]
 
 
+def limited(
+    rows: Sequence[Mapping[str, Any]], warn_hours: float, page_hours: float
+) -> list[dict[str, Any]]:
+    """Rows of `aged` as other hours would judge them; of what people bring nothing changes."""
+    hours = {"warn_hours": warn_hours, "page_hours": page_hours}
+    return [
+        dict(row)
+        if row.get("cadence") != "scheduled" or row.get("last_success_at") is None
+        else _judged(dict(row) | hours)
+        if row.get("lag_hours") is not None
+        else dict(row) | hours
+        for row in rows
+    ]
+
+
 def has_own_clock(published_at: datetime, logical_date: date) -> bool:
     """Whether the sources of a release are as old as it says, whatever time it is now."""
     return abs(published_at.astimezone(SITE_ZONE).date() - logical_date) > _SAME_CLOCK
@@ -82,12 +97,14 @@ def _aged(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     if lag is None:
         return dict(row) | {"age_hours": age}
     lag = round(lag + passed, 1)
+    return _judged(dict(row) | {"lag_hours": lag, "age_hours": age})
+
+
+def _judged(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with the verdict on its lag."""
+    lag = row["lag_hours"]
     is_old = lag > row["warn_hours"]
     pages = row["page_hours"] is not None and lag > row["page_hours"]
     severity = PAGE if pages else WARN if is_old or row["is_clock_ahead"] else None
-    return dict(row) | {
-        "lag_hours": lag,
-        "age_hours": age,
-        "status": "stale" if is_old else row["status"],
-        "severity": severity,
-    }
+    kept = "fresh" if row["status"] == "stale" else row["status"]
+    return dict(row) | {"status": "stale" if is_old else kept, "severity": severity}

@@ -180,10 +180,37 @@ def _looked_at(connection: duckdb.DuckDBPyConnection) -> str:
     return name
 
 
+def files_past(settings: Settings, days: int, keep_hours: float) -> int:
+    """How many files and old releases would go now with other times; nothing is written.
+
+    Args:
+        settings: whose folders are looked into.
+        days: of `retention.days`.
+        keep_hours: of `upload.keep_hours`.
+
+    Raises:
+        BadInput: so many days may not be.
+    """
+    _, before, _ = _times(settings, days)
+    return sum(map(len, _past(settings, before, keep_hours).values()))
+
+
 def _files(settings: Settings, before: datetime, *, dry_run: bool) -> dict[str, int]:
     """What lies in folders: folder -> how many are past their time."""
-    hours = timedelta(hours=config.value(settings, "upload.keep_hours"))
-    found = {
+    found = _past(settings, before, config.value(settings, "upload.keep_hours"))
+    if not dry_run:
+        for path in (one for paths in found.values() for one in paths):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+    return {name: len(paths) for name, paths in found.items()}
+
+
+def _past(settings: Settings, before: datetime, keep_hours: float) -> dict[str, list[Path]]:
+    """Folder -> what in it is past its time."""
+    hours = timedelta(hours=keep_hours)
+    return {
         "archive": list(_older(settings.archive.glob("*"), before)),
         "inbox": list(_older(settings.inbox.glob("job-*"), datetime.now(UTC) - hours)),
         "inbox/nightly": list(_older(_put_away(settings.inbox), before)),
@@ -194,13 +221,6 @@ def _files(settings: Settings, before: datetime, *, dry_run: bool) -> dict[str, 
             if not item.is_current and (releases.published_at(item.name) or before) < before
         ],
     }
-    if not dry_run:
-        for path in (one for paths in found.values() for one in paths):
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
-    return {name: len(paths) for name, paths in found.items()}
 
 
 def _older(paths: Iterator[Path], before: datetime) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import decide, event_forms, view, words
+from dashboard.administration import settings_effects
 from dashboard.duplicates import pair_batch, queries_duplicate_people
 from dashboard.duplicates.queries_duplicate_people import Wanted
 from dashboard.release import OpenRelease
@@ -41,6 +42,21 @@ _PARTS = {
     "warn_pp": "warn",
     "weights": "weight",
 }
+PRIORITIES = "Source priorities"
+# What the parts of their keys are called.
+_PRIORITY_PARTS = {
+    "address": "Address",
+    "birth": "Date of birth",
+    "consent": "Consent and photos",
+    "contact": "E-mail and phone",
+    "csv": "files",
+    "demographics": "Gender, background, education, age",
+    "employer": "Employer",
+    "identity": "Name",
+    "pathful": "Pathful",
+    "salesforce": "Salesforce",
+    "website": "sign-ups on the website",
+}
 # Topics with several groups of settings, so that a group's name has to be said.
 _SAYS_ITS_GROUP = frozenset({"Source health", "Limits", "Retention"})
 # Obeyed by commands and pages as soon as they are stored; the rest by the next build.
@@ -51,6 +67,8 @@ AT_ONCE = frozenset(
         "upload.keep_hours",
         "upload.max_mb",
         "export.max_rows",
+        "schedule.hour",
+        "schedule.minute",
     }
 )
 
@@ -62,6 +80,8 @@ def version() -> int:
 
 def name(setting: Setting) -> str:
     """A setting for people: `dedupe.weights.dob` is "Weights, date of birth"."""
+    if setting.topic == PRIORITIES:
+        return ": ".join(_PRIORITY_PARTS[part] for part in setting.key.split(".")[1:])
     parts = [_PARTS.get(part, part.replace("_", " ")) for part in setting.key.split(".")]
     said = ", ".join(parts if setting.topic in _SAYS_ITS_GROUP else parts[1:])
     return said[:1].upper() + said[1:]
@@ -107,6 +127,10 @@ def draw(context: view.Context, standing: Mapping[str, Standing], draft: Draft) 
         return
     with st.container(border=True, key="settings-draft"):
         st.subheader(f"Draft: {words.counted(len(draft), 'change')}", anchor=False)
+        after = {key: one.value for key, one in standing.items()} | draft
+        problem = config.order_problem(after, draft)
+        elsewhere = AT_ONCE if context.release is None else AT_ONCE | {_AUTO, _REVIEW}
+        effects = {} if problem else settings_effects.of(context, standing, draft, elsewhere)
         for key, value in draft.items():
             setting = config.listed()[key]
             now = setting.said(standing[key].value)
@@ -115,8 +139,8 @@ def draw(context: view.Context, standing: Mapping[str, Standing], draft: Draft) 
                 f" \N{RIGHTWARDS ARROW} **{setting.said(value)}**"
                 f" {words.inert(setting.unit)}  \n{words.inert(setting.meaning)}"
             )
-        after = {key: one.value for key, one in standing.items()} | draft
-        problem = config.order_problem(after, draft)
+            if key in effects:
+                st.caption(words.inert(effects[key]))
         if problem is not None:
             st.error(f"{words.inert(problem)}.", icon=":material/error:")
         elif context.release is not None and {_REVIEW, _AUTO} & set(draft):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pandas as pd
 import streamlit as st
 
@@ -11,10 +9,18 @@ from dashboard import view, words
 from dashboard.administration import settings_draft, settings_rules
 from polaris import access, config, status
 from polaris.config import Setting, Standing
+from polaris.nights import schedule
 
 _WIDTHS = [4.2, 1.5, 3.3]
 # Of so many switches each kind of record is one field.
 _MANY = "Completeness"
+_PRIORITIES_SAID = (
+    "Where several sources know the same volunteer and say different things, the source with the "
+    "**smallest number** is believed: 1 is heard first. Of two with one number the one with the "
+    "smaller default goes first. A source that says nothing is passed over, what staff picked or "
+    "typed always goes first, and a refusal to be contacted holds whoever says it. Another order "
+    "holds for all volunteers from the next build on, also for what was loaded long ago."
+)
 _RULES, _SOURCES = "Rules", "Sources and schedule"
 
 
@@ -34,6 +40,8 @@ def body(context: view.Context) -> None:
                 for group in dict.fromkeys(one.key.rpartition(".")[0] for one in listed):
                     draft |= settings_draft.switches(group, standing, may=may)
                 continue
+            if topic == settings_draft.PRIORITIES:
+                st.markdown(_PRIORITIES_SAID)
             for setting in listed:
                 _row(setting, standing[setting.key], draft if may else None)
     with boxes[-2]:
@@ -77,12 +85,15 @@ def _row(setting: Setting, now: Standing, draft: settings_draft.Draft | None) ->
 def _sources(context: view.Context) -> None:
     """What the environment says; it is set where the service is started, not here."""
     settings = context.settings
-    schedule = os.environ.get("IMPORTER_SCHEDULE", "").strip()
+    nights = schedule.of(settings)
+    words_of_nights = nights.words or "not said"
+    if nights.at is not None:
+        words_of_nights += f"; {nights.said}, as decided, is what counts"
     facts = {
         "IMPORTER_ENABLED": "true" if settings.importer_enabled else "false",
         "IMPORTER_ADAPTERS": ", ".join(settings.adapters) or words.DASH,
         "IMPORTER_RULES_MODE": settings.rules_mode or "as each rule says",
-        "IMPORTER_SCHEDULE": schedule or "not said",
+        "IMPORTER_SCHEDULE": words_of_nights,
         "Mail": "a server is set" if settings.smtp_url else "no server is set",
         "Webhook": "an address is set" if settings.webhook_url else "no address is set",
     }

@@ -68,6 +68,7 @@ def rows() -> dict[str, list[Row]]:
                 "anomaly_key": "xa-young",
                 "run_id": f"{OLD_RUN}-roster",
                 "source": "roster",
+                "compared_runs": 2,
                 "status": "insufficient_history",
                 "alert_severity": None,
                 "landed_at": _at("2026-03-05 07:20"),
