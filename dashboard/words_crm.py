@@ -65,7 +65,7 @@ OWNERS = {
     "polaris": "Polaris, by staff",
     "volunteach": "Polaris, for the website",
     "pathful": "Pathful",
-    "survivorship": "A file, else Salesforce, else Pathful",
+    "survivorship": "The source that is heard first (Settings)",
     "derived": "Computed here",
 }
 ENTITIES = {"event": "Session", "volunteer": "Volunteer", "student": "Student"}

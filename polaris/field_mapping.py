@@ -170,13 +170,16 @@ def _survivorship() -> Iterator[str]:
     yield "## Which source is believed\n"
     yield (
         "Of a volunteer whom several sources know. A value that is there goes before one that is "
-        "not; then the sources in this order.\n"
+        "not; then the sources in this order, unless an administrator sets another (the settings "
+        "`priority.*`). What staff picked, `manual`, always goes first.\n"
     )
+    places = {row["config_key"]: float(row["default_value"]) for row in _seed("rule_config")}
     lines = [
         (
             group.replace("_", " "),
             ", then ".join(
-                row["source"] for row in sorted(rows, key=lambda row: int(row["place"]))
+                row["source"]
+                for row in sorted(rows, key=lambda row: places.get(row["config_key"], 0.0))
             ),
         )
         for group, rows in _grouped(_seed("rule_survivorship"), "field_group").items()

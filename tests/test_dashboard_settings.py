@@ -80,6 +80,19 @@ def test_a_field_that_shall_not_count_is_a_switch_turned_off() -> None:
     assert stored() == [("set_config", key, {"key": key, "value": False}, "Nobody gives it")]
 
 
+def test_who_is_heard_first_is_said_in_words_and_changed_like_any_setting() -> None:
+    app = open_page("settings")
+    text = text_of(app)
+    assert "the source with the **smallest number** is believed" in text
+    assert "E-mail and phone: sign-ups on the website" in text.replace("\\", "")
+    app = typed(app, "priority.contact.website", 1)
+    assert "Obeyed from the next build on" in text_of(app)
+    app.text_input(key="settings-why").set_value("Sign-ups are fresh").run()
+    press(app, "Apply")
+    key = "priority.contact.website"
+    assert stored() == [("set_config", key, {"key": key, "value": 1}, "Sign-ups are fresh")]
+
+
 def test_a_dropped_draft_leaves_everything_as_it_is() -> None:
     app = press(typed(open_page("settings"), "retention.days", 120), "Drop the draft")
     assert "Draft:" not in text_of(app)

@@ -77,7 +77,8 @@ def draw(
     may_pick = state in _UNANSWERED and access.may_decide(context.person.role, "merge")
     picks = _picks(row["pair_key"], (left, right)) if may_pick else {}
     others = [one for one in records if one is not left and one is not right]
-    kept = pair_survivor.by_rule((left, right), others) | picks
+    heard = pair_survivor.places(context.settings)
+    kept = pair_survivor.by_rule((left, right), others, heard) | picks
     _sides(context, row, (left, right), kept, is_blind=is_blind)
     _decision(context, row, picks, undo, after, stays=is_blind)
     if not is_blind:

@@ -1,8 +1,9 @@
 {#- What changed about whom (platform.md 2.9, 6.9). The sources' words are replayed in the order
-    they came and heard by rule_survivorship, as int_people__survivors hears those of today; beside them
-    stands what staff said on the person's page. What a person is first known by is no change, and
-    neither is an equal value of another source. A load counts from its landing, a decision from its
-    making. -#}
+    they came and heard by int_people__source_order as it is today, as int_people__survivors hears
+    those of today: another order tells all of the past otherwise and is no change itself. Beside
+    them stands what staff said on the person's page. What a person is first known by is no change,
+    and neither is an equal value of another source. A load counts from its landing, a decision from
+    its making. -#}
 {%- set groups = {
     'first_name': 'identity', 'last_name': 'identity', 'email': 'contact', 'phone_e164': 'contact',
     'city': 'address', 'state_code': 'address', 'postal_code': 'address', 'dob': 'birth',
@@ -21,7 +22,7 @@ record_memberships as (select * from {{ ref('int_people__memberships') }}),
 record_states as (select * from {{ ref('int_people__record_states') }}),
 presenter_states as (select * from {{ ref('int_people__presenter_states') }}),
 winners as (select * from {{ ref('int_identity__field_winners') }}),
-rules as (select * from {{ ref('rule_survivorship') }}),
+rules as (select * from {{ ref('int_people__source_order') }}),
 decisions as (select * from {{ ref('stg_decisions__decisions') }}),
 active as (select * from {{ ref('int_decisions__active') }}),
 runs as (select * from {{ ref('stg_decisions__runs') }}),

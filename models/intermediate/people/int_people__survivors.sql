@@ -1,7 +1,7 @@
-{#- One row per volunteer: of every field the word of whoever is heard first by rule_survivorship
-    and has one, within a source of what changed last (platform.md 4.11). A name and an address come
-    whole from one record; any refusal holds for the person. The columns that end with _source say
-    whose word it is. -#}
+{#- One row per volunteer: of every field the word of whoever is heard first and has one
+    (int_people__source_order), within a source of what changed last (platform.md 4.11). A name and
+    an address come whole from one record; any refusal holds for the person. The columns that end
+    with _source say whose word it is. -#}
 {%- set units = {
     'identity': {'has': 'has_name', 'fields': ['first_name', 'last_name', 'name_norm']},
     'address': {'has': 'has_address', 'fields': ['city', 'state_code', 'postal_code']},
@@ -29,7 +29,7 @@
 with
 
 source_values as (select * from {{ ref('int_people__source_values') }}),
-rules as (select * from {{ ref('rule_survivorship') }}),
+rules as (select * from {{ ref('int_people__source_order') }}),
 
 places as (
     select

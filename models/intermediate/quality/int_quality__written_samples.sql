@@ -3,8 +3,8 @@
     (platform.md 5.5): of every kind a hundred keys, the first by their hash. A row of a roster and
     a shift stand in their marts as they came. Marts of people and sessions mix sources, so compared
     is only what this source alone has to say, nobody decided, and the newest row does not leave
-    blank: of people in one record of a file the fields that rule_survivorship gave to the file; of
-    people who are one contact of the CRM what only the CRM knows, and their name where it gave it;
+    blank: of people in one record of a file the fields whose word was heard from the file; of people who are
+    one contact of the CRM what only the CRM knows, and their name where it gave it;
     of sessions of the CRM and of files what stands in their mart as it came; of those in the newest
     export of Pathful title and day, unless staff corrected the session. One row per kind and key. -#}
 {%- set most = 100 -%}
