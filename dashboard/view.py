@@ -20,7 +20,7 @@ from dashboard import (
     who,
     words,
 )
-from dashboard.narrow import narrowed
+from dashboard.narrow import TABLET, narrowed
 from dashboard.release import OpenRelease, current, scope_of
 from dashboard.who import Person
 from polaris import access, releases
@@ -379,17 +379,16 @@ def go(param: str, value: str | None) -> Callable[[], None]:
     return act
 
 
-def table(data: Any, columns: Mapping[str, Any], *, key: str | None = None, **options: Any) -> Any:
+def table(data: Any, columns: Mapping[str, Any], *, room: int = TABLET, **options: Any) -> Any:
     """A read-only table: only `columns`, in that order, nulls as an em dash.
 
     Columns of hours have two decimals at most, as `words_crm.hours` writes them. Columns with
-    widths grow alike into a wide window and fit a tablet, where a long text is cut.
+    widths grow alike into a wide window and fit into `room`: a tablet, where a long text is cut.
     """
     return st.dataframe(
         downloads.hours_rounded(data[list(columns)]),
-        column_config=narrowed(columns),
+        column_config=narrowed(columns, room),
         hide_index=True,
         placeholder=words.DASH,
-        key=key,
         **options,
     )

@@ -117,7 +117,7 @@ def with_counts(report: Report, connection: duckdb.DuckDBPyConnection, catalog: 
     if run.get("rows_processed") is None:
         return report
     # A release of an earlier version has no metrics.
-    metrics = report["metrics"] | json.loads(run.get("metrics_json") or "{}")
+    metrics = run_metrics.joined(report["metrics"], json.loads(run.get("metrics_json") or "{}"))
     if "objects" in report:
         return report | {"metrics": metrics}  # a run over the CRM was counted when it landed
     counts = {name: run.get(name) or 0 for name in _COUNTS}

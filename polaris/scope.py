@@ -124,19 +124,30 @@ _TICKET_EVENTS = f"""
         )
 """
 # That something was imported, when and how it ended; not which file, by whom, or what was in it.
-# A release of an earlier version has no metrics.
-_RUNS = """
-    select * replace (
-        null::varchar as label, null::varchar as file_name, null::varchar as file_sha256,
-        null::varchar as triggered_by, null::varchar as counts_json,
-        null::varchar as metrics_json, null::varchar as error_summary,
-        null::varchar as warnings_json, null::varchar as ingest_params_json,
-        null::varchar as gate_json
-    )
+_OF_A_RUN = (
+    "adapter_health_json",
+    "anomaly_flags",
+    "counts_json",
+    "error_summary",
+    "file_name",
+    "file_sha256",
+    "gate_json",
+    "hashes",
+    "ingest_params_json",
+    "label",
+    "metrics_json",
+    "notes",
+    "triggered_by",
+    "warnings_json",
+)
+_UNSAID = ", ".join(f"null::varchar as {column}" for column in _OF_A_RUN)
+# A release of an earlier version has not all of these columns.
+_RUNS = f"""
+    select * replace ({_UNSAID})
     from (
-        from published.{name}
+        from published.{{name}}
         union all by name
-        select null::varchar as metrics_json where false
+        select {_UNSAID} where false
     )
 """
 _AUDIT = f"""

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.narrow import narrowed
+from dashboard.narrow import LAPTOP, TABLET, narrowed, text_width
 
 _column = st.column_config
 
@@ -37,3 +37,16 @@ def test_what_fits_and_what_has_no_width_stays_as_it_is() -> None:
     assert widths(narrow) == [400, 430]
     free = {"a": _column.TextColumn("A", width=900), "b": "B"}
     assert narrowed(free) == free
+
+
+def test_a_table_that_says_more_has_more_room() -> None:
+    columns = {"a": _column.TextColumn("A", width=700), "b": _column.TextColumn("B", width=500)}
+    assert sum(widths(columns)) <= TABLET
+    found = narrowed(columns, LAPTOP).values()
+    assert [one["width"] for one in found] == [699, 499]
+
+
+def test_a_text_needs_the_room_of_its_letters() -> None:
+    """A browser's figures are beside the list of runs (tests/browser)."""
+    assert text_width("") < text_width("ill") < text_width("one") < text_width("WMM")
+    assert text_width("\N{CJK UNIFIED IDEOGRAPH-6E2F}" * 3) > text_width("WMM")

@@ -117,11 +117,11 @@ def test_the_list_is_filtered_by_day_word_and_dry_run_and_paged() -> None:
     assert len(sources()) == 28
     assert len(sources(size="25")) == 25
     assert len(sources(size="25", page="2")) == 3
-    assert sources(**{"from": "2026-03-06"}) == ["Session Report"]
+    assert sources(**{"from": "2026-03-06"}) == ["Sessions"]
     day = {"from": "2026-03-05", "to": "2026-03-05"}
-    assert statuses(**day)[-2:] == ["Succeeded", "Succeeded, dry run"]
+    assert statuses(**day)[-2:] == ["Succeeded", "Dry run"]
     assert len(sources(**day, real="True")) == 25
-    assert sources(q=LAST_RUN[:15]) == ["Session Report"]
+    assert sources(q=LAST_RUN[:15]) == ["Sessions"]
     assert len(sources(q="spring")) == 26
     turned = open_page("runs", **{"from": "2026-03-06", "to": "2026-03-05"})
     assert "The first day is after the last" in text_of(turned)

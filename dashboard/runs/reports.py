@@ -52,7 +52,19 @@ def of_release(row: Mapping[str, Any]) -> Report:
         "import_mode": row["import_mode"],
         "cutoff_date": row["cutoff_date"],
     }
-    return report
+    return report | _origin(row)
+
+
+def _origin(row: Mapping[str, Any]) -> Report:
+    """What is known of a run's source and content; a release of an earlier version has it not."""
+    return {
+        "file_sha256": row["file_sha256"],
+        "max_source_updated_at": row.get("max_source_updated_at"),
+        "adapter_health": json.loads(row.get("adapter_health_json") or "{}"),
+        "anomaly_flags": json.loads(row.get("anomaly_flags") or "[]"),
+        "hashes": json.loads(row.get("hashes") or "{}"),
+        "notes": row.get("notes"),
+    }
 
 
 def metrics(row: Mapping[str, Any]) -> dict[str, Any]:

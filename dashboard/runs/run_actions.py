@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import decide, jobs, jobview, view, who, words
+from dashboard import decide, failures, jobs, jobview, view, who, words
 from polaris import ledger, run_control
 from polaris.errors import PolarisError
 from polaris.landed_files import OF_FILES
@@ -65,6 +65,7 @@ def _retry(context: view.Context, run: ledger.Run) -> None:
         return
     busy = jobs.busy(context.settings)
 
+    @failures.kept
     def send() -> None:
         if not _is_signed_in(context):
             return
@@ -95,7 +96,7 @@ def _last_attempt(context: view.Context) -> None:
     if is_paused:
         st.info(words.inert(jobview.failure(result)), icon=":material/pause:")
         return
-    if result.exit_code == 0:
+    if jobs.went_well(context.settings, job):
         attempt = jobs.progress(context.settings, job).run
         st.success("The new attempt has succeeded.", icon=":material/task_alt:")
         if attempt is not None:

@@ -51,12 +51,18 @@ def _sentences(metrics: dict[str, Any]) -> list[str]:
             f"{words.counted(fixes['attempts'], 'correction')} of its findings: "
             f"{fixes['succeeded']:,} mended, {fixes['failed']:,} open still"
         )
-    if changes := metrics.get("survivorship"):
+    for changes in _changes(metrics):
         fields = sorted(changes["groups"].items(), key=lambda item: (-item[1], item[0]))
         named = ", ".join(f"{words.label(name, _FIELDS)} {count:,}" for name, count in fields)
         count = words.counted(changes["stats"]["fields_changed"], "change")
         told.append(f"{count} of what was known of people: {words.inert(named)}")
     return told
+
+
+def _changes(metrics: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the rule of who is heard first changed of known people, of each kind of record."""
+    counted = (metrics.get("core") or {}).values()
+    return [counts["survivorship"] for counts in counted if "survivorship" in counts]
 
 
 def _checks(found: list[dict[str, Any]]) -> None:

@@ -13,6 +13,8 @@ from dashboard.duplicates.queries_duplicate_people import Wanted
 from dashboard.runs import reports
 from polaris.errors import PolarisError
 
+HEAD = "Review"
+_HELP = "Pairs of records of this run that a person has to look at; a click opens them."
 _OPEN, _OPENED = "runs-waiting", "runs-waiting-opened"
 
 
@@ -39,10 +41,10 @@ def labels(runs: Sequence[reports.Report]) -> list[str | None]:
     return [f"{run['waiting']:,}" if run["waiting"] else None for run in runs]
 
 
-def column(context: view.Context, run_ids: list[str]) -> Any:
+def column(context: view.Context, run_ids: list[str], width: int) -> Any:
     """The column of counts, which open the pairs for whoever may see volunteers."""
     if not context.may("view_volunteers"):
-        return st.column_config.TextColumn("To review", width=58)
+        return st.column_config.TextColumn(HEAD, width=width, help=_HELP)
 
     def opened() -> None:
         click = st.session_state.get(_OPEN)
@@ -50,5 +52,5 @@ def column(context: view.Context, run_ids: list[str]) -> Any:
             st.session_state[_OPENED] = run_ids[click["row"]]
 
     return st.column_config.ButtonColumn(
-        "To review", width=58, type="tertiary", key=_OPEN, on_click=opened
+        HEAD, width=width, help=_HELP, type="tertiary", key=_OPEN, on_click=opened
     )

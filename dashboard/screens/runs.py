@@ -15,7 +15,9 @@ from dashboard.runs import (
     run_anomalies,
     run_effects,
     run_exclusion,
+    run_facts,
     run_fields,
+    run_list,
     run_overview,
     run_skips,
     run_waiting,
@@ -28,9 +30,6 @@ from polaris.run_search import PAGE_SIZES, Wanted
 _SIZES: dict[str | None, str] = {str(size): f"{size} runs" for size in PAGE_SIZES}
 # Columns that a kind of file may say nothing of.
 _ABOUT = ("title", "session_date", "person_name")
-# Another count that is 0 for the whole page is no column: the room is the file's.
-_ALWAYS = ("rows", "created", "updated")
-_FILE_ROOM = 149
 _KINDS = {"succeeded": "good", "running": "open", "pending": "open", "cancelled": "neutral"}
 _ROW_HEADS = {
     "row_number": "Row",
@@ -132,113 +131,10 @@ def _list(context: view.Context, runs: list[reports.Report]) -> None:
     run_overview.cards(chosen)
     number = filters.page_number(len(chosen), size)
     shown = chosen[(number - 1) * size : number * size]
-    frame = _frame(shown)
-    text, count = st.column_config.TextColumn, st.column_config.NumberColumn
-    counts = {
-        "rows": "Rows",
-        "created": "Created",
-        "updated": "Updated",
-        "back": "Came back",
-        "unchanged": "Unchanged",
-        "aside": "Set aside",
-        "unmatched": "Unmatched",
-        "invalid": "Invalid",
-    }
-    counts = {name: head for name, head in counts.items() if name in _ALWAYS or frame[name].any()}
-    run_ids = frame["run_id"].tolist()
-    room = _file_room(len(counts))
-    if room < _FILE_ROOM:
-        frame["file"] = [words.file_name(run["file"], 18) for run in shown]
-    columns = {
-        "open": view.open_column("runs", "run", run_ids),
-        "started": text("Started", width=137),
-        "source": text("Source", width=71),
-        "file": text("File", width=room),
-        "status": text("Status", width=107),
-        "took": text("Took", width=62),
-        **{name: count(head, width=44, format="localized") for name, head in counts.items()},
-    }
-    if frame["waiting"].any():
-        frame["waiting"] = run_waiting.labels(shown)
-        columns["waiting"] = run_waiting.column(context, run_ids)
-    view.table(
-        frame,
-        columns,
-        height="content",
-        key="runs-list",
-        alt="Runs",
-    )
+    run_list.draw(context, shown, run_list.year(context, runs))
     filters.pager(len(chosen), size, "run")
     run_overview.keep_up(context.settings)
-    heads = {"run_id": "Run", "started": "Started", "finished": "Finished", "by": "Run by"}
-    heads |= {"source": "Source", "file_name": "File", "status": "Status", "rows": "Rows"}
-    heads |= {"created": "Created", "updated": "Updated", "back": "Came back"}
-    heads |= {"unchanged": "Unchanged"}
-    heads |= {"aside": "Set aside", "unmatched": "Unmatched", "invalid": "Invalid"}
-    heads |= {"took": "Took", "merged": "Merged by rule", "review": "Pairs to review"}
-    heads |= {"waiting": "Still to review"}
-    heads |= {"unusual": "Unusual", "error": "Error"}
-    downloads.buttons(
-        context.person,
-        "Runs",
-        "runs",
-        lambda: [downloads.sheet_of("Runs", _frame(chosen), heads)],
-    )
-
-
-def _file_room(counts: int) -> int:
-    """What so many counts leave of a tablet, and no less than tells one file from another."""
-    return max(135, _FILE_ROOM + 44 * (6 - counts))
-
-
-def _source(run: reports.Report) -> str:
-    if run.get("report_type") and run["source"] == "pathful":
-        return words.label(run["report_type"], words.REPORT_TYPES)
-    return words.label(run["source"], words.RUN_SOURCES)
-
-
-def _status(run: reports.Report) -> str:
-    out = [words.label(run["status"], words.RUN_STATUSES)]
-    out += ["dry run"] * bool(run.get("dry_run"))
-    out += ["left out"] * bool(run.get("is_left_out"))
-    out += [f"{run['unusual']} unusual"] * bool(run.get("unusual"))
-    return ", ".join(out)
-
-
-def _frame(runs: list[reports.Report]) -> Any:
-    import pandas as pd
-
-    rows = [
-        {
-            "open": "Open",
-            "run_id": run["run_id"],
-            "started": words.moment(run["started_at"]),
-            "finished": words.moment(run["finished_at"]),
-            "by": run.get("triggered_by"),
-            "source": _source(run),
-            "file": words.file_name(run["file"]),
-            "file_name": run["file"],
-            "status": _status(run),
-            "took": words.duration(run.get("duration_seconds")),
-            "rows": run.get("rows_processed"),
-            "created": run.get("rows_created"),
-            "updated": int(run.get("rows_updated") or 0) - reports.back(run),
-            "back": reports.back(run),
-            "unchanged": reports.unchanged(run),
-            "aside": int(run.get("rows_skipped") or 0) - reports.unchanged(run),
-            "unmatched": run.get("rows_unmatched"),
-            "invalid": run.get("rows_invalid"),
-            "merged": run_overview.pairs(run)["rows_auto_merged"],
-            "review": run_overview.pairs(run)["rows_manual_review"],
-            "waiting": run["waiting"],
-            "unusual": run.get("unusual"),
-            "error": run.get("error_summary"),
-        }
-        for run in runs
-    ]
-    counts = ["rows", "created", "updated", "back", "unchanged", "aside", "unmatched", "invalid"]
-    counts += ["merged", "review", "waiting", "unusual"]
-    return pd.DataFrame(rows).astype(dict.fromkeys(counts, "Int64"))
+    downloads.buttons(context.person, "Runs", "runs", lambda: [run_list.sheet(context, chosen)])
 
 
 def _detail(context: view.Context, run_id: str) -> None:
@@ -255,7 +151,7 @@ def _detail(context: view.Context, run_id: str) -> None:
         return
     looked.at(context, "run", run_id)
     dry = " (dry run)" if report.get("dry_run") else ""
-    st.subheader(words.inert(report["file"] or _source(report)) + dry, anchor=False)
+    st.subheader(words.inert(report["file"] or run_list.source(report)) + dry, anchor=False)
     st.markdown(_facts(report))
     run_actions.draw(context, run)
     if report["status"] == "running":
@@ -265,6 +161,7 @@ def _detail(context: view.Context, run_id: str) -> None:
         )
         return
     reports.draw(report)
+    run_facts.draw(context, report)
     if row is None:
         run_exclusion.draw(context, release, run_id)
     if release is not None and row is not None:
@@ -282,7 +179,7 @@ def _facts(report: reports.Report) -> str:
         view.status_badge(
             words.label(report["status"], words.RUN_STATUSES), _KINDS.get(report["status"], "bad")
         ),
-        words.inert(_source(report)),
+        words.inert(run_list.source(report)),
         f"started {words.inert(words.moment(report['started_at']))}",
         f"took {words.duration(report.get('duration_seconds'))}",
         f"by {words.inert(report.get('triggered_by'))}",

@@ -1,244 +1,151 @@
-{#- The run ledger with what each landed run did. One row per run, failed runs included. -#}
+{#- The run ledger with what each landed run did, and what was found about it since: what is
+    unusual, whether its rows add up, how new its source is, what people wrote (platform.md 2.9).
+    One row per run, failed runs included. -#}
 with
 
-ledger as (select * from {{ ref('stg_decisions__runs') }}),
-pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
-counting_loads as (select * from {{ ref('int_pathful__loads') }}),
-roster_loads as (select * from {{ ref('stg_roster__loads') }}),
-csv_loads as (select * from {{ ref('stg_csv__loads') }}),
+runs as (select * from {{ ref('int_quality__runs') }}),
 crm_loads as (select * from {{ ref('stg_salesforce__loads') }}),
-counting_rosters as (select * from {{ ref('int_roster__loads') }}),
-counting_files as (select * from {{ ref('int_csv__loads') }}),
-run_metrics as (select * from {{ ref('int_quality__run_metrics') }}),
-import_rows as (select * from {{ ref('import_rows') }}),
-run_counts as (select * from {{ ref('int_virtual__run_counts') }}),
-roster_counts as (select * from {{ ref('int_roster__run_counts') }}),
+pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
+csv_loads as (select * from {{ ref('stg_csv__loads') }}),
+csv_rows as (select * from {{ ref('int_csv__rows') }}),
+anomalies as (select * from {{ ref('anomalies') }}),
+checks as (select * from {{ ref('reconciliation') }}),
+decisions as (select * from {{ ref('int_decisions__active') }}),
 
-loads as (
+-- A backfill reads an object in windows; all of them describe it alike.
+crm_objects as (
     select
         run_id,
-        load_seq,
-        'pathful' as source,
-        report_type,
-        file_name,
-        file_sha256,
-        import_mode,
-        cutoff_date,
-        landed_at,
-        unmapped_columns,
-        warnings,
-        run_id not in (select counting_loads.run_id from counting_loads) as is_left_out
+        object_name,
+        max(max_modified_at) as source_updated_at,
+        max_by(describe_sha256, load_seq) as describe_sha256
+    from crm_loads
+    group by run_id, object_name
+),
+
+-- A file of a contract says it row by row, an export as a whole; a roster does not say it.
+sources as (
+    select
+        run_id,
+        max(source_updated_at) as source_updated_at,
+        {{ json_object_of('object_name', 'describe_sha256') }} as described_objects
+    from crm_objects
+    group by run_id
+    union all
+    select
+        run_id,
+        exported_at as source_updated_at,
+        cast(null as varchar) as described_objects
     from pathful_loads
     union all
     select
-        run_id,
-        load_seq,
-        'roster' as source,
-        'roster' as report_type,
-        file_name,
-        file_sha256,
-        cast(null as varchar) as import_mode,
-        cast(null as date) as cutoff_date,
-        landed_at,
-        unmapped_columns,
-        warnings,
-        run_id not in (select counting_rosters.run_id from counting_rosters) as is_left_out
-    from roster_loads
-    union all
-    select
-        run_id,
-        load_seq,
-        'csv' as source,
-        report_type,
-        file_name,
-        file_sha256,
-        cast(null as varchar) as import_mode,
-        cast(null as date) as cutoff_date,
-        landed_at,
-        unmapped_columns,
-        warnings,
-        run_id not in (select counting_files.run_id from counting_files) as is_left_out
+        csv_loads.run_id,
+        max(csv_rows.source_updated_at) as source_updated_at,
+        cast(null as varchar) as described_objects
     from csv_loads
-    union all
-    -- A run reads several objects; the run stands once, with its last load.
+    inner join csv_rows on csv_loads.rows_run_id = csv_rows.run_id
+    group by csv_loads.run_id
+),
+
+unusual as (
     select
         run_id,
-        max(load_seq) as load_seq,
-        'salesforce' as source,
-        'salesforce' as report_type,
-        cast(null as varchar) as file_name,
-        cast(null as varchar) as file_sha256,
-        cast(null as varchar) as import_mode,
-        cast(null as date) as cutoff_date,
-        max(landed_at) as landed_at,
-        cast(null as varchar) as unmapped_columns,
-        cast(null as varchar) as warnings,
-        false as is_left_out
-    from crm_loads
+        {{ json_list('rule_code') }} as anomaly_flags
+    from anomalies
+    where status = 'flagged'
     group by run_id
 ),
 
--- Of the CRM's records the load rows say what became of them.
-crm_buckets as (
+checked as (
     select
         run_id,
-        unnest(['created', 'updated', 'updated', 'skipped', 'skipped']) as bucket,
-        unnest([null, null, 'reactivated', 'unchanged', 'duplicate_row']) as reason,
-        unnest(
-            [
-                rows_inserted,
-                rows_updated - rows_reactivated,
-                rows_reactivated,
-                rows_unchanged,
-                rows_duplicate
-            ]
-        ) as row_count
-    from crm_loads
-),
-
-bucket_counts as (
-    select
-        run_id,
-        bucket,
-        reason,
-        count(*) as row_count
-    from import_rows
-    group by run_id, bucket, reason
-    union all
-    select
-        run_id,
-        bucket,
-        reason,
-        cast(sum(row_count) as bigint) as row_count
-    from crm_buckets
-    group by run_id, bucket, reason
-    having sum(row_count) > 0
-),
-
-rows_of_runs as (
-    select
-        run_id,
-        cast(sum(row_count) as bigint) as rows_processed,
-        cast(coalesce(sum(row_count) filter (where bucket = 'created'), 0) as bigint)
-            as rows_created,
-        cast(coalesce(sum(row_count) filter (where bucket = 'updated'), 0) as bigint)
-            as rows_updated,
-        cast(coalesce(sum(row_count) filter (where reason = 'reactivated'), 0) as bigint)
-            as rows_reactivated,
-        cast(coalesce(sum(row_count) filter (where bucket = 'skipped'), 0) as bigint)
-            as rows_skipped,
-        cast(coalesce(sum(row_count) filter (where bucket = 'unmatched'), 0) as bigint)
-            as rows_unmatched,
-        cast(coalesce(sum(row_count) filter (where bucket = 'invalid'), 0) as bigint)
-            as rows_invalid,
-        {{ json_counts("case when bucket = 'skipped' then reason end", "row_count") }}
-            as skipped_by_reason,
-        {{ json_counts("case when bucket = 'unmatched' then reason end", "row_count") }}
-            as unmatched_by_type,
-        {{ json_counts("case when bucket = 'invalid' then reason end", "row_count") }}
-            as invalid_by_reason
-    from bucket_counts
+        cast(
+            to_json(
+                list(
+                    struct_pack(
+                        object_name := object_name,
+                        check_name := check_name,
+                        source_count := source_count,
+                        warehouse_count := warehouse_count,
+                        is_within_tolerance := is_within_tolerance
+                    )
+                    order by object_name, check_name
+                )
+            ) as varchar
+        ) as reconciliation
+    from checks
     group by run_id
 ),
 
--- A landing whose ledger was lost still is a run.
-runs as (
+remarks as (
     select
-        coalesce(ledger.run_id, loads.run_id) as run_id,
-        loads.load_seq,
-        coalesce(ledger.source, loads.source) as source,
-        coalesce(
-            ledger.adapter, case loads.source when 'salesforce' then 'salesforce' else 'file' end
-        ) as adapter,
-        coalesce(ledger.status, 'succeeded') as status,
-        coalesce(ledger.dry_run, false) as dry_run,
-        ledger.label,
-        coalesce(loads.report_type, ledger.report_type) as report_type,
-        coalesce(loads.file_name, ledger.file_name) as file_name,
-        coalesce(loads.file_sha256, ledger.file_sha256) as file_sha256,
-        coalesce(ledger.started_at, loads.landed_at) as started_at,
-        coalesce(ledger.finished_at, loads.landed_at) as finished_at,
-        ledger.triggered_by,
-        loads.import_mode,
-        loads.cutoff_date,
-        loads.load_seq is not null as has_landed,
-        coalesce(loads.is_left_out, false) as is_left_out,
-        coalesce(loads.unmapped_columns, '[]') as unmapped_columns,
-        coalesce(ledger.warnings_json, loads.warnings, '[]') as warnings_json,
-        ledger.counts_json as ledger_counts_json,
-        ledger.error_summary,
-        ledger.ingest_params_json,
-        ledger.gate_json,
-        ledger.release
-    from ledger
-    full outer join loads on ledger.run_id = loads.run_id
+        subject_key as run_id,
+        reason,
+        decided_at
+    from decisions
+    where action in ('exclude_load', 'include_load') and reason is not null
+    union
+    select
+        run_id,
+        acknowledged_reason as reason,
+        acknowledged_at as decided_at
+    from anomalies
+    where acknowledged_reason is not null
 ),
 
-counted as (
+noted as (
+    select
+        run_id,
+        string_agg(reason, chr(10) order by decided_at, reason) as notes
+    from remarks
+    group by run_id
+),
+
+judged as (
     select
         runs.*,
-        round(epoch(runs.finished_at) - epoch(runs.started_at), 3) as duration_seconds,
-        -- What a report said that was left out later is in the report of its run.
-        {% for name in [
-            'rows_processed', 'rows_created', 'rows_updated', 'rows_reactivated', 'rows_skipped',
-            'rows_unmatched', 'rows_invalid'
-        ] -%}
-            coalesce(
-                rows_of_runs.{{ name }},
-                case
-                    when runs.is_left_out
-                        then
-                            try_cast({{ json_text('runs.ledger_counts_json', name) }} as bigint)
-                end,
-                0
-            ) as {{ name }},
-        {% endfor -%}
-        rows_of_runs.run_id is not null as has_rows,
-        coalesce(rows_of_runs.skipped_by_reason, '{}') as skipped_by_reason,
-        -- What became of the CRM's records, or of a file left out, the ledger alone still knows.
         case
-            when {{ json_has('run_metrics.metrics_json', 'staging') }}
-                then run_metrics.metrics_json
+            when checked.reconciliation is null then runs.metrics_json
             else
                 cast(
                     json_merge_patch(
-                        '{}',
-                        json_object(
-                            {% for part in ['staging', 'dq', 'clean', 'core'] -%}
-                                '{{ part }}',
-                                try_cast(
-                                    {{ json_text('runs.ledger_counts_json', 'metrics.' ~ part) }}
-                                    as json
-                                ){{ ',' if not loop.last }}
-                            {% endfor %}
-                        ),
-                        coalesce(run_metrics.metrics_json, '{}')
+                        runs.metrics_json,
+                        json_object('reconciliation', cast(checked.reconciliation as json))
                     ) as varchar
                 )
-        end as metrics_json,
-        coalesce(rows_of_runs.unmatched_by_type, '{}') as unmatched_by_type,
-        coalesce(rows_of_runs.invalid_by_reason, '{}') as invalid_by_reason,
-        coalesce(
-            run_counts.events_created,
-            case when runs.report_type = 'events' then rows_of_runs.rows_created end,
-            0
-        ) as events_created,
-        coalesce(
-            run_counts.events_updated,
-            case when runs.report_type = 'events' then rows_of_runs.rows_updated end,
-            0
-        ) as events_updated,
-        coalesce(run_counts.teachers_matched, 0) as teachers_matched,
-        coalesce(run_counts.volunteers_matched, 0) as volunteers_matched,
-        coalesce(run_counts.tickets_new, 0) as tickets_new,
-        coalesce(run_counts.tickets_open, 0) as tickets_open,
-        coalesce(roster_counts.teachers_deactivated, 0) as teachers_deactivated,
-        coalesce(roster_counts.teachers_flagged, 0) as teachers_flagged
+        end as all_metrics_json,
+        noted.notes,
+        sources.source_updated_at as max_source_updated_at,
+        coalesce(unusual.anomaly_flags, '[]') as anomaly_flags,
+        -- What a run over the CRM said of its calls; a file is read by nobody's leave.
+        case
+            when runs.ledger_counts_json is not null and runs.source = 'salesforce'
+                then
+                    cast(
+                        json_object(
+                            {% for name in ['calls', 'calls_used', 'calls_allowed', 'retries'] -%}
+                                '{{ name }}',
+                                try_cast(
+                                    {{ json_text('runs.ledger_counts_json', name) }} as json
+                                ){{ ',' if not loop.last }}
+                            {% endfor %}
+                        ) as varchar
+                    )
+        end as adapter_health_json,
+        cast(
+            json_merge_patch(
+                '{}',
+                json_object(
+                    'file_sha256', runs.file_sha256,
+                    'objects', cast(sources.described_objects as json)
+                )
+            ) as varchar
+        ) as "hashes" -- noqa: RF06
     from runs
-    left join rows_of_runs on runs.run_id = rows_of_runs.run_id
-    left join run_metrics on runs.run_id = run_metrics.run_id
-    left join run_counts on runs.run_id = run_counts.run_id
-    left join roster_counts on runs.run_id = roster_counts.run_id
+    left join sources on runs.run_id = sources.run_id
+    left join unusual on runs.run_id = unusual.run_id
+    left join checked on runs.run_id = checked.run_id
+    left join noted on runs.run_id = noted.run_id
 )
 
 select
@@ -304,7 +211,7 @@ select
                                 else 'none'
                             end
                         ),
-                        'metrics', cast(metrics_json as json),
+                        'metrics', cast(all_metrics_json as json),
                         'unmapped_columns', cast(unmapped_columns as json),
                         'warnings', cast(warnings_json as json),
                         'gate', cast(gate_json as json),
@@ -313,7 +220,7 @@ select
                 )
         else ledger_counts_json
     end as counts_json,
-    metrics_json,
+    all_metrics_json as metrics_json,
     is_left_out,
     rows_processed,
     rows_created,
@@ -332,10 +239,15 @@ select
     teachers_flagged,
     error_summary,
     warnings_json,
+    notes,
     ingest_params_json,
     try_cast({{ json_text('ingest_params_json', 'mapping_version') }} as bigint)
         as mapping_version,
     {{ json_text('ingest_params_json', 'mapping_checksum') }} as mapping_checksum,
+    adapter_health_json,
+    max_source_updated_at,
+    anomaly_flags,
+    "hashes", -- noqa: RF06
     gate_json,
     release
-from counted
+from judged

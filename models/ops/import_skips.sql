@@ -3,7 +3,7 @@
 with
 
 import_rows as (select * from {{ ref('import_rows') }}),
-import_runs as (select * from {{ ref('import_runs') }}),
+runs as (select * from {{ ref('int_quality__runs') }}),
 csv_loads as (select * from {{ ref('stg_csv__loads') }}),
 csv_rows as (select * from {{ ref('int_csv__rows') }}),
 skip_types as (select * from {{ ref('map_skip_types') }}),
@@ -24,7 +24,7 @@ left_out as (
 select
     left_out.run_id,
     left_out.row_number,
-    coalesce(csv_rows.entity_type, import_runs.report_type) as entity_type,
+    coalesce(csv_rows.entity_type, runs.report_type) as entity_type,
     {{ skip_type('left_out') }} as skip_type,
     left_out.reason as skip_reason,
     coalesce(csv_rows.external_id, 'seq-' || left_out.row_number) as record_key,
@@ -36,7 +36,7 @@ select
         ) as varchar
     ) as details_json
 from left_out
-left join import_runs on left_out.run_id = import_runs.run_id
+left join runs on left_out.run_id = runs.run_id
 left join csv_loads on left_out.run_id = csv_loads.run_id
 left join csv_rows
     on

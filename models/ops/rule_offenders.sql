@@ -5,7 +5,7 @@
 with
 
 violations as (select * from {{ ref('queue_dq_violations') }}),
-runs as (select * from {{ ref('import_runs') }}),
+runs as (select * from {{ ref('int_quality__runs') }}),
 
 dated as (
     select

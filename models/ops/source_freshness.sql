@@ -5,7 +5,7 @@
     of that date. A time that lies ahead of the clock counts as now, and is said. -#}
 with
 
-runs as (select * from {{ ref('import_runs') }}),
+runs as (select * from {{ ref('int_quality__runs') }}),
 crm_loads as (select * from {{ ref('stg_salesforce__loads') }}),
 rules as (select * from {{ ref('rule_source_freshness') }}),
 

@@ -196,6 +196,11 @@ create table ops.anomalies (
     suppressed_reason varchar, is_acknowledged boolean, acknowledged_by varchar,
     acknowledged_at timestamptz, acknowledged_reason varchar, acknowledge_decision_id varchar
 );
+create table ops.anomaly_measures (
+    measure_key varchar, rule_code varchar, source varchar, entity_type varchar, field varchar,
+    run_id varchar, load_seq bigint, landed_at timestamptz, row_count bigint, measured double,
+    usual double, is_backfill boolean, is_judged boolean
+);
 create table ops.import_skips (
     run_id varchar, row_number bigint, entity_type varchar, skip_type varchar,
     skip_reason varchar, record_key varchar, details_json varchar
@@ -252,7 +257,8 @@ create table queues.queue_dq_violations (
     record_key varchar, rule_code varchar, catalog_code varchar, sub_code varchar,
     severity varchar, status varchar, is_quarantining boolean, message varchar,
     remediation_hint varchar, field varchar, payload_json varchar, normalized_json varchar,
-    first_seen_run_id varchar, last_seen_run_id varchar, occurrence_count bigint
+    first_seen_run_id varchar, last_seen_run_id varchar, occurrence_count bigint,
+    category varchar, rule_owner varchar, is_auto_fixable boolean
 );
 create table ops.import_runs (
     run_id varchar, load_seq bigint, source varchar, adapter varchar, status varchar,
@@ -265,8 +271,10 @@ create table ops.import_runs (
     rows_unmatched bigint, rows_invalid bigint, events_created bigint, events_updated bigint,
     teachers_matched bigint, volunteers_matched bigint, tickets_new bigint, tickets_open bigint,
     teachers_deactivated bigint, teachers_flagged bigint,
-    error_summary varchar, warnings_json varchar, ingest_params_json varchar,
-    mapping_version bigint, mapping_checksum varchar, gate_json varchar, release varchar
+    error_summary varchar, warnings_json varchar, notes varchar, ingest_params_json varchar,
+    mapping_version bigint, mapping_checksum varchar, adapter_health_json varchar,
+    max_source_updated_at timestamptz, anomaly_flags varchar, hashes varchar,
+    gate_json varchar, release varchar
 );
 create table ops.import_rows (
     run_id varchar, row_number bigint, bucket varchar, reason varchar, event_key varchar,
@@ -430,7 +438,8 @@ create table marts.fct_volunteer_events (
     event_type varchar, volunteer_hours double, status varchar, raw_status varchar
 );
 create table marts.fct_volunteer_field_sources (
-    person_key varchar, field varchar, source varchar
+    person_key varchar, field varchar, source varchar, field_group varchar, known_by varchar,
+    is_edited boolean
 );
 create table marts.bridge_volunteer_skills (
     person_key varchar, skill_name varchar

@@ -21,7 +21,8 @@ values ('m-1', 'p-maya', 'Thank you', 'Dear Maya', 'maya@example.org');
 insert into marts.dim_contact_points (contact_point_key, person_key, kind, value)
 values ('cp-1', 'p-maya', 'email', 'maya@example.org');
 update ops.import_runs set label = 'l', error_summary = 'e', ingest_params_json = '{}',
-    gate_json = '{}', metrics_json = '{}', file_sha256 = 'f';
+    gate_json = '{}', metrics_json = '{}', file_sha256 = 'f', notes = 'n', hashes = '{}',
+    adapter_health_json = '{}', anomaly_flags = '[]', max_source_updated_at = started_at;
 insert into queues.queue_unmatched (ticket_key, unmatched_type, status, district_key,
     candidates_json, raw_json)
 values ('s-own', 'teacher', 'pending', 'd-hickman', '[{"label": "Dev Patel"}]', '{"Name": "Dev"}'),

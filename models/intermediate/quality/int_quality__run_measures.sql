@@ -7,7 +7,7 @@
     itself. One row per run or day and check. -#}
 with
 
-runs as (select * from {{ ref('import_runs') }}),
+runs as (select * from {{ ref('int_quality__runs') }}),
 crm_loads as (select * from {{ ref('import_objects') }}),
 known as (select * from {{ ref('external_id_map') }}),
 rules as (select * from {{ ref('rule_source_freshness') }}),

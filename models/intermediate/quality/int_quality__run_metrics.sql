@@ -3,8 +3,8 @@
     not there. Of files what became of their rows; the same of the CRM's objects is counted when
     they land (polaris.run_metrics). Of every run the pairs of records that nobody could have found
     before it, by what the rules made of them; the corrections of rows it brought last; and which
-    fields of known people the words of its records changed. One row per run about which anything is
-    counted. -#}
+    fields of known people the words of its records changed (survivorship). One row per run about
+    which anything is counted. -#}
 with
 
 pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
@@ -18,24 +18,36 @@ known as (select * from {{ ref('external_id_map') }}),
 violations as (select * from {{ ref('queue_dq_violations') }}),
 decisions as (select * from {{ ref('int_decisions__active') }}),
 changes as (select * from {{ ref('change_log') }}),
+ledger as (select * from {{ ref('stg_decisions__runs') }}),
+crm_loads as (select * from {{ ref('stg_salesforce__loads') }}),
+fields as (select * from {{ ref('import_fields') }}),
+roster_counts as (select * from {{ ref('int_roster__run_counts') }}),
 skip_types as (select * from {{ ref('map_skip_types') }}),
 handling as (select * from {{ ref('rule_handling') }}),
 
 files as (
     select
         run_id,
-        report_type
+        report_type as entity
     from pathful_loads
     union all
     select
         run_id,
-        'roster' as report_type
+        'roster' as entity
     from roster_loads
     union all
     select
         run_id,
-        report_type
+        report_type as entity
     from csv_loads
+),
+
+headings as (
+    select
+        run_id,
+        {{ json_list('field_name') }} as headers
+    from fields
+    group by run_id
 ),
 
 reasons as (
@@ -112,22 +124,25 @@ of_files as (
         files.run_id,
         json_object(
             'staging', json_object(
-                files.report_type, json_object(
+                files.entity, json_object(
                     'rows_processed', counted.processed,
                     'rows_staged', counted.processed - counted.blank,
-                    'rows_skipped_blank', counted.blank
+                    'rows_skipped_blank', counted.blank,
+                    'headers', cast(coalesce(headings.headers, '[]') as json),
+                    'dry_run', coalesce(ledger.dry_run, false)
                 )
             ),
             'dq', json_object(
-                files.report_type, json_object(
+                files.entity, json_object(
                     'rows_evaluated', counted.processed - counted.blank,
                     'rows_validated', counted.processed - counted.blank - counted.invalid,
                     'rows_quarantined', counted.invalid,
-                    'rule_counts', cast(counted.rule_counts as json)
+                    'rule_counts', cast(counted.rule_counts as json),
+                    'dry_run', coalesce(ledger.dry_run, false)
                 )
             ),
             'clean', json_object(
-                files.report_type, json_object(
+                files.entity, json_object(
                     'rows_considered', counted.processed - counted.blank - counted.invalid,
                     'rows_promoted', counted.promoted,
                     'rows_skipped',
@@ -135,7 +150,7 @@ of_files as (
                 )
             ),
             'core', json_object(
-                files.report_type, json_object(
+                files.entity, json_object(
                     'rows_processed', counted.processed,
                     'rows_created', counted.created,
                     'rows_updated', counted.updated,
@@ -145,6 +160,7 @@ of_files as (
                     'rows_skipped_duplicates', counted.repeated,
                     'rows_unmatched', counted.unmatched,
                     'rows_missing_external_id', coalesce(without_id.row_count, 0),
+                    'rows_soft_deleted', coalesce(roster_counts.teachers_deactivated, 0),
                     'skips', json_object(
                         'total_skipped',
                         counted.processed - counted.promoted,
@@ -158,6 +174,19 @@ of_files as (
     inner join counted on files.run_id = counted.run_id
     left join skips_by_type on files.run_id = skips_by_type.run_id
     left join without_id on files.run_id = without_id.run_id
+    left join headings on files.run_id = headings.run_id
+    left join ledger on files.run_id = ledger.run_id
+    left join roster_counts on files.run_id = roster_counts.run_id
+),
+
+-- Whom a run over the CRM brings are its contacts.
+entities as (
+    select * from files
+    union
+    select
+        run_id,
+        'Contact' as entity
+    from crm_loads
 ),
 
 -- A run's id begins with when it started: of a pair the later one was the first to have both.
@@ -197,20 +226,30 @@ match_types as (
 
 of_pairs as (
     select
-        run_id,
+        match_types.run_id,
         json_object(
+            'core', json_object(
+                any_value(entities.entity), json_object(
+                    'rows_deduped_auto', cast(sum(match_types.auto_count) as bigint)
+                )
+            ),
             'dedupe', json_object(
                 'volunteer', json_object(
-                    'rows_auto_merged', cast(sum(auto_count) as bigint),
-                    'rows_manual_review', cast(sum(pair_count) - sum(auto_count) as bigint),
-                    'rows_total_suggestions', cast(sum(pair_count) as bigint),
-                    'by_match_type',
-                    cast({{ json_counts('match_type', 'cast(pair_count as bigint)') }} as json)
+                    'rows_auto_merged', cast(sum(match_types.auto_count) as bigint),
+                    'rows_manual_review',
+                    cast(sum(match_types.pair_count) - sum(match_types.auto_count) as bigint),
+                    'rows_total_suggestions', cast(sum(match_types.pair_count) as bigint),
+                    'by_match_type', cast(
+                        {{ json_counts(
+                            'match_types.match_type', 'cast(match_types.pair_count as bigint)'
+                        ) }} as json
+                    )
                 )
             )
         ) as metrics
     from match_types
-    group by run_id
+    inner join entities on match_types.run_id = entities.run_id
+    group by match_types.run_id
 ),
 
 of_corrections as (
@@ -242,15 +281,26 @@ changed_fields as (
 
 of_changes as (
     select
-        run_id,
+        changed_fields.run_id,
         json_object(
-            'survivorship', json_object(
-                'stats', json_object('fields_changed', cast(sum(change_count) as bigint)),
-                'groups', cast({{ json_counts('field_name', 'change_count') }} as json)
+            'core', json_object(
+                any_value(entities.entity), json_object(
+                    'survivorship', json_object(
+                        'stats', json_object(
+                            'fields_changed', cast(sum(changed_fields.change_count) as bigint)
+                        ),
+                        'groups', cast(
+                            {{ json_counts(
+                                'changed_fields.field_name', 'changed_fields.change_count'
+                            ) }} as json
+                        )
+                    )
+                )
             )
         ) as metrics
     from changed_fields
-    group by run_id
+    inner join entities on changed_fields.run_id = entities.run_id
+    group by changed_fields.run_id
 ),
 
 parts as (
