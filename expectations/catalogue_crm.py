@@ -49,6 +49,7 @@ CRM_KEYS: dict[str, tuple[str, ...]] = {
     "ops.session_changes": ("change_key",),
     "ops.alerts": ("alert_key",),
     "ops.anomalies": ("anomaly_key",),
+    "ops.anomaly_measures": ("measure_key",),
     "ops.crm_outcomes": ("object_name", "outcome"),
     "ops.field_ownership": ("entity", "field"),
     "ops.import_fields": ("field_key",),

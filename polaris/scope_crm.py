@@ -175,6 +175,7 @@ FOR_STAFF = (
     "ops.session_changes",
     "ops.alerts",
     "ops.anomalies",
+    "ops.anomaly_measures",
     "ops.crm_objects",
     "ops.crm_outcomes",
     "ops.import_fields",

@@ -103,24 +103,26 @@ class Releases:
             manual | {"source": "roster", "report_type": "roster"},
         )
         self._put(
-            "intermediate.int_decisions__config",
-            {"config_key": "freshness.warn_hours", "value": WARNS},
-            {"config_key": "freshness.page_hours", "value": PAGES},
-        )
-        self._put(
             "seeds.rule_crm_objects",
             *(crm | {"object_name": name} for name in ("Contact", "Case", "Task")),
         )
 
     @functools.cache  # noqa: B019 of a few rows, for the tests of this file
-    def measured(self, lag: float, at: datetime) -> dict[str, list[Row]]:
-        """The rows of each model in a release that was built then."""
+    def measured(
+        self, lag: float, at: datetime, warns: int = WARNS, pages: int = PAGES
+    ) -> dict[str, list[Row]]:
+        """The rows of each model in a release that was built then, with these hours."""
+        self._put(
+            "intermediate.int_decisions__config",
+            {"config_key": "freshness.warn_hours", "value": warns},
+            {"config_key": "freshness.page_hours", "value": pages},
+        )
         read = MEASURED - timedelta(hours=lag)
         run = {"dry_run": False, "run_id": "r", "rows_processed": 1}
         file = run | {"load_seq": 1, "started_at": read}
         load = {"run_id": "r", "load_seq": 1, "landed_at": read}
         self._put(
-            "ops.import_runs",
+            "intermediate.int_quality__runs",
             file | {"source": "salesforce", "report_type": "salesforce"},
             file | {"source": "sheet", "report_type": "sheet"},
             file | {"source": "pathful", "report_type": "session_report"},
@@ -194,6 +196,25 @@ def test_what_grew_old_since_the_release_is_judged_as_the_release_judges(
         )
         levels |= {row["severity"] for row in now} | set(objects.values())
     assert levels == {None, "warn", "page", "fresh", "stale", "never"}
+
+
+@pytest.mark.parametrize(("warns", "pages"), [(6, 24), (12, 18), (23, 30), (1, 400)])
+def test_other_hours_judge_as_a_release_that_was_built_with_them(
+    built: Releases, warns: int, pages: int
+) -> None:
+    """What the page Settings says of a draft of hours."""
+    names = ("source", "status", "severity", "lag_hours")
+
+    def known(rows: list[Row]) -> set[tuple[Any, ...]]:
+        return {tuple(row[name] for name in names) for row in rows}
+
+    moved = set()
+    for lag in [*LAGS, *(limit + near for limit in (warns, pages) for near in NEAR)]:
+        now = built.measured(lag, MEASURED)["source_freshness"]
+        then = built.measured(lag, MEASURED, warns, pages)["source_freshness"]
+        assert known(freshness.limited(now, warns, pages)) == known(then), lag
+        moved |= {row[0] for row in known(now) ^ known(then)}
+    assert moved == {"salesforce"}  # what was read up to no moment has no age
 
 
 def test_health_and_alerts_tell_of_a_source_that_grew_old_since_the_release(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from dashboard.administration import queries_settings_effects as previews
+from dashboard.release import OpenRelease
 from expectations.gate import run_gate
 from tests.support import gate_warehouse
 
@@ -17,6 +19,14 @@ LIMITS = (0.1, 0.2)  # of gate_warehouse
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return gate_warehouse.build(tmp_path_factory.mktemp("sound") / "warehouse.duckdb")
+
+
+def previewed(warehouse: Path) -> tuple[int, int]:
+    """The same of the preview, which reads runs and rows where a release has them."""
+    release = OpenRelease("previewed", str(warehouse), datetime.now(UTC))
+    found = previews.gate(release, *LIMITS)
+    assert found["load_count"] == 1
+    return found["refused_count"], found["warned_count"]
 
 
 def told(warehouse: Path) -> tuple[int, int]:
@@ -57,9 +67,10 @@ def test_a_contract_file_is_previewed_as_it_is_judged(
         f" when range < {invalid + blank} then 'skipped' else 'created' end,"
         f" case when range < {invalid} then 'bad'"
         f" when range < {invalid + blank} then 'blank_row' end from range({rows})",
+        "insert into ops.import_runs (run_id, source, load_seq, dry_run)"
+        " values ('c', 'csv', 99, false)",
     )
-    load = {"source": "csv", "evaluated_count": rows - blank, "invalid_count": invalid}
-    assert previews.gate([load], LIMITS) == told(warehouse) == expected
+    assert told(warehouse) == previewed(warehouse) == expected
 
 
 @pytest.mark.parametrize(("invalid", "expected"), [(1, (0, 0)), (2, (0, 1)), (3, (1, 0))])
@@ -71,10 +82,7 @@ def test_a_report_is_previewed_as_it_is_judged(
         warehouse,
         "update ops.import_rows set bucket = 'invalid', reason = 'bad_date'"
         f" where run_id = $run and row_number < {invalid + 2}",
+        "update ops.import_runs set source = 'pathful', load_seq = 99, dry_run = false"
+        " where run_id = $run",
     )
-    load = {
-        "source": "pathful",
-        "evaluated_count": gate_warehouse.ROW_COUNT,
-        "invalid_count": invalid,
-    }
-    assert previews.gate([load], LIMITS) == told(warehouse) == expected
+    assert told(warehouse) == previewed(warehouse) == expected

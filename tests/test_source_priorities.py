@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from itertools import groupby
 from typing import Any
 
@@ -11,14 +10,13 @@ import duckdb
 import pytest
 
 from dashboard.duplicates import pair_survivor, words_duplicates
-from polaris import config
+from polaris import config, model_sql
 from polaris.deciding import decisions
 from polaris.errors import BadInput
 from polaris.settings import PROJECT_ROOT, Settings
 from tests.support.deciding import line, publish, revoke
 
 SEED = PROJECT_ROOT / "seeds" / "rule_survivorship.csv"
-MODEL = PROJECT_ROOT / "models" / "intermediate" / "people" / "int_people__source_order.sql"
 FILES_FIRST = ["csv", "salesforce", "website", "pathful"]
 CRM_FIRST = ["salesforce", "csv", "website", "pathful"]
 DEFAULT = {
@@ -51,8 +49,8 @@ def of_page(settings: Settings) -> dict[str, list[str]]:
 
 def of_model(settings: Settings) -> dict[str, list[str]]:
     """The same of the model, which hears what staff picked before all."""
-    sql = MODEL.read_text(encoding="utf-8").partition("-#}")[2]
-    sql = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", sql)
+    tables = ("rule_survivorship", "int_decisions__config")
+    sql = model_sql.query("int_people__source_order", {name: name for name in tables})
     settings_now = [
         (key, now.value, config.listed()[key].default)
         for key, now in config.standing(settings).items()

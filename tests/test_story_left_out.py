@@ -64,6 +64,7 @@ BAD_ROSTER = [
 TELLS_OF_IT = {
     "ops.alerts",
     "ops.anomalies",
+    "ops.anomaly_measures",
     "ops.audit_log",
     "ops.import_fields",
     "ops.import_runs",

@@ -256,6 +256,7 @@ def test_the_same_bytes_again_move_no_mart_and_only_count_on_the_tickets(story: 
     assert set(moved) == {
         "ops.alerts",
         "ops.anomalies",
+        "ops.anomaly_measures",
         "ops.import_fields",
         "ops.import_rows",
         "ops.import_runs",

@@ -188,6 +188,7 @@ def test_the_same_file_again_moves_nothing_that_is_published(story: Story) -> No
     assert set(moved) == {
         "ops.alerts",
         "ops.anomalies",
+        "ops.anomaly_measures",
         "ops.import_fields",
         "ops.import_rows",
         "ops.import_runs",

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import decide, event_forms, view, words
-from dashboard.administration import settings_effects
+from dashboard.administration import settings_effects, words_settings
 from dashboard.duplicates import pair_batch, queries_duplicate_people
 from dashboard.duplicates.queries_duplicate_people import Wanted
 from dashboard.release import OpenRelease
@@ -19,46 +19,6 @@ Draft = dict[str, float]
 _VERSION = "settings-version"
 _WHY = "settings-why"
 _REVIEW, _AUTO = "dedupe.review_threshold", "dedupe.auto_threshold"
-# Parts of a key that are short for something.
-_PARTS = {
-    "auto_enabled": "automatic merges",
-    "auto_threshold": "threshold for merging by itself",
-    "delta": "new people",
-    "dob": "date of birth",
-    "duplicate": "duplicates",
-    "email": "e-mail",
-    "floor": "least share",
-    "max_mb": "largest size",
-    "max_rows": "most rows",
-    "min_days": "fewest days",
-    "null_drift": "empty fields",
-    "page": "alarm",
-    "page_hours": "alarm hours",
-    "queue": "waiting pairs",
-    "reject": "rows held back",
-    "review_threshold": "threshold for asking",
-    "undo": "merges undone",
-    "use_calibrated": "calibrated score",
-    "warn_pp": "warn",
-    "weights": "weight",
-}
-PRIORITIES = "Source priorities"
-# What the parts of their keys are called.
-_PRIORITY_PARTS = {
-    "address": "Address",
-    "birth": "Date of birth",
-    "consent": "Consent and photos",
-    "contact": "E-mail and phone",
-    "csv": "files",
-    "demographics": "Gender, background, education, age",
-    "employer": "Employer",
-    "identity": "Name",
-    "pathful": "Pathful",
-    "salesforce": "Salesforce",
-    "website": "sign-ups on the website",
-}
-# Topics with several groups of settings, so that a group's name has to be said.
-_SAYS_ITS_GROUP = frozenset({"Source health", "Limits", "Retention"})
 # Obeyed by commands and pages as soon as they are stored; the rest by the next build.
 AT_ONCE = frozenset(
     {
@@ -76,15 +36,6 @@ AT_ONCE = frozenset(
 def version() -> int:
     """Part of every widget's key: another one, and all of them show what holds again."""
     return int(st.session_state.get(_VERSION, 0))
-
-
-def name(setting: Setting) -> str:
-    """A setting for people: `dedupe.weights.dob` is "Weights, date of birth"."""
-    if setting.topic == PRIORITIES:
-        return ": ".join(_PRIORITY_PARTS[part] for part in setting.key.split(".")[1:])
-    parts = [_PARTS.get(part, part.replace("_", " ")) for part in setting.key.split(".")]
-    said = ", ".join(parts if setting.topic in _SAYS_ITS_GROUP else parts[1:])
-    return said[:1].upper() + said[1:]
 
 
 def field(setting: Setting, standing: Standing) -> float:
@@ -135,7 +86,7 @@ def draw(context: view.Context, standing: Mapping[str, Standing], draft: Draft) 
             setting = config.listed()[key]
             now = setting.said(standing[key].value)
             st.markdown(
-                f"**{words.inert(name(setting))}** ({words.inert(key)}) {now}"
+                f"**{words.inert(words_settings.name(setting))}** ({words.inert(key)}) {now}"
                 f" \N{RIGHTWARDS ARROW} **{setting.said(value)}**"
                 f" {words.inert(setting.unit)}  \n{words.inert(setting.meaning)}"
             )

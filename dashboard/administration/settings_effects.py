@@ -1,8 +1,9 @@
 """What a draft of settings would do, as far as the published release and the files tell it.
 
-"Now" is what the release says, "then" what the next build would say of the same measures with the
-draft (platform.md §6.8). A setting that decides what is measured, as the days of a window, cannot
-be told from the release: its effect shows with the next build.
+"Now" is what the release says, "then" what the next build would say with the draft and all that
+was decided, were nothing else to come (platform.md §6.8). Its rules are those of the models, which
+are asked with other settings; only what the release does not hold, as what the pairs of records
+would score, shows with the next build.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from dashboard import queries_overview, view, words
 from dashboard.administration import queries_settings_effects as queries
+from dashboard.administration import words_settings
 from dashboard.release import OpenRelease, ReleaseUnreadableError
 from polaris import freshness, retention
 from polaris.config import Standing
@@ -51,11 +53,14 @@ class Question:
         return float(self.draft.get(key, self.standing[key].value))
 
     @property
-    def is_built(self) -> bool:
-        """Whether the release was built with the value that holds."""
-        known = queries.decided(self.release, self.key)
-        decided = self.standing[self.key].decision_id
-        return not known if decided is None else decided in known
+    def all_now(self) -> dict[str, float]:
+        """What every setting is."""
+        return {key: float(one.value) for key, one in self.standing.items()}
+
+    @property
+    def all_then(self) -> dict[str, float]:
+        """What every setting would be with the draft."""
+        return {key: self.then(key) for key in self.standing}
 
 
 def of(
@@ -100,111 +105,52 @@ def _said(
         return None  # of an earlier version, which holds less
 
 
-def _counts(rows: list[Row], what: str, flagged: list[Row], then: list[Row]) -> str:
-    """How many of the newest checks are unusual now, and would be."""
-    judged = sum(row["status"] in _JUDGED for row in rows)
-    said = (
-        f"Of {words.counted(len(rows), 'newest check')} of {what}, "
-        f"unusual: {len(flagged):,} now, {len(then):,} then."
-    )
-    if judged < len(rows):
-        said += f" {len(rows) - judged:,} had too little to compare with."
-    return said
+def _checks(rule: str, what: str) -> Callable[[Question], str]:
+    """How many of the newest checks of a rule are unusual now, and would be."""
 
-
-def _checks(
-    question: Question, rule: str, what: str, is_unusual: Callable[[Row], bool]
-) -> str | None:
-    """The newest checks of a rule, those that are judged judged again."""
-    rows = queries.newest_checks(question.release, rule)
-    if not rows:
-        return f"The release holds no check of {what}."
-    flagged = [row for row in rows if row["status"] == "flagged"]
-    then = [row for row in rows if row["status"] in _JUDGED and is_unusual(row)]
-    return _counts(rows, what, flagged, then)
-
-
-def _null_drift(question: Question) -> str | None:
-    if "null_drift.window_days" in question.draft:
-        return None
-    factor, floor = question.then("null_drift.factor"), question.then("null_drift.floor")
-    return _checks(
-        question,
-        "SET-501",
-        "empty fields",
-        lambda row: row["measured"] > factor * max(row["baseline"], floor),
-    )
-
-
-def _duplicate(question: Question) -> str | None:
-    most = question.then("duplicate.warn_pp")
-    return _checks(
-        question,
-        "SET-502",
-        "shares of duplicates",
-        lambda row: row["measured"] > row["baseline"] + most,
-    )
-
-
-def _over(rule: str, what: str) -> Callable[[Question], str | None]:
-    """Checks that compare with the setting itself."""
-
-    def effect(question: Question) -> str | None:
-        most = question.then(question.key)
-        return _checks(question, rule, what, lambda row: row["measured"] > most)
+    def effect(question: Question) -> str:
+        rows = queries.newest_checks(question.release, rule, question.all_then)
+        if not rows:
+            return f"The release holds no check of {what}."
+        now, then = (
+            sum(row[column] == "flagged" for row in rows) for column in ("status_now", "status")
+        )
+        said = (
+            f"Of {words.counted(len(rows), 'newest check')} of {what}, "
+            f"unusual: {now:,} now, {then:,} then."
+        )
+        young = sum(row["status"] not in _JUDGED for row in rows)
+        return said + (f" {young:,} would have too little to compare with." if young else "")
 
     return effect
 
 
-def _delta(question: Question) -> str | None:
-    """New people of a day; the release says so many deviations, not one."""
-    built = Question("delta.sigma", *_rest(question))
-    if "delta.window_days" in question.draft or not built.is_built:
-        return None
-    sigma = question.then("delta.sigma") / float(question.standing["delta.sigma"].value)
-    least = question.then("delta.min_days")
-    rows = queries.newest_checks(question.release, "SET-505")
-
-    def is_unusual(row: Row) -> bool:
-        away, limit = abs(row["measured"] - row["baseline"]), row["threshold"]
-        # Where all days were alike the rule has a limit of its own, which no deviation makes.
-        if limit == max(queries.LEAST_PEOPLE, 0.5 * row["baseline"]):
-            return bool(away >= limit)
-        return bool(away > limit * sigma)
-
-    able = [row for row in rows if row["compared_runs"] >= least and row["threshold"] is not None]
-    if not rows:
-        return "The release holds no check of new people."
-    again = [row | {"status": "normal" if row in able else "insufficient_history"} for row in rows]
-    flagged = [row for row in rows if row["status"] == "flagged"]
-    return _counts(again, "new people", flagged, [row for row in able if is_unusual(row)])
-
-
-def _rest(question: Question) -> tuple[Any, ...]:
-    return question.context, question.release, question.standing, question.draft
-
-
-def _reject(question: Question) -> str | None:
+def _reject(question: Question) -> str:
     """What the gate and the health of sources would say of rows held back."""
-    warn, page = question.then("reject.warn"), question.then("reject.page")
-    old = tuple(float(question.standing[key].value) for key in ("reject.warn", "reject.page"))
-    loads = queries.loads(question.release)
-    before, after = (queries.gate(loads, limits) for limits in (old, (warn, page)))
-    said = (
-        f"Of {words.counted(len(loads), 'newest load')} of files, the gate would refuse "
-        f"{before[0]:,} now, {after[0]:,} then, and warn of {before[1]:,} now, {after[1]:,} then."
+    rows = queries.newest_checks(question.release, "SET-506", question.all_then)
+    levels = [[str(row[column]) for row in rows] for column in ("severity_now", "alert_severity")]
+    said = "; ".join(
+        f"{name}: {now:,} now, {then:,} then"
+        for name, (now, then) in {
+            "alarming": [level.count("page") for level in levels],
+            "warning": [level.count("warn") for level in levels],
+        }.items()
     )
-    if "reject.window" in question.draft:
-        return f"{said} What sources would say shows with the next build."
-    rows = queries.newest_checks(question.release, "SET-506")
-    now = [row["alert_severity"] for row in rows if row["status"] == "flagged"]
-    measured = [row["measured"] for row in rows if row["status"] in _JUDGED]
-    alarming = sum(one > page for one in measured)
-    warning = sum(one > warn for one in measured) - alarming
+    said = f"Of {words.counted(len(rows), 'kind')} of files and sources, {said}."
+    if not {"reject.warn", "reject.page"} & set(question.draft):
+        return said
+    return f"{_gate(question)} {said}"
+
+
+def _gate(question: Question) -> str:
+    now, then = (
+        queries.gate(question.release, limits["reject.warn"], limits["reject.page"])
+        for limits in (question.all_now, question.all_then)
+    )
     return (
-        f"{said} Of {words.counted(len(rows), 'kind')} of files and sources, alarming: "
-        f"{now.count('page'):,} now, {alarming:,} then; "
-        f"warning: {now.count('warn'):,} now, {warning:,} then."
+        f"Of {words.counted(now['load_count'], 'newest load')} of files, the gate would refuse "
+        f"{now['refused_count']:,} now, {then['refused_count']:,} then, and warn of "
+        f"{now['warned_count']:,} now, {then['warned_count']:,} then."
     )
 
 
@@ -232,38 +178,48 @@ def _of(rows: list[Row], severity: str) -> int:
 
 
 def _waiting(question: Question) -> str | None:
-    if "queue.alert_minutes" not in question.draft:
-        return _over("SET-508", "waiting pairs")(question)
-    size = question.then("queue.alert_size")
-    now = queries.waiting(question.release, question.standing["queue.alert_minutes"].value)
-    then = queries.waiting(question.release, question.then("queue.alert_minutes"))
-    size_now = float(question.standing["queue.alert_size"].value)
+    rows = queries.newest_checks(question.release, "SET-508", question.all_then)
+    if not rows:
+        return "The release holds no check of waiting pairs."
+    (pairs,) = rows
+    if pairs["measured"] is None:
+        return None
+    warned, warns = (pairs[column] == "flagged" for column in ("status_now", "status"))
     return (
-        f"Pairs that have waited so long: {now:,} now, {then:,} then; it "
-        f"{'warns' if now > size_now else 'does not warn'} now and "
-        f"{'would warn' if then > size else 'would not warn'} then."
+        f"Pairs that have waited so long: {pairs['measured_now']:,.0f} now, "
+        f"{pairs['measured']:,.0f} then; it {'warns' if warned else 'does not warn'} now and "
+        f"{'would warn' if warns else 'would not warn'} then."
     )
 
 
-def _completeness(question: Question) -> str | None:
+def _completeness(question: Question) -> str:
     kind = question.key.split(".")[1]
-    rows = queries.completeness(question.release)
-    mine = [row for row in rows if row["entity_type"] == kind]
-    if not mine:
+    rows = queries.completeness(question.release, question.all_then)
+    mine = next((row for row in rows if row["entity_type"] == kind), None)
+    if mine is None:
         return f"The release holds no {_KINDS.get(kind, kind + 's')}."
-
-    def counts(row: Row) -> bool:
-        key = f"completeness.{row['entity_type']}.{row['field']}"
-        return bool(question.then(key)) if key in question.standing else True
-
-    scores = queries.scores(rows, counts)
-    overall = queries.overall(rows, scores)
     name = _KINDS.get(kind, f"{kind}s").capitalize()
     return (
-        f"{name}: {_percent(mine[0]['entity_score_pct'])} complete now, "
-        f"{_percent(scores.get(kind))} then; all records: "
-        f"{_percent(rows[0]['overall_score_pct'])} now, {_percent(overall)} then."
+        f"{name}: {_percent(mine['entity_score_now'])} complete now, "
+        f"{_percent(mine['entity_score_pct'])} then; all records: "
+        f"{_percent(mine['overall_score_now'])} now, {_percent(mine['overall_score_pct'])} then."
     )
+
+
+def _priorities(question: Question) -> str:
+    """Whose word would be believed; what another source says word by word is in no release."""
+    found = queries.heard_otherwise(question.release, question.all_then)
+    count = queries.volunteers(question.release)
+    said = (
+        f"Of {words.counted(count, 'volunteer')}, {found.pop(None, 0):,} would be shown what "
+        "another source says"
+    )
+    named = [
+        f"{name} {found[group]:,}"
+        for group, name in words_settings.PRIORITY_PARTS.items()
+        if group in found
+    ]
+    return f"{said}: {'; '.join(named)}." if named else f"{said}."
 
 
 def _percent(score: float | None) -> str:
@@ -318,17 +274,15 @@ _EFFECTS: dict[str, Callable[[Question], str | None]] = {
     "completeness": _completeness,
     "dedupe.auto_enabled": _auto,
     "dedupe.weights": _weights,
-    "delta.min_days": _delta,
-    "delta.sigma": _delta,
-    "duplicate.warn_pp": _duplicate,
+    "delta": _checks("SET-505", "new people"),
+    "duplicate": _checks("SET-502", "shares of duplicates"),
     "export.max_rows": _export,
     "freshness": _freshness,
-    "null_drift.factor": _null_drift,
-    "null_drift.floor": _null_drift,
+    "null_drift": _checks("SET-501", "empty fields"),
+    "priority": _priorities,
     "queue": _waiting,
-    "reject.page": _reject,
-    "reject.warn": _reject,
+    "reject": _reject,
     "retention": _retention,
-    "undo.alert_rate": _over("SET-507", "undone merges"),
+    "undo": _checks("SET-507", "undone merges"),
     "upload.keep_hours": _retention,
 }

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import view, words
-from dashboard.administration import settings_draft, settings_rules
+from dashboard.administration import settings_draft, settings_rules, words_settings
 from polaris import access, config, status
 from polaris.config import Setting, Standing
 from polaris.nights import schedule
@@ -40,7 +40,7 @@ def body(context: view.Context) -> None:
                 for group in dict.fromkeys(one.key.rpartition(".")[0] for one in listed):
                     draft |= settings_draft.switches(group, standing, may=may)
                 continue
-            if topic == settings_draft.PRIORITIES:
+            if topic == words_settings.PRIORITIES:
                 st.markdown(_PRIORITIES_SAID)
             for setting in listed:
                 _row(setting, standing[setting.key], draft if may else None)
@@ -60,7 +60,7 @@ def _row(setting: Setting, now: Standing, draft: settings_draft.Draft | None) ->
         what_box, value_box, by_box = st.columns(_WIDTHS, vertical_alignment="center")
         unit = f" ({words.inert(setting.unit)})" if setting.unit else ""
         what_box.markdown(
-            f"**{words.inert(settings_draft.name(setting))}**{unit}  \n"
+            f"**{words.inert(words_settings.name(setting))}**{unit}  \n"
             f"{words.inert(setting.meaning)}  \n:small[:gray[{words.inert(setting.key)}]]"
         )
         with value_box:

@@ -5,12 +5,10 @@
     field. -#}
 with
 
-load_measures as (select * from {{ ref('int_quality__set_measures') }}),
-run_measures as (select * from {{ ref('int_quality__run_measures') }}),
+measures as (select * from {{ ref('anomaly_measures') }}),
 rules as (select * from {{ ref('rule_set_checks') }}),
 settings as (select * from {{ ref('int_decisions__config') }}),
 decisions as (select * from {{ ref('int_decisions__active') }}),
-runs as (select * from {{ ref('stg_decisions__runs') }}),
 
 checks as (
     select
@@ -31,39 +29,6 @@ checks as (
     left join settings as factors on rules.factor_key = factors.config_key
     left join settings as pages on rules.page_key = pages.config_key
     left join settings as baselines on rules.baseline_key = baselines.config_key
-),
-
-measures as (
-    select
-        load_measures.load_seq,
-        load_measures.run_id,
-        load_measures.landed_at,
-        load_measures.source,
-        load_measures.entity_type,
-        load_measures.rule_code,
-        load_measures.field,
-        load_measures.row_count,
-        load_measures.measured,
-        load_measures.usual,
-        coalesce(runs.label = 'backfill', false) as is_backfill,
-        true as is_judged
-    from load_measures
-    left join runs on load_measures.run_id = runs.run_id
-    union all
-    select
-        load_seq,
-        run_id,
-        landed_at,
-        source,
-        entity_type,
-        rule_code,
-        field,
-        row_count,
-        measured,
-        cast(null as double) as usual,
-        is_backfill,
-        is_judged
-    from run_measures
 ),
 
 earlier as (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.support.fake_release_crm_sessions import OLD_RUN, RUN
@@ -74,6 +74,7 @@ def rows() -> dict[str, list[Row]]:
                 "landed_at": _at("2026-03-05 07:20"),
             },
         ],
+        "ops.anomaly_measures": _measures(),
         "ops.alerts": [
             {
                 "alert_key": "xl-people",
@@ -118,3 +119,29 @@ def rows() -> dict[str, list[Row]]:
             }
         ],
     }
+
+
+def _measures() -> list[Row]:
+    """What the checks of new people above were made of: nine days before the newest, and two."""
+    days = {"salesforce": [2, 22, 2, 22, 2, 22, 2, 22, 12], "roster": [3, 5]}
+    newest = {"salesforce": (RUN, 900, "03-10"), "roster": (f"{OLD_RUN}-roster", 900, "03-05")}
+    made = []
+    for source, (run_id, people, day) in newest.items():
+        at = _at(f"2026-{day} 07:20")
+        for place, measured in enumerate([people, *reversed(days[source])]):
+            made.append(
+                {
+                    "measure_key": f"xm-{source}-{place}",
+                    "rule_code": "SET-505",
+                    "source": source,
+                    "entity_type": "person",
+                    "run_id": None if place else run_id,
+                    "load_seq": 9000 - place,
+                    "landed_at": at - timedelta(days=place),
+                    "row_count": measured,
+                    "measured": float(measured),
+                    "is_backfill": False,
+                    "is_judged": not place,
+                }
+            )
+    return made

@@ -1,28 +1,8 @@
 {#- One row per volunteer: of every field the word of whoever is heard first and has one
     (int_people__source_order), within a source of what changed last (platform.md 4.11). A name and
     an address come whole from one record; any refusal holds for the person. The columns that end
-    with _source say whose word it is. -#}
-{%- set units = {
-    'identity': {'has': 'has_name', 'fields': ['first_name', 'last_name', 'name_norm']},
-    'address': {'has': 'has_address', 'fields': ['city', 'state_code', 'postal_code']},
-    'email': {'has': 'email is not null', 'fields': ['email'], 'group': 'contact'},
-    'phone': {'has': 'phone_e164 is not null', 'fields': ['phone_e164'], 'group': 'contact'},
-    'birth': {'has': 'dob is not null', 'fields': ['dob']},
-    'gender': {'has': 'gender is not null', 'fields': ['gender'], 'group': 'demographics'},
-    'race_ethnicity': {
-        'has': 'race_ethnicity is not null', 'fields': ['race_ethnicity'], 'group': 'demographics'
-    },
-    'education': {
-        'has': 'education is not null', 'fields': ['education'], 'group': 'demographics'
-    },
-    'age': {'has': 'age_group is not null', 'fields': ['age_group'], 'group': 'demographics'},
-    'employer': {
-        'has': 'coalesce(organization_key, employer) is not null',
-        'fields': ['organization_key', 'employer']
-    },
-    'consent': {'has': 'consent_signed_at is not null', 'fields': ['consent_signed_at']},
-    'photo': {'has': 'photo_release is not null', 'fields': ['photo_release'], 'group': 'consent'}
-} -%}
+    with _source say whose word it is, those with _known_by which sources have one. -#}
+{%- set units = survivorship_units() -%}
 {%- set groups = [
     'identity', 'contact', 'address', 'birth', 'demographics', 'employer', 'consent'
 ] -%}
@@ -69,6 +49,7 @@ select
         max(source) filter (
             where has_{{ unit }}_value and {{ unit }}_rank = 1
         ) as {{ unit }}_source,
+        {{ list_text('source', ',') }} filter (where has_{{ unit }}_value) as {{ unit }}_known_by,
     {% endfor -%}
     bool_or(do_not_call) as do_not_call,
     bool_or(do_not_email) as do_not_email,

@@ -1,7 +1,8 @@
-{#- Which fields of every record have a value (platform.md 6.5): '' is none, 0 is one. One row per
-    kind of record and record, deleted ones left out. `filled_marks` has a 1 or 0 for each field of
-    the kind, in the order of completeness_fields(). A person of several kinds counts in the first
-    of volunteer, student, teacher, contact and user only (`is_counted`). -#}
+{#- Which fields of every record have a value (platform.md 6.5): '' and the word that stands in for
+    a missing one are none, 0 is one. One row per kind of record and record, deleted ones left out.
+    `filled_marks` has a 1 or 0 for each field of the kind, in the order of completeness_fields(). A
+    person of several kinds counts in the first of volunteer, student, teacher, contact and user
+    only (`is_counted`). -#}
 {%- set reached = ['volunteer', 'teacher', 'contact'] -%}
 {%- set named = ['volunteer', 'student', 'teacher', 'contact'] -%}
 {%- set today = logical_date() -%}
@@ -13,6 +14,7 @@ teachers as (select * from {{ ref('dim_teachers') }}),
 contacts as (select * from {{ ref('int_salesforce__contacts') }}),
 users as (select * from {{ ref('int_pathful__profiles') }}),
 organizations as (select * from {{ ref('dim_organizations') }}),
+crm_organizations as (select * from {{ ref('int_crm__organizations') }}),
 affiliations as (select * from {{ ref('bridge_volunteer_organizations') }}),
 events as (select * from {{ ref('dim_events') }}),
 participations as (select * from {{ ref('fct_volunteer_participation') }}),
@@ -179,17 +181,21 @@ user_records as (
 
 organization_records as (
     select
-        organization_key as record_key,
+        organizations.organization_key as record_key,
         cast(null as varchar) as organization_key,
         true as is_counted,
-        organization_name as name, -- noqa: RF04
-        organization_type,
-        city,
-        state_code,
-        website,
+        organizations.organization_name as name, -- noqa: RF04
+        case
+            when not coalesce(crm_organizations.is_type_missing, false)
+                then organizations.organization_type
+        end as organization_type,
+        organizations.city,
+        organizations.state_code,
+        organizations.website,
         cast(null as varchar) as own_edge_case
     from organizations
-    where not is_deleted
+    left join crm_organizations on organizations.salesforce_id = crm_organizations.account_id
+    where not organizations.is_deleted
 ),
 
 affiliation_records as (
@@ -206,16 +212,20 @@ affiliation_records as (
     from affiliations
 ),
 
--- A virtual session is held nowhere.
+-- A virtual session is held nowhere. The kind and status that stand in for a missing word are no
+-- values.
 event_records as (
     select
         event_key as record_key,
         host_organization_key as organization_key,
         true as is_counted,
         title,
-        event_type,
+        case
+            when source in ('salesforce', 'csv') then raw_event_type
+            else event_type
+        end as event_type,
         format,
-        status,
+        case when raw_status is not null or is_status_manual then status end as status,
         session_date,
         start_at,
         end_at,
