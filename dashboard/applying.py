@@ -74,6 +74,7 @@ def _until_it_ends(context: Context) -> None:
         st.caption(f"A run is at work ({words.inert(busy.stage)}); apply when it has ended.")
 
 
+@failures.kept
 def start(context: Context) -> None:
     """Starts the build; for a button."""
     if who.has_ended(context.settings, context.person):
@@ -100,9 +101,8 @@ def _running(context: Context) -> bool:
     if not jobview.watch(context.settings, job, is_compact=True):
         return True
     del st.session_state[_JOB]
-    result = jobs.result(job)
-    if result.exit_code not in {0, None}:
-        st.error(words.inert(jobview.failure(result)), icon=":material/error:")
+    if not jobs.went_well(context.settings, job):
+        st.error(words.inert(jobview.failure(jobs.result(job))), icon=":material/error:")
         return False
     told = _told(job)
     shown = pending.applied(context.settings, list(told))

@@ -38,6 +38,8 @@ STAGES = {
     "finished": "Finished",
 }
 _FOLDER = re.compile(r"job-\d{8}T\d{6}-[0-9a-f]{8}")
+# What a command says last, such as why it failed, and its exit code have room kept for them.
+_ROOM = b" " * 4096
 # Of the newest folders, where a job that still runs is looked for.
 _LOOKED_AT = 20
 _UNFIT_IN_NAME = re.compile(r"[^\w .()&+,'@-]+")
@@ -108,12 +110,20 @@ def new_folder(settings: Settings) -> Path:
 
 
 def save_upload(settings: Settings, name: str, content: bytes) -> Path:
-    """Writes an uploaded file below the inbox under a safe name and returns its path."""
-    folder = new_folder(settings) / "file"
-    folder.mkdir()
+    """Writes an uploaded file below the inbox under a safe name and returns its path.
+
+    Raises:
+        OSError: there is no room for it; nothing of it is left.
+    """
+    job = new_folder(settings)
     stem = _UNFIT_IN_NAME.sub("_", Path(name.replace("\\", "/")).name).strip(" .") or "upload"
-    path = folder / stem[-150:]
-    path.write_bytes(content)
+    path = job / "file" / stem[-150:]
+    try:
+        path.parent.mkdir()
+        path.write_bytes(content)
+    except OSError:
+        shutil.rmtree(job, ignore_errors=True)
+        raise
     return path
 
 
@@ -125,11 +135,17 @@ def start(
     title: str,
     folder: Path | None = None,
 ) -> Job:
-    """Starts `polaris-load` with these arguments and returns at once."""
+    """Starts `polaris-load` with these arguments and returns at once.
+
+    Raises:
+        OSError: there is no room for what it says of itself; nothing was started.
+    """
     folder = folder or new_folder(settings)
+    for name in ("output.json", "messages.txt", "job.json", "exit_code.part"):
+        (folder / name).write_bytes(_ROOM)
     with (
-        (folder / "output.json").open("wb") as output,
-        (folder / "messages.txt").open("wb") as messages,
+        (folder / "output.json").open("r+b") as output,
+        (folder / "messages.txt").open("r+b") as messages,
     ):
         process = subprocess.Popen(
             [*COMMAND, *arguments],
@@ -144,7 +160,7 @@ def start(
     known = identity(process.pid)
     facts = {"pid": process.pid, "process": known, "title": title}
     facts["started_at"] = started.isoformat()
-    (folder / "job.json").write_text(json.dumps(facts), encoding="utf-8")
+    _write_over(folder / "job.json", json.dumps(facts))
     # The command must be waited for, or it stays a zombie that looks alive.
     threading.Thread(target=_note_end, args=(process, folder), daemon=True).start()
     return Job(folder.name, folder, process.pid, known, title, started)
@@ -153,8 +169,14 @@ def start(
 def _note_end(process: subprocess.Popen[bytes], folder: Path) -> None:
     code = process.wait()
     partial = folder / "exit_code.part"
-    partial.write_text(str(code), encoding="utf-8")
+    _write_over(partial, str(code))
     partial.replace(folder / "exit_code")
+
+
+def _write_over(path: Path, text: str) -> None:
+    """Writes a text over the blanks that were kept for it; a disk that is full now takes it."""
+    with path.open("r+b") as file:
+        file.write(text.encode())
 
 
 def find(settings: Settings, name: str | None) -> Job | None:
@@ -228,6 +250,18 @@ def result(job: Job) -> Result:
         output = None
     messages = (job.folder / "messages.txt").read_text(encoding="utf-8", errors="replace")
     return Result(code, output, messages.strip())
+
+
+def went_well(settings: Settings, job: Job) -> bool:
+    """Whether the job did its work; call it when it has ended.
+
+    Where nobody saw how it ended, for the server stopped meanwhile, its run tells.
+    """
+    code = result(job).exit_code
+    if code is not None:
+        return code == 0
+    run = progress(settings, job).run
+    return run is not None and run.status in {"succeeded", "partially_failed"}
 
 
 def busy(settings: Settings) -> ledger.Run | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import failures, jobs, words
+from polaris import ledger
 from polaris.settings import Settings
 
 # Stages in order, with their share of the time of an ordinary import.
@@ -65,11 +66,14 @@ def _share(state: jobs.Progress) -> float:
     return min(0.99, before + inside * _SHARES[stage])
 
 
-def failure(result: jobs.Result) -> str:
-    """Why the job failed, in the command's own sentence."""
+def failure(result: jobs.Result, run: ledger.Run | None = None) -> str:
+    """Why the job failed, in the command's own sentence, else in that of its run."""
     if isinstance(result.output, dict):
         for name in ("error", "message", "error_summary"):
             if result.output.get(name):
                 return str(result.output[name])
     lines = [line for line in result.messages.splitlines() if line.strip()]
-    return lines[-1] if lines else "The command ended without saying why."
+    if lines:
+        return lines[-1]
+    summary = run.error_summary if run is not None else None
+    return summary or "The command ended without saying why."

@@ -86,9 +86,11 @@ def land_tables(
             )
             for name, table in tables.items()
         ]
-        with _words_to_end_kept():
-            pipeline.run(resources)
-        shutil.rmtree(pipelines_dir / schema, ignore_errors=True)
+        try:
+            with _words_to_end_kept():
+                pipeline.run(resources)
+        finally:  # a package that failed holds people, and may be what filled the disk
+            shutil.rmtree(pipelines_dir / schema, ignore_errors=True)
 
 
 @contextmanager
@@ -219,7 +221,8 @@ def dlt_settings(home: Path) -> Iterator[Path]:
         "DLT_PROJECT_DIR": str(folder),
         "DLT_DATA_DIR": str(folder),
         "RUNTIME__DLTHUB_TELEMETRY": "false",
-        "RUNTIME__LOG_LEVEL": "ERROR",
+        # What fails is raised; dlt would draw its traceback on the screen before.
+        "RUNTIME__LOG_LEVEL": "CRITICAL",
         "RESTORE_FROM_DESTINATION": "false",
         "ENABLE_RUNTIME_TRACE": "false",
         # Said, for a WORKERS of somebody else's would be taken for dlt's.

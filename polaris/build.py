@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from polaris import archive, ledger, project_state, publish, releases, report
+from polaris import archive, damage, ledger, project_state, publish, releases, report
 from polaris.dbt_run import DbtError, DbtOptions, run_dbt, started, warm_up
 from polaris.deciding import decisions
 from polaris.errors import BadInput, GateFailed, PolarisError
@@ -131,8 +131,9 @@ def build_runs(
             place.work, wanted, place.target, lambda done, n: told.stage("building", done, n), dbt
         )
     except DbtError as error:
-        _write_dbt_failure(place, run_ids[-1], error)
-        raise
+        if not place.dry_run:
+            write_file(place.settings, run_ids[-1], "dbt_errors.json", error.nodes)
+        raise damage.full_disk(place.work, error.message) or error from None
     if not place.dry_run and not wanted.select:
         project_state.remember(place.settings, decided)
     told.stage("checking")
@@ -165,9 +166,11 @@ def _published(
     verdict = {"passed": True, "failures": [], "results": results}
     with uninterrupted():  # what readers see and what the ledger says are one thing
         done = publish.publish(place.settings, public, reports, verdict)
-        if is_whole:
-            project_state.published(place.settings)
-        return _all_ended(place, done.reports)
+        with publish.is_out(place.settings, done.release):
+            _all_ended(place, done.reports)
+            if is_whole:
+                project_state.published(place.settings)
+        return list(done.reports)
 
 
 def _take_back(place: Workplace, run_ids: Sequence[str], refused: Iterable[str]) -> None:
@@ -346,11 +349,6 @@ def _gate_page(run_id: str, verdict: GateResult) -> str:
             if rows and (more := int(failure.get("unexpected_count") or 0) - len(rows)) > 0:
                 out.append(f"    - and {more:,} more")
     return "\n".join(out) + "\n"
-
-
-def _write_dbt_failure(place: Workplace, run_id: str, error: DbtError) -> None:
-    if not place.dry_run:
-        write_file(place.settings, run_id, "dbt_errors.json", error.nodes)
 
 
 def write_file(settings: Settings, run_id: str, name: str, content: Any) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,8 @@ _CLOSED_WORDS = (
     "readonly database",
     "unable to open database file",
 )
+# Of those, what only a full disk is called.
+_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "database or disk is full")
 # What SQLite says of a file that was cut off, and of a full disk.
 _CUT_OR_FULL = "disk I/O error"
 _BROKEN_SQLITE = ("file is not a database", "disk image is malformed")
@@ -61,12 +64,18 @@ def explained(settings: Settings, error: BaseException) -> PolarisError | None:
     said = " ".join(str(cause) for cause in causes if getattr(cause, "filename", None) is None)
     for words in _CLOSED_WORDS:
         if words in said:
-            return _closed(settings, settings.home, words)
+            return _closed(settings, _place(settings, said), words)
     if _is_sqlite(causes):
         return _of_ledger(settings, said)
     if _is_duckdb(causes):
         return _of_database(settings, causes, said)
     return None
+
+
+def full_disk(settings: Settings, said: str) -> PolarisError | None:
+    """The failure of another program in words, where it says that the disk is full."""
+    found = next((words for words in _FULL_WORDS if words in said), None)
+    return None if found is None else _closed(settings, _place(settings, said), found)
 
 
 def release(settings: Settings, name: str, error: BaseException) -> PolarisError:
@@ -118,11 +127,20 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         found = getattr(found, "orig", None) or found.__cause__ or found.__context__
 
 
+def _place(settings: Settings, said: str) -> Path:
+    """The first file of the home that a message names in quotation marks, else the home."""
+    found = re.search(rf'"({re.escape(str(settings.home))}/[^"]+)"', said)
+    return Path(found[1]) if found else settings.home
+
+
 def _closed(settings: Settings, place: Path, reason: str) -> PolarisError:
     where = f" ({place.relative_to(settings.home)})" if place != settings.home else ""
+    closed = "give this user the right to write, free some space"
+    full = "its disk is full: free some space and try again"
+    do = full if reason in {*_FULL_WORDS, _CUT_OR_FULL} else closed
     return PolarisError(
-        f"{settings.home} cannot be used: {reason}{where}. Everything is written there; give this "
-        "user the right to write, free some space, or set POLARIS_HOME to another folder."
+        f"{settings.home} cannot be used: {reason}{where}. Everything is written there; {do}, "
+        "or set POLARIS_HOME to another folder."
     )
 
 

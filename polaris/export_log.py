@@ -86,8 +86,9 @@ def _read(settings: Settings, last: int | None, *, are_looks: bool) -> list[Expo
     table = decision_engine.tables()["exports"]
     is_look = table.c.file_format == LOOK
     query = select(table).where(is_look if are_looks else ~is_look)
-    with decision_store.reachable(settings) as engine, engine.connect() as connection:
-        newest = query.order_by(table.c.export_seq.desc()).limit(last)
+    with decision_store.opened(settings) as connection:
+        # What a restore brought back has later numbers than what was noted before it.
+        newest = query.order_by(table.c.exported_at.desc(), table.c.export_seq.desc()).limit(last)
         rows = connection.execute(newest).all()[::-1]
     return [
         Export(

@@ -18,6 +18,7 @@ from typing import Any
 
 from polaris import mapping
 from polaris.ledger_file import engine as _engine
+from polaris.ledger_file import opened as _opened
 from polaris.ledger_file import table as _table
 from polaris.processes import identity, is_at_work
 from polaris.settings import Settings
@@ -39,15 +40,25 @@ class Run:
     Attributes:
         run_id: sortable by start.
         run_seq: 1, 2, 3 in the order of the ledger.
-        source: pathful, roster, build or rollback.
+        source: what was run: pathful, roster, csv, salesforce, nightly, build or rollback.
         adapter: the adapter that read the source; None where nothing was read.
         command: the command as it could be typed again.
         status: one of STATUSES.
-        stage: what it is doing, with `stage_done` of `stage_total` (0 where not counted).
+        stage: what it is doing, or did last.
+        stage_done: steps of the stage that are done; 0 where not counted.
+        stage_total: steps the stage has; 0 where not counted.
         dry_run: True when it worked on a scratch copy.
-        started_at: UTC; finished_at is None while it runs.
+        label: what it is called beside its source: of another attempt, why; None for most.
+        started_at: UTC.
+        finished_at: UTC; None while it runs.
+        triggered_by: who started it.
         pid: the process; only meaningful while it runs.
         process: its `processes.identity`; None where nobody says.
+        file_name: of the file it read; None where it read none.
+        file_sha256: of that file's bytes, under which it lies in the archive; None before it was
+            read.
+        report_type: what kind of file it is; None for the same, and until the header says so.
+        error_summary: the sentence of its failure; None where it did not fail.
         warnings_json: JSON list of sentences.
         ingest_params_json: JSON object of options.
         counts_json: JSON object, the import report.
@@ -193,15 +204,34 @@ def finish_run(
     )
 
 
-def abandon(settings: Settings, run_id: str, status: str, error_summary: str) -> None:
-    """Ends a run that could not go on; one that has ended already stays as it is."""
+def abandon(
+    settings: Settings,
+    run_id: str,
+    status: str,
+    error_summary: str,
+    *,
+    published: str | None = None,
+) -> None:
+    """Ends a run that could not go on; one that has ended already stays as it is.
+
+    Args:
+        settings: where the ledger is.
+        run_id: the run.
+        status: what it is to be, failed or cancelled.
+        error_summary: why.
+        published: the release CURRENT names. A run that got as far as naming it has succeeded.
+    """
     from sqlalchemy import select
 
     table = _table()
-    query = select(table.c.status).where(table.c.run_id == run_id)
+    query = select(table.c.status, table.c.release).where(table.c.run_id == run_id)
     with _engine(settings.ledger_path).connect() as connection:
-        written = connection.execute(query).scalar()
-    if written == "running":
+        written = connection.execute(query).first()
+    if written is None or written.status != "running":
+        return
+    if published is not None and written.release == published:
+        finish_run(settings, run_id, "succeeded")
+    else:
         finish_run(settings, run_id, status, error_summary=error_summary, release=None)
 
 
@@ -234,7 +264,7 @@ def list_runs(
         query = query.where(table.c.status == status)
     elif limit is not None:
         query = query.limit(limit)
-    with _engine(settings.ledger_path).connect() as connection:
+    with _opened(settings.ledger_path) as connection:
         runs = [_run(row) for row in connection.execute(query).mappings()]
     if status is not None:
         runs = [run for run in runs if run.status == status]
@@ -249,7 +279,7 @@ def get_run(settings: Settings, run_id: str) -> Run | None:
         return None
     table = _table()
     query = select(table).where(table.c.run_id.startswith(run_id, autoescape=True)).limit(2)
-    with _engine(settings.ledger_path).connect() as connection:
+    with _opened(settings.ledger_path) as connection:
         rows = [_run(row) for row in connection.execute(query).mappings()]
     exact = [run for run in rows if run.run_id == run_id]
     found = exact or rows

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from polaris.sqlite_reading import reading
+
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import URL, Connection, Engine, Table
 
 
 @lru_cache(maxsize=1)
@@ -57,10 +60,10 @@ def engine(path: Path) -> Engine:
     Raises:
         SQLAlchemyError: it cannot be opened, or is no ledger.
     """
-    from sqlalchemy import URL, create_engine, event
+    from sqlalchemy import create_engine, event
     from sqlalchemy.schema import CreateTable
 
-    made = create_engine(URL.create("sqlite", database=str(path)))
+    made = create_engine(_url(path))
 
     @event.listens_for(made, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -72,6 +75,21 @@ def engine(path: Path) -> Engine:
         connection.execute(CreateTable(table(), if_not_exists=True))
         _add_process(connection)
     return made
+
+
+def opened(path: Path) -> AbstractContextManager[Connection]:
+    """The ledger at a path for reading, where nothing can be written too.
+
+    Raises:
+        SQLAlchemyError: it cannot be read, or is no ledger.
+    """
+    return reading(_url(path), lambda: engine(path), table().name)
+
+
+def _url(path: Path) -> URL:
+    from sqlalchemy import URL
+
+    return URL.create("sqlite", database=str(path))
 
 
 def _add_process(connection: Connection) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from polaris import ledger, releases, report
+from polaris import damage, ledger, releases, report
 from polaris.errors import BadInput, PolarisError
 from polaris.settings import Settings
 
@@ -76,21 +77,41 @@ def publish(
     remove_leftovers(settings)
     name = _new_name(settings)
     temporary = settings.releases_dir / f"{_TEMPORARY}{name}{releases.SUFFIX}"
-    done = _write(settings, temporary, tables, name=name, reports=reports, gate=gate)
-    sync(temporary)
-    # Before the file bears its name: the run after a kill then knows whose it is, and removes it.
-    for run in reports:
-        ledger.note(settings, run["run_id"], release=name)
     try:
+        done = _write(settings, temporary, tables, name=name, reports=reports, gate=gate)
+        sync(temporary)
+        # Before the file bears its name: the run after a kill then knows whose it is.
+        for run in reports:
+            ledger.note(settings, run["run_id"], release=name)
         temporary.replace(releases.release_path(settings, name))
         sync(settings.releases_dir)
         point_to(settings, name)
     except BaseException:
+        remove_leftovers(settings)  # on a full disk the ledger needs their room to say why
         if releases.current_name(settings) != name:
             releases.release_path(settings, name).unlink(missing_ok=True)
         raise
     prune(settings)
     return done
+
+
+@contextmanager
+def is_out(settings: Settings, name: str) -> Iterator[None]:
+    """For what is noted after a release is published: where that fails it says that readers see it.
+
+    Raises:
+        PolarisError: instead of what a full disk made a library raise.
+    """
+    try:
+        yield
+    except Exception as error:
+        problem = damage.explained(settings, error)
+        if problem is None:
+            raise
+        raise PolarisError(
+            f"The release {name} is published and can be read, but not all was written down that "
+            f"is told of it: {problem.message}"
+        ) from error
 
 
 def point_to(settings: Settings, name: str) -> None:

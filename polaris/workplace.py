@@ -186,5 +186,6 @@ def _end_as_failed(settings: Settings, run_ids: Sequence[str], message: str) -> 
     # Where the ledger cannot be written either, readers see the runs as interrupted: what is to be
     # told is why they failed.
     with suppress(SQLAlchemyError):
+        published = releases.current_name(settings)
         for run_id in run_ids:
-            ledger.abandon(settings, run_id, "failed", message)
+            ledger.abandon(settings, run_id, "failed", message, published=published)

@@ -117,7 +117,12 @@ _OF_SAMPLES = (
     "test_linkage_training",
 )
 # These share one, the home of `first_import`.
-_OF_ONE_HOME = ("test_imports_end_to_end", "test_imports_killed", "test_imports_narrow_builds")
+_OF_ONE_HOME = (
+    "test_imports_end_to_end",
+    "test_imports_full_disk",
+    "test_imports_killed",
+    "test_imports_narrow_builds",
+)
 
 
 class _ByWhatIsShared(LoadScopeScheduling):

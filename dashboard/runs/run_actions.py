@@ -108,7 +108,7 @@ def _last_attempt(context: view.Context) -> None:
 def _original(context: view.Context, run: ledger.Run) -> None:
     file = run_control.original(context.settings, run)
     if file is None:
-        st.caption("The file itself is not kept here any more.", width="content")
+        st.caption("The file itself is not kept here.", width="content")
         return
     name = Path(run.file_name or run.run_id).name
 

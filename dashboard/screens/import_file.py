@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import jobs, jobview, view, words
+from dashboard import failures, jobs, jobview, view, words
 from dashboard.runs import import_contract, reports, uploads
 from dashboard.runs.uploads import Preview
 from dashboard.sessions import queries_events
@@ -209,6 +209,7 @@ def _roster_form(context: view.Context, preview: Preview) -> None:
 def _import_button(
     context: view.Context, preview: Preview, arguments: list[str], *, disabled: bool
 ) -> None:
+    @failures.kept
     def begin(*, dry_run: bool) -> None:
         words_of = "Trying out" if dry_run else "Importing"
         job = jobs.start(
@@ -248,7 +249,7 @@ def _result(context: view.Context, job: jobs.Job) -> None:
     report = _report(result.output)
     if report is None and state.run is not None:
         report = reports.of_ledger(state.run)
-    failed = result.exit_code not in {0, None} or (report or {}).get("status") == "failed"
+    failed = not jobs.went_well(context.settings, job)
     if failed:
         st.error(
             f"{words.inert(job.title)} failed: {words.inert(_why(result, state.run))}",
@@ -270,9 +271,11 @@ def _result(context: view.Context, job: jobs.Job) -> None:
 
 
 def _why(result: jobs.Result, run: ledger.Run | None) -> str:
-    if run is not None and run.error_summary:
-        return run.error_summary
-    return jobview.failure(result)
+    """What the run says of this file; where it could write nothing down, what the command said."""
+    summary = run.error_summary if run is not None else None
+    if summary and not summary.startswith(ledger.INTERRUPTED):
+        return summary
+    return jobview.failure(result, run)
 
 
 def _report(output: Any) -> dict[str, Any] | None:

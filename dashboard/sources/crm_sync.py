@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import decide, jobs, jobview, view, who, words
+from dashboard import decide, failures, jobs, jobview, view, who, words
 
 TITLE = "Reading Salesforce"
 COMMAND = ("salesforce", "--json")
@@ -43,6 +43,7 @@ def panel(context: view.Context) -> None:
             st.caption(f"A run is at work ({words.inert(busy.stage)}); sync when it has ended.")
 
 
+@failures.kept
 def _start(context: view.Context) -> None:
     if who.has_ended(context.settings, context.person):
         decide.refuse(decide.EXPIRED)
@@ -62,11 +63,10 @@ def _running(context: view.Context) -> bool:
     if not jobview.watch(context.settings, job):
         return True
     del st.session_state[_JOB]
-    result = jobs.result(job)
-    if result.exit_code == 0:
+    if jobs.went_well(context.settings, job):
         st.success(
             "Salesforce was read and a new release is published.", icon=":material/task_alt:"
         )
     else:
-        st.error(words.inert(jobview.failure(result)), icon=":material/error:")
+        st.error(words.inert(jobview.failure(jobs.result(job))), icon=":material/error:")
     return False

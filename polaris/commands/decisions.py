@@ -39,7 +39,7 @@ def _restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup, or a decisions.sqlite.")],
     json: Json = False,
 ) -> None:
-    """Fill the store, which must be empty, with what such a file holds; all of it or nothing.
+    """Fill a store without decisions with what such a file holds; all of it or nothing.
 
     The store is the one that POLARIS_DECISIONS_URL names: so decisions move to PostgreSQL, or back.
 

@@ -6,13 +6,14 @@ and what to say when the database does not answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from polaris.errors import Locked, PolarisError
+from polaris.sqlite_reading import reading
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine, Table
@@ -138,11 +139,38 @@ def connected(url: str | URL) -> Engine:
     return engine
 
 
+@contextmanager
+def opened(url: str | URL) -> Iterator[Connection]:
+    """A connection for reading; a file is read where nothing can be written too.
+
+    Raises:
+        PolarisError: the URL can be none of a store.
+        ImportError, SQLAlchemyError: it cannot be reached.
+    """
+    parsed = _parsed(url) if isinstance(url, str) else url
+    with reading(parsed, lambda: connected(url), "decisions") as connection:
+        yield connection
+
+
 def file_url(file: Path) -> URL:
     """The URL of a SQLite file, whatever its name: in a text ? and @ would mean something else."""
     from sqlalchemy import URL
 
     return URL.create("sqlite", database=str(file.absolute()))
+
+
+def file_of(url: str) -> Path | None:
+    """The file that a URL of SQLite names; None for another URL, whatever it holds."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    if not url.startswith("sqlite"):
+        return None
+    try:
+        name = make_url(url).database
+    except (ArgumentError, ValueError):
+        return None
+    return Path(name) if name and name != ":memory:" else None
 
 
 def _parsed(text: str) -> URL:
@@ -211,6 +239,14 @@ def begin_alone(connection: Connection) -> None:
     connection.exec_driver_sql(f"select pg_advisory_xact_lock({_WRITERS})")
 
 
+def begin_reading(connection: Connection) -> None:
+    """Begins a transaction that sees all tables as they are at one moment."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("begin")
+    else:
+        begin_alone(connection)
+
+
 def explained(url: str, error: SQLAlchemyError) -> PolarisError:
     """What went wrong with the database, in a sentence with the next step."""
     cause = getattr(error, "orig", None) or error
@@ -257,6 +293,8 @@ def _next_step(url: str, reason: str, state: str | None) -> str:
         )
     if "file is not a database" in reason or "malformed" in reason:
         return "The file is damaged: put it back from a backup. Nothing was stored or changed."
+    if "disk is full" in reason:
+        return "Free some space there, then try again; nothing was stored."
     return "See that its folder is there, has space and may be written to; nothing was stored."
 
 

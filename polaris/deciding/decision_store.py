@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from polaris.deciding import decision_engine
@@ -93,6 +94,13 @@ def is_absent(settings: Settings) -> bool:
     return _is_default(settings) and not settings.decisions_path.exists()
 
 
+def file_of(settings: Settings) -> Path | None:
+    """The file of the store; None where a server keeps it."""
+    if _is_default(settings):
+        return settings.decisions_path
+    return decision_engine.file_of(settings.decisions_url)
+
+
 def read(connection: Connection) -> tuple[Decision, ...]:
     """Every committed decision, oldest first; only what is new since the last call is fetched."""
     key = connection.engine.url.render_as_string(hide_password=False)
@@ -124,7 +132,7 @@ def read_all(settings: Settings) -> list[Decision]:
     """
     if is_absent(settings):
         return []
-    with reachable(settings) as engine, engine.connect() as connection:
+    with opened(settings) as connection:
         return list(read(connection))
 
 
@@ -173,7 +181,8 @@ def read_refusals(connection: Connection) -> list[Refusal]:
     from sqlalchemy import select
 
     table = decision_engine.tables()["refusals"]
-    rows = connection.execute(select(table).order_by(table.c.refusal_seq))
+    # What a restore brought back has later numbers than what was noted before it.
+    rows = connection.execute(select(table).order_by(table.c.refused_at, table.c.refusal_seq))
     return [
         Refusal(
             refusal_id=row.refusal_id,
@@ -238,6 +247,35 @@ def exclusive(settings: Settings) -> Iterator[Connection]:
 @contextmanager
 def reachable(settings: Settings) -> Iterator[Engine]:
     """The store, made when missing; what goes wrong with the database becomes one sentence."""
+    with _told(settings) as url:
+        yield decision_engine.connected(url)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Connection]:
+    """The store for reading, on a disk without a free byte too; failures as in `reachable`."""
+    with _told(settings) as url, decision_engine.opened(url) as connection:
+        yield connection
+
+
+@contextmanager
+def at_one_moment(settings: Settings) -> Iterator[Connection]:
+    """The store for reading as it stands at one moment, whoever stores meanwhile.
+
+    Raises:
+        PolarisError: the store cannot be used.
+    """
+    with opened(settings) as connection:
+        decision_engine.begin_reading(connection)
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+
+
+@contextmanager
+def _told(settings: Settings) -> Iterator[str | URL]:
+    """The address of the store; what goes wrong with it in the block becomes one sentence."""
     from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
     url: str | URL = settings.decisions_url
@@ -245,7 +283,7 @@ def reachable(settings: Settings) -> Iterator[Engine]:
         settings.home.mkdir(parents=True, exist_ok=True)
         url = decision_engine.file_url(settings.decisions_path)
     try:
-        yield decision_engine.connected(url)
+        yield url
     except (ArgumentError, ImportError) as error:
         raise decision_engine.url_problem(error) from None
     except SQLAlchemyError as error:

@@ -129,7 +129,7 @@ def refusals(settings: Settings) -> list[Refusal]:
     """Every decision that was refused for want of rights, oldest first; keys and codes only."""
     if decision_store.is_absent(settings):
         return []
-    with decision_store.reachable(settings) as engine, engine.connect() as connection:
+    with decision_store.opened(settings) as connection:
         return decision_store.read_refusals(connection)
 
 
