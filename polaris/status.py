@@ -23,13 +23,11 @@ WAITS_FOR_PATHFUL = """(
     and unmatched_type = 'no_date_session'
     and lower(coalesce(json_extract_string(raw_json, '$.status'), '')) = 'published'
 )"""
-# What waits for a person: table, the column that tells kinds apart, and the open ones.
+# What is open: table, the column that tells kinds apart, and which rows. Of tickets these are the
+# pending ones, as `tickets_open` of an import counts them; only the list on the page hides those
+# that wait for Pathful (pathful.md 4.7).
 _OPEN_WORK = {
-    "unmatched": (
-        "queues.queue_unmatched",
-        "unmatched_type",
-        f"status = 'pending' and not {WAITS_FOR_PATHFUL}",
-    ),
+    "unmatched": ("queues.queue_unmatched", "unmatched_type", "status = 'pending'"),
     "flags": ("queues.queue_event_flags", "flag_type", "not is_resolved"),
     "violations": ("queues.queue_dq_violations", "severity", "status = 'open'"),
 }
@@ -40,8 +38,9 @@ def status(settings: Settings) -> dict[str, Any]:
 
     Returns:
         {release, published_at, age_hours, logical_date, releases, sources[], open_work{},
-        pending_decisions, decision_store, schedule{said, next_at}, runs[]}; `release` is None
-        before the first publish, and then nothing is said about sources and open work;
+        waits_for_pathful, pending_decisions, decision_store, schedule{said, next_at}, runs[]};
+        `release` is None before the first publish, and then nothing is said about sources and open
+        work; `waits_for_pathful` are the open tickets that no person has to decide;
         `logical_date` is the release's "today", else that of the next build; `pending_decisions`
         is None where `decision_store` says why the store cannot be read.
     """
@@ -56,6 +55,7 @@ def status(settings: Settings) -> dict[str, Any]:
         "releases": len(releases.list_releases(settings)),
         "sources": [],
         "open_work": {},
+        "waits_for_pathful": 0,
         "pending_decisions": pending,
         "decision_store": store_problem,
         "schedule": _schedule(settings, can_read=store_problem is None),
@@ -70,6 +70,7 @@ def status(settings: Settings) -> dict[str, Any]:
             found["logical_date"] = releases.as_of(connection) or found["logical_date"]
             found["sources"] = _sources(connection)
             found["open_work"] = _open_work(connection)
+            found["waits_for_pathful"] = _waits_for_pathful(connection)
     return found
 
 
@@ -119,6 +120,8 @@ def health(settings: Settings) -> dict[str, Any]:
         if source["status"] == "stale"
     ]
     waiting = {kind: sum(counts.values()) for kind, counts in facts["open_work"].items()}
+    if "unmatched" in waiting:
+        waiting["unmatched"] -= facts["waits_for_pathful"]
     warnings += [
         f"{count:,} open {kind} wait for a person." for kind, count in waiting.items() if count
     ]
@@ -277,3 +280,11 @@ def _open_work(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int
         ).fetchall()
         work[kind] = dict(rows)
     return work
+
+
+def _waits_for_pathful(connection: duckdb.DuckDBPyConnection) -> int:
+    table = _OPEN_WORK["unmatched"][0]
+    if not _has(connection, table):
+        return 0
+    row = connection.execute(f"select count(*) from {table} where {WAITS_FOR_PATHFUL}").fetchone()
+    return int(row[0]) if row else 0

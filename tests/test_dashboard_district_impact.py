@@ -85,7 +85,7 @@ def test_the_workbook_has_four_sheets_that_agree(made: list[Sheet]) -> None:
     titles = [row["Title"] for row in detail]
     assert titles == ["Career Jumping Day", "Robotics at Work", "Live from the Lab"]
     jumping = detail[0]
-    assert (jumping["Volunteers"], jumping["Hours"], jumping["Students Attended"]) == (1, 2.0, 3)
+    assert (jumping["Engagements"], jumping["Hours"], jumping["Students Attended"]) == (1, 2.0, 3)
     assert (jumping["Source"], jumping["Format"]) == ("Salesforce", "In person")
     assert detail[2]["Format"] == "Virtual"
     # Months leave the connector session out, the detail does not.

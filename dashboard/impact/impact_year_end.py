@@ -71,7 +71,9 @@ BLOCKS: dict[str, dict[str, str]] = {
 _HINTS = {
     "unique_virtual_student_count": "Always 0: nobody knows who they are, only how many teachers.",
     "virtual_student_estimate": "25 for each of the district's own teachers who attended.",
-    "virtual_student_upper_estimate": "Registered teachers too. Not an official number.",
+    "virtual_student_upper_estimate": (
+        "Teachers who are signed up too, no-shows aside. Not an official number."
+    ),
     "attendance_without_school_count": "Lost to every district: the student has no school.",
     "attendance_elsewhere_count": "Of students whose school is in another district.",
     "needs_attendance_count": "Held in person, and nobody entered who came.",
@@ -309,7 +311,9 @@ def _detail_sheet(rows: Sequence[Row], *, is_told: bool) -> downloads.Sheet:
     heads = ["Date", "Title", "Event Type", "Format", "Host", "Source", "District", "School"]
     return downloads.Sheet(
         "Events Detail",
-        [*heads, "Volunteers", "Hours", "Students Attended", "Needs Attendance"],
+        # Everybody credited, as in the months: who is not confirmed yet is in no number of
+        # volunteers, but in every engagement (pathful.md 3.3).
+        [*heads, "Engagements", "Hours", "Students Attended", "Needs Attendance"],
         [
             [
                 row["session_date"],

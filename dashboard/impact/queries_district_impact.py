@@ -38,7 +38,7 @@ order by
     facts.level, facts.event_count desc, facts.school_name, facts.school_key
 """
 # A session is virtual by its type here, whatever its format says.
-_EVENTS = queries_school_year.counted_events("contains(lower(events.session_host), 'prepkc')")
+_EVENTS = queries_school_year.COUNTED_EVENTS
 _VIRTUAL = "events.event_type in ('virtual_session', 'connector_session')"
 _CREDITED = """
 credited as (

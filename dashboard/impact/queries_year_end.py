@@ -16,7 +16,7 @@ from marts.agg_district_year_end_months
 where virtual_year = $year and host = $host and scope_key = $scope
 order by month_date
 """
-_EVENTS = queries_school_year.counted_events("events.session_host = 'PREPKC'")
+_EVENTS = queries_school_year.COUNTED_EVENTS
 _TYPES = f"""
 select
     events.event_type,

@@ -274,7 +274,9 @@ def _events(frame: Any) -> None:
             "title": text("Session", width=320),
             "kind": text("Kind", width=160),
             "status": text("Status", width=110),
-            "volunteer_count": st.column_config.NumberColumn("Volunteers", width=90),
+            "volunteer_count": st.column_config.NumberColumn(
+                "People", width=90, help="Everybody credited, also who is not confirmed yet."
+            ),
             "volunteer_names": text("Who", width=300),
         },
         height="content" if len(frame) <= _ROWS_AT_ONCE else 760,

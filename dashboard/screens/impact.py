@@ -183,7 +183,7 @@ def _students(release: OpenRelease, row: Row, *, is_told: bool) -> None:
     )
     st.markdown(
         f"**{words.number(estimate['virtual_student_upper_estimate'])}** "
-        ":small[upper estimate: registered teachers too; not official]"
+        ":small[upper estimate: teachers who are signed up too; not official]"
     )
     lost = words_crm.students(estimate["attendance_without_school_count"], is_told=is_told)
     st.caption(

@@ -179,7 +179,11 @@ def _virtual(row: Row, *, is_told: bool) -> None:
                 number(row["confirmed_teachers"]),
                 "Attended, whatever status the session has.",
             ),
-            ("Registered teachers", number(row["registered_teachers"]), "Signed up."),
+            (
+                "Registered teachers",
+                number(row["registered_teachers"]),
+                "Signed up, whether or not they came.",
+            ),
             ("Schools reached", number(row["schools_reached"]), None),
             (
                 "Students attended",

@@ -138,15 +138,16 @@ recommended_json as (
     where student_count is not null
 ),
 
--- Attended, and in no district's numbers (salesforce.md 3.7).
+-- Attended, and in no district's numbers (salesforce.md 3.7): who left or never landed counts too.
 lost as (
     select count(*) as lost_participation_count
     from participations
-    inner join judged on participations.student_key = judged.student_key
+    left join student_schools on participations.student_key = student_schools.student_key
     where
         participations.outcome = 'kept'
+        and participations.participant_type = 'Student'
         and participations.is_credited
-        and judged.school_assignment_status <> 'assigned'
+        and coalesce(student_schools.school_assignment_status, 'unknown') <> 'assigned'
 ),
 
 newest_load as (

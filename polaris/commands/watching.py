@@ -138,6 +138,9 @@ def _work_lines(found: dict[str, Any]) -> list[tuple[str, str]]:
         detail = ", ".join(f"{words(name)} {count:,}" for name, count in counts.items())
         style = "warning" if total else "good"
         out.append((style, f"Open {kind}: {total:,}" + (f" ({detail})" if detail else "")))
+        if kind == "unmatched" and (for_pathful := found["waits_for_pathful"]):
+            verb = "waits" if for_pathful == 1 else "wait"
+            out.append(("plain", f"  {for_pathful:,} of them {verb} for Pathful, not for a person"))
     if found["decision_store"] is not None:
         out.append(("bad", found["decision_store"]))
     if found["pending_decisions"]:

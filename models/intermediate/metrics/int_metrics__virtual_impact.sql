@@ -1,6 +1,8 @@
 {#- The metrics of pathful.md 5.6, each defined here and nowhere else; the tables of the marts
     choose rows and columns. One row per period, scope and host in which there was any event.
-    `timeline` are months without connector sessions. -#}
+    `timeline` are months without connector sessions. What the year-end alone reads (sessions, those
+    who presented in them) asks the kind of an event, everything else its format (salesforce.md 6.2,
+    pathful.md 5.6). -#}
 with
 
 events as (select * from {{ ref('dim_events') }}),
@@ -12,6 +14,13 @@ roster as (select * from {{ ref('fct_teacher_roster') }}),
 volunteer_participation as (select * from {{ ref('fct_volunteer_participation') }}),
 volunteers as (select * from {{ ref('dim_volunteers') }}),
 status_rules as (select * from {{ ref('rule_event_statuses') }}),
+program_types as (select * from {{ ref('map_program_types') }}),
+
+virtual_types as (
+    select event_type
+    from program_types
+    where counting_rule = 'teachers'
+),
 
 judge_events as (
     select
@@ -21,6 +30,8 @@ judge_events as (
         events.format = 'virtual'
         and status_rules.attendance_rule <> 'cancelled' as is_virtual_held,
         events.format = 'virtual' and status_rules.took_place as is_virtual_completed,
+        virtual_types.event_type is not null as is_virtual_type,
+        virtual_types.event_type is not null and status_rules.took_place as is_session,
         events.status = 'Completed' as is_completed,
         coalesce(lower(events.session_host) like '%prepkc%', false) as is_prepkc,
         coalesce(events.event_type = 'connector_session', false) as is_connector,
@@ -31,6 +42,7 @@ judge_events as (
         left(cast(events.session_date as varchar), 7) as calendar_month
     from events
     inner join status_rules on events.status = status_rules.status
+    left join virtual_types on events.event_type = virtual_types.event_type
     where events.session_date is not null
 ),
 
@@ -121,6 +133,7 @@ credit_presenters as (
         ) as presenter_hours,
         participation.participant_type = 'Presenter'
         and judge_events.is_virtual_completed as is_session_presenter,
+        judge_events.is_virtual_type,
         volunteers.organization_key,
         -- Null = not known.
         nullif(volunteers.local_status, 'unknown') = 'local' as is_local,
@@ -163,9 +176,9 @@ measure_events as (
                 then count(*) filter (where mark_sessions.has_poc_presenter)
         end as poc_session_count,
         count(*) filter (where events.is_completed) as completed_event_count,
-        count(*) filter (where events.is_completed and events.is_virtual)
+        count(*) filter (where events.is_completed and events.is_virtual_type)
             as completed_virtual_event_count,
-        count(*) filter (where events.is_virtual_completed) as session_count,
+        count(*) filter (where events.is_session) as session_count,
         sum(events.registered_student_count) filter (where events.is_completed)
             as completed_registered_student_count,
         sum(events.attended_student_count) filter (where events.is_completed)
@@ -185,6 +198,7 @@ list_teachers as (
         attendance.event_key,
         attendance.teacher_key,
         attendance.is_credited,
+        attendance.is_credited or attendance.attendance_status = 'SignedUp' as is_expected,
         attendance.is_credited and judge_events.is_virtual_completed as is_session_credit,
         judge_events.school_year
     from attendance
@@ -215,9 +229,11 @@ scope_teachers as (
         scopes.scope_key,
         listed.teacher_key,
         listed.is_credited,
+        listed.is_expected,
         listed.is_session_credit,
-        -- A teacher of no known district counts wherever the session does.
-        scopes.scope_type = 'all'
+        -- A teacher of no known district counts wherever the session does, and everybody where the
+        -- session has none.
+        scopes.scope_key in ('all', 'Unknown')
         or own_districts.teacher_key is not null
         or no_districts.teacher_key is not null as is_own_teacher
     from list_event_scopes as scopes
@@ -243,6 +259,7 @@ count_sessions_of_teachers as (
         listed.scope_key,
         listed.teacher_key,
         bool_or(listed.is_credited) as is_confirmed,
+        bool_or(listed.is_expected) as is_expected,
         bool_or(listed.is_own_teacher and listed.is_session_credit) as is_own_reached,
         count(*) filter (where listed.is_session_credit) as session_count,
         count(*) filter (where listed.is_session_credit and listed.is_own_teacher)
@@ -260,6 +277,7 @@ measure_teachers as (
         scope_type,
         scope_key,
         count(*) as registered_teacher_count,
+        count(*) filter (where is_expected) as attended_or_registered_teacher_count,
         count(*) filter (where is_confirmed) as confirmed_teacher_count,
         count(*) filter (where session_count > 0) as unique_teacher_count,
         count(*) filter (where is_own_reached) as own_teacher_count,
@@ -276,10 +294,15 @@ measure_presenters as (
         cells.host,
         cells.scope_type,
         cells.scope_key,
-        count(*) as presenter_engagement_count,
+        count(*) filter (where credits.is_virtual_type) as presenter_engagement_count,
         count(distinct credits.person_key) as presenter_count,
-        count(distinct credits.organization_key) as presenter_organization_count,
-        sum(credits.presenter_hours) as presenter_hours
+        count(distinct credits.person_key) filter (where credits.is_virtual_type)
+            as session_presenter_count,
+        count(distinct credits.organization_key) filter (where credits.is_virtual_type)
+            as presenter_organization_count,
+        sum(credits.presenter_hours) as presenter_hours,
+        sum(credits.presenter_hours) filter (where credits.is_virtual_type)
+            as session_presenter_hours
     from open_cells as cells
     inner join credit_presenters as credits on cells.event_key = credits.event_key
     group by all
@@ -318,6 +341,8 @@ select
     coalesce(measure_teachers.unique_teacher_count, 0) as unique_teacher_count,
     coalesce(measure_teachers.confirmed_teacher_count, 0) as confirmed_teacher_count,
     coalesce(measure_teachers.registered_teacher_count, 0) as registered_teacher_count,
+    coalesce(measure_teachers.attended_or_registered_teacher_count, 0)
+        as attended_or_registered_teacher_count,
     coalesce(measure_teachers.own_teacher_count, 0) as own_teacher_count,
     cast(coalesce(measure_teachers.teacher_experience_count, 0) as bigint)
         as teacher_experience_count,
@@ -326,8 +351,11 @@ select
     coalesce(measure_schools.schools_reached_count, 0) as schools_reached_count,
     coalesce(measure_presenters.presenter_engagement_count, 0) as presenter_engagement_count,
     coalesce(measure_presenters.presenter_count, 0) as presenter_count,
+    coalesce(measure_presenters.session_presenter_count, 0) as session_presenter_count,
     coalesce(measure_presenters.presenter_organization_count, 0) as presenter_organization_count,
     cast(round(coalesce(measure_presenters.presenter_hours, 0), 2) as double) as presenter_hours,
+    cast(round(coalesce(measure_presenters.session_presenter_hours, 0), 2) as double)
+        as session_presenter_hours,
     cast(measure_events.registered_student_count as bigint) as registered_student_count,
     cast(measure_events.attended_student_count as bigint) as attended_student_count,
     cast(measure_events.completed_registered_student_count as bigint)

@@ -1,8 +1,10 @@
-{#- What each landed run did beyond its rows: events, people and tickets. One row per run. -#}
+{#- What each landed run did beyond its rows: events, people and tickets. One row per run; of a file
+    that follows a contract of ours only the tickets are counted here, for it makes other events. -#}
 with
 
 pathful_loads as (select * from {{ ref('int_pathful__loads') }}),
 roster_loads as (select * from {{ ref('stg_roster__loads') }}),
+csv_loads as (select * from {{ ref('int_csv__loads') }}),
 states as (select * from {{ ref('int_pathful__session_states') }}),
 session_events as (select * from {{ ref('int_virtual__session_events') }}),
 import_rows as (select * from {{ ref('import_rows') }}),
@@ -14,14 +16,23 @@ loads as (
     select
         run_id,
         load_seq,
-        landed_at
+        landed_at,
+        true as counts_sessions
     from pathful_loads
     union all
     select
         run_id,
         load_seq,
-        landed_at
+        landed_at,
+        true as counts_sessions
     from roster_loads
+    union all
+    select
+        run_id,
+        load_seq,
+        landed_at,
+        false as counts_sessions
+    from csv_loads
 ),
 
 -- An event exists from the load that first named its day.
@@ -80,10 +91,12 @@ tickets as (
 
 select
     loads.run_id,
-    coalesce(events.events_created, 0) as events_created,
-    coalesce(events.events_updated, 0) as events_updated,
-    coalesce(people.teachers_matched, 0) as teachers_matched,
-    coalesce(people.volunteers_matched, 0) as volunteers_matched,
+    case when loads.counts_sessions then coalesce(events.events_created, 0) end as events_created,
+    case when loads.counts_sessions then coalesce(events.events_updated, 0) end as events_updated,
+    case when loads.counts_sessions then coalesce(people.teachers_matched, 0) end
+        as teachers_matched,
+    case when loads.counts_sessions then coalesce(people.volunteers_matched, 0) end
+        as volunteers_matched,
     coalesce(tickets.tickets_new, 0) as tickets_new,
     coalesce(tickets.tickets_open, 0) as tickets_open
 from loads

@@ -46,8 +46,8 @@ select
     ) as students_total,
     coalesce(virtual_years.own_teacher_count, 0) * {{ var('students_per_teacher') }}
         as virtual_student_estimate,
-    coalesce(virtual_years.registered_teacher_count, 0) * {{ var('students_per_teacher') }}
-        as virtual_student_upper_estimate,
+    coalesce(virtual_years.attended_or_registered_teacher_count, 0)
+    * {{ var('students_per_teacher') }} as virtual_student_upper_estimate,
     cast(0 as bigint) as unique_virtual_student_count,
     cast(coalesce(attendance.attendance_without_school_count, 0) as bigint)
         as attendance_without_school_count,

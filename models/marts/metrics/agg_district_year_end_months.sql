@@ -20,5 +20,5 @@ select
     teacher_experience_count as teacher_engagements,
     unique_teacher_count as unique_teachers,
     completed_attended_student_count as attended_student_count,
-    presenter_hours as volunteer_hours
+    session_presenter_hours as volunteer_hours
 from months
