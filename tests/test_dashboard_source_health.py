@@ -93,11 +93,9 @@ def test_each_source_says_how_old_it_is_and_what_needs_somebody(home: Path) -> N
             }
         ],
     )
-    seen = {"a": datetime(2026, 3, 1, tzinfo=UTC), "b": datetime(2026, 3, 8, 15, tzinfo=UTC)}
-    records = [{"record_key": key, "first_seen_at": when} for key, when in seen.items()]
-    pair = {"pair_key": "p", "left_record_key": "a", "right_record_key": "b"}
-    add_rows(home, "queues.queue_duplicate_records", records)
-    add_rows(home, "queues.queue_duplicate_pairs", [pair | {"decision": "pending"}])
+    found = datetime(2026, 3, 8, 15, tzinfo=UTC)
+    pair = {"pair_key": "p", "decision": "pending", "found_at": found}
+    add_rows(home, "queues.queue_duplicate_pairs", [pair])
     text = text_of(open_page("source_health")).replace("\\", "")
     for said in (
         "Overdue",

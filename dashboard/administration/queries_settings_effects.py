@@ -48,7 +48,6 @@ _READS = {
     "int_quality__runs": "ops.import_runs",
     "merge_log": "ops.merge_log",
     "queue_duplicate_pairs": "queues.queue_duplicate_pairs",
-    "queue_duplicate_records": "queues.queue_duplicate_records",
     "rule_source_freshness": model_sql.seed("rule_source_freshness"),
     "rule_survivorship": model_sql.seed("rule_survivorship"),
     "unmapped_fields": "ops.unmapped_fields",

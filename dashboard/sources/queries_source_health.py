@@ -65,13 +65,8 @@ with measured as (
 ),
 
 aged as (
-    select
-        (epoch(measured.at) - epoch(greatest(one.first_seen_at, other.first_seen_at))) / 3600
-            as hours
+    select (epoch(measured.at) - epoch(pairs.found_at)) / 3600 as hours
     from queues.queue_duplicate_pairs as pairs
-    inner join queues.queue_duplicate_records as one on pairs.left_record_key = one.record_key
-    inner join queues.queue_duplicate_records as other
-        on pairs.right_record_key = other.record_key
     cross join measured
     where
         pairs.decision = 'pending' and pairs.match_type is distinct from 'household'

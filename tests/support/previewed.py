@@ -47,7 +47,6 @@ _PUBLISHED = (
     "ops.merge_log",
     "ops.unmapped_fields",
     "queues.queue_duplicate_pairs",
-    "queues.queue_duplicate_records",
 )
 
 
@@ -122,10 +121,6 @@ def _everything() -> dict[str, list[Row]]:
             if run["source"] == "salesforce"
         ],
         "ops.merge_log": [{"decision_type": "undo", "performed_at": TODAY - timedelta(days=1)}],
-        "queues.queue_duplicate_records": [
-            {"record_key": f"age-{minutes}", "first_seen_at": TODAY - timedelta(minutes=minutes)}
-            for minutes in _AGES
-        ],
         "queues.queue_duplicate_pairs": _pairs(),
         "intermediate.int_quality__completeness": _records(),
         "intermediate.int_people__source_values": list(_said()),
@@ -192,28 +187,29 @@ def _runs() -> list[Row]:
 
 def _people_of_runs() -> list[Row]:
     return [
-        {"entity_type": "volunteer", "run_id": f"{source}-{place}"}
+        {
+            "entity_type": "volunteer",
+            "run_id": f"{source}-{place}",
+            "entity_id": f"{source}-{place}-{n}",
+        }
         for source, people in _PEOPLE.items()
         for place, count in enumerate(people)
-        for _ in range(count)
+        for n in range(count)
     ]
 
 
-_AGES = (5, 14, 16, 20, 40, 59, 61, 5000)  # minutes since a record was first seen
-_OLD = "age-5000"
+_AGES = (5, 14, 16, 20, 40, 59, 61)  # minutes since both records of a pair were here
 
 
 def _pairs() -> list[Row]:
-    waiting = [(f"age-{minutes}", _OLD, "pending") for minutes in _AGES[:-1]]
-    merged = [("age-40", _OLD, "auto_merged")] * 24
+    found = [*((minutes, "pending") for minutes in _AGES), *[(40, "auto_merged")] * 24]
     return [
         {
             "pair_key": f"pair-{place}",
-            "left_record_key": left,
-            "right_record_key": right,
             "decision": decision,
+            "found_at": TODAY - timedelta(minutes=minutes),
         }
-        for place, (left, right, decision) in enumerate([*waiting, *merged])
+        for place, (minutes, decision) in enumerate(found)
     ]
 
 

@@ -148,7 +148,8 @@ create table queues.queue_duplicate_pairs (
     left_person_key varchar, right_person_key varchar, score decimal(5, 4), match_type varchar,
     decision varchar, features_json varchar, rules_applied varchar,
     score_appendix_b decimal(5, 4), score_calibrated decimal(5, 4), guard varchar, step varchar,
-    band varchar, is_auto_merge_blocked boolean, is_asked boolean, decision_id varchar,
+    band varchar, is_auto_merge_blocked boolean, is_asked boolean, found_at timestamptz,
+    decision_id varchar,
     decided_by varchar, decided_at timestamptz, left_first_name varchar, left_last_name varchar,
     right_first_name varchar, right_last_name varchar
 );

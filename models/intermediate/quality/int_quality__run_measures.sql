@@ -13,7 +13,6 @@ known as (select * from {{ ref('external_id_map') }}),
 rules as (select * from {{ ref('rule_source_freshness') }}),
 joins as (select * from {{ ref('merge_log') }}),
 pairs as (select * from {{ ref('queue_duplicate_pairs') }}),
-records as (select * from {{ ref('queue_duplicate_records') }}),
 unmapped as (select * from {{ ref('unmapped_fields') }}),
 
 landed as (
@@ -29,12 +28,25 @@ landed as (
     where load_seq is not null and not dry_run
 ),
 
+-- Of a person with several ids the first is the one that is new. An account of Pathful belongs to a
+-- teacher whom a roster has named before.
+first_ids as (
+    select run_id
+    from known
+    where
+        entity_type in ('volunteer', 'student')
+        or (entity_type = 'teacher' and external_system <> 'pathful')
+    qualify row_number() over (
+        partition by entity_type, entity_id
+        order by first_seen_at asc, run_id asc, external_system asc, external_id asc
+    ) = 1
+),
+
 new_people as (
     select
         run_id,
         count(*) as people
-    from known
-    where entity_type in ('volunteer', 'teacher', 'student')
+    from first_ids
     group by run_id
 ),
 
@@ -182,18 +194,6 @@ today as (
     where not dry_run
 ),
 
-aged_pairs as (
-    select
-        pairs.pair_key,
-        pairs.decision,
-        coalesce(pairs.match_type <> 'household', true) and coalesce(pairs.is_asked, true)
-            as is_asked,
-        greatest(one.first_seen_at, other.first_seen_at) as found_at
-    from pairs
-    inner join records as one on pairs.left_record_key = one.record_key
-    inner join records as other on pairs.right_record_key = other.record_key
-),
-
 undone as (
     select count(*) as undo_count
     from joins
@@ -206,21 +206,22 @@ undone as (
 
 merged as (
     select count(*) as merge_count
-    from aged_pairs
+    from pairs
     cross join today
     where
-        aged_pairs.decision = 'auto_merged'
-        and aged_pairs.found_at > today.measured_at - to_days(7)
+        pairs.decision = 'auto_merged'
+        and pairs.found_at > today.measured_at - to_days(7)
 ),
 
 waiting as (
     select count(*) as pair_count
-    from aged_pairs
+    from pairs
     cross join today
     where
-        aged_pairs.decision = 'pending'
-        and aged_pairs.is_asked
-        and epoch(aged_pairs.found_at)
+        pairs.decision = 'pending'
+        and coalesce(pairs.match_type <> 'household', true)
+        and coalesce(pairs.is_asked, true)
+        and epoch(pairs.found_at)
         <= epoch(today.measured_at) - 60 * {{ config_value('queue.alert_minutes') }}
 ),
 

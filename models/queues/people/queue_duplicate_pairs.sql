@@ -1,7 +1,21 @@
 with
 
 pairs as (select * from {{ ref('int_identity__pairs') }}),
-records as (select * from {{ ref('int_identity__records') }})
+records as (select * from {{ ref('int_identity__records') }}),
+known as (select * from {{ ref('external_id_map') }}),
+
+-- A record may be years older than the day on which it came here.
+arrived as (
+    select
+        records.record_key,
+        coalesce(known.first_seen_at, records.first_seen_at) as arrived_at
+    from records
+    left join known
+        on
+            records.external_system = known.external_system
+            and records.external_id = known.external_id
+            and known.entity_type = 'volunteer'
+)
 
 select
     pairs.pair_key,
@@ -21,6 +35,7 @@ select
     pairs.band,
     pairs.is_auto_merge_blocked,
     pairs.is_asked,
+    greatest(left_arrived.arrived_at, right_arrived.arrived_at) as found_at,
     pairs.decision_id,
     pairs.decided_by,
     pairs.decided_at,
@@ -31,3 +46,5 @@ select
 from pairs
 inner join records as left_records on pairs.left_record_key = left_records.record_key
 inner join records as right_records on pairs.right_record_key = right_records.record_key
+inner join arrived as left_arrived on pairs.left_record_key = left_arrived.record_key
+inner join arrived as right_arrived on pairs.right_record_key = right_arrived.record_key
