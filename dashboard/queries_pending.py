@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from dashboard.release import OpenRelease
 
 # subject or payload field -> its name in words, by key.
@@ -57,6 +59,7 @@ _NAMES = {
         select coalesce(external_id, record_key) || ' (' || rule_code || ')' as name
         from queues.queue_dq_violations where violation_key = $key
     """,
+    "anomaly": "select message as name from ops.anomalies where anomaly_key = $key",
     "run": "select file_name as name from ops.import_runs where run_id = $key",
     "person": """
         select concat_ws(' ', first_name, last_name) as name
@@ -88,3 +91,20 @@ def name(release: OpenRelease | None, what: str, key: str) -> str:
         return key
     row = release.row(sql, {"key": key})
     return str(row["name"]) if row and row["name"] else key
+
+
+def names(release: OpenRelease, what: str, keys: Collection[str]) -> dict[str, str]:
+    """Like `name` for many at once: key -> name, of those that have one."""
+    sql = _NAMES.get(what)
+    if sql is None or not keys:
+        return {}
+    rows = release.rows(
+        f"""
+        select wanted.key, named.name
+        from (select unnest($keys) as key) as wanted,
+            lateral ({sql.replace("$key", "wanted.key")}) as named
+        where named.name is not null
+        """,
+        {"keys": sorted(keys)},
+    )
+    return {row["key"]: str(row["name"]) for row in rows}

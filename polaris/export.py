@@ -19,7 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from polaris import access, export_log, releases
+from polaris import access, export_log, out_file, releases
 from polaris.errors import BadInput
 from polaris.progress import Progress
 from polaris.report import quoted
@@ -28,7 +28,7 @@ from polaris.settings import SITE_ZONE, Settings
 if TYPE_CHECKING:
     import duckdb
 
-FORMATS = ("csv", "xlsx")
+FORMATS = out_file.TABLES
 SCHEMAS = ("marts", "queues", "ops")
 STDOUT = Path("-")
 _XLSX_MOST_ROWS = 1_048_575
@@ -95,8 +95,7 @@ def export(
             raise BadInput(f"{table} has more rows than a worksheet holds; use --format csv.")
         if path != STDOUT:
             _temporary(path)
-            if path.exists():
-                _refuse_target(settings, path)
+            out_file.check(settings, path, FORMATS)
         log(settings, table.partition(".")[2], kind, total, release.stem)
         facts = [
             ("table", table),
@@ -112,19 +111,6 @@ def export(
             else:
                 count = _write_xlsx(path, table, columns, rows, facts)
     return Exported(table, release.stem, count, path)
-
-
-def _refuse_target(settings: Settings, path: Path) -> None:
-    """Raises BadInput where what stands at `path` is nothing an export may take the place of."""
-    found = path.resolve()
-    is_ours = found.is_relative_to(settings.home.resolve())
-    if not found.is_file():
-        what = "no file"
-    elif is_ours and found.suffix.lower().lstrip(".") not in FORMATS:
-        what = "a file that everything here stands on"
-    else:
-        return
-    raise BadInput(f"{path} is {what}, and is not written over; name another file with --out.")
 
 
 @contextmanager

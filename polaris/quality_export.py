@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from polaris import access, config, contract_fields, quality_rows, quality_search
+from polaris import access, config, contract_fields, out_file, quality_rows, quality_search
 from polaris.deciding import decision_facts, decisions
 from polaris.errors import BadInput
 from polaris.export import guarded, log
@@ -165,10 +165,11 @@ def export(settings: Settings, wanted: Wanted, out: Path | None, now: datetime) 
         now: the moment, for the name.
 
     Raises:
-        BadInput: nothing is published, or the file cannot be written.
+        BadInput: nothing is published, or the file cannot be written, or not written over.
         PolarisError: the release or the store cannot be read.
     """
     path = out or Path(file_name(now))
+    out_file.check(settings, path, ("csv",))
     with decision_facts.open_release(settings) as release:
         if release.name is None or not release.has(quality_rows.TABLE, _NEEDED):
             raise BadInput("No release with findings is published; run `polaris-load build` first.")

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import downloads
+from dashboard import downloads, words
 from dashboard.administration import queries_audit
 from dashboard.administration.queries_audit import AuditFilter
 from dashboard.release import current, scope_of
@@ -249,6 +249,76 @@ def test_others_see_the_log_without_export_and_a_district_only_its_own(
     assert not app.dataframe
 
 
+def test_what_takes_a_decision_back_is_told_once_and_about_what_it_was(
+    home: Path, release: Path
+) -> None:
+    """A revoke has no subject of its own; nor has the revoke of a revoke."""
+    with duckdb.connect(str(release)) as connection:
+        run, file = connection.execute(
+            "select run_id, file_name from ops.import_runs where file_name is not null limit 1"
+        ).fetchone() or ("", "")
+        anomaly, message = connection.execute(
+            "select anomaly_key, message from ops.anomalies limit 1"
+        ).fetchone() or ("", "")
+    assert file
+    assert message
+    back = {"action": "revoke", "subject_type": "decision"}
+    left_out = {"decision_id": "d-1", "action": "exclude_load", "audit_action": "LOAD_EXCLUDED"}
+    rows = [
+        {**left_out, "subject_type": "run", "subject_key": run},
+        {**back, "decision_id": "d-2", "revokes": "d-1", "audit_action": "LOAD_INCLUDED"},
+        {**back, "decision_id": "d-3", "revokes": "d-2", "audit_action": "LOAD_EXCLUDED"},
+        {**back, "decision_id": "d-4", "revokes": "gone", "audit_action": "STATUS_CHANGED"},
+        {
+            **back,
+            **{"decision_id": "d-5", "audit_action": "VOLUNTEERS_SEPARATED", "revokes": "d-0"},
+            "person_key": "p-iris",
+        },
+    ]
+    rows.append(
+        {
+            **{"decision_id": "d-6", "action": "acknowledge_anomaly"},
+            **{"subject_type": "anomaly", "subject_key": anomaly},
+        }
+    )
+    times = [f"2026-03-11 1{n}:00:00+00" for n in range(len(rows))]
+    keys = {"subject_key": "d-0", "actor": "sam", "role": "admin", "source": "manual"}
+    add_rows(
+        home,
+        "ops.audit_log",
+        [{**keys, "decided_at": at, **row} for at, row in zip(times, rows, strict=True)],
+    )
+    table = open_page("audit").dataframe[0].value.iloc[:6][::-1]
+    told = list(zip(table["what"], table["subject"], strict=True))
+    assert told[:3] == [
+        ("File left out", file),
+        ("File counts again", file),
+        ("File left out", file),
+    ]
+    assert told[3] == ("Taken back: status changed", "d-0")
+    assert told[4][0] == "Two records of a volunteer told apart again"
+    assert told[4][1].startswith("Iris")
+    assert told[5] == ("Unusual load acknowledged", message)
+
+
+def test_a_refused_attempt_to_take_something_back_says_what_it_was_about(release: Path) -> None:
+    with duckdb.connect(str(release)) as connection:
+        (title,) = connection.execute(
+            "select title from marts.dim_events where event_key = 'e-html'"
+        ).fetchone() or ("",)
+    assert title
+    event_pages.decide("resolve_flag", ("flag", "f-e-html"), "No session")
+    (stored,) = decisions.read_all(load_settings())
+    for line in (
+        {"action": "revoke", "revokes": stored.decision_id, "reason": "No"},
+        {"action": "promote_draft", "subject_type": "event", "subject_key": "no such session"},
+    ):
+        with pytest.raises(BadInput):
+            decisions.append(load_settings(), [line], actor="kim", role="viewer")
+    shown = open_page("audit", tab="refused").dataframe[2].value["subject"].tolist()
+    assert shown == ["event ?", words.plain(title)]
+
+
 def test_an_empty_release_says_what_to_do(home: Path) -> None:
     fake_release.publish(home, fake_release.EMPTY_NAME, empty=True)
     text = text_of(open_page("audit"))
@@ -333,7 +403,7 @@ def test_a_reason_that_no_longer_counts_stands_unused(more: dict[str, Any], stan
     [("2025-2026/spring", "Spring 2026"), ("2025-2026/fall", "Fall 2025")],
 )
 def test_a_semester_is_named_in_words(key: str, said: str) -> None:
-    assert event_history.subject(entry(subject_type="semester", subject_key=key)) == said
+    assert event_history.subject_names(None, {"one": ("semester", key)}) == {"one": said}
 
 
 def test_a_merge_says_of_whom() -> None:

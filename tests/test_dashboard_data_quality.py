@@ -140,6 +140,9 @@ def test_a_finding_shows_its_row_as_it_came_beside_what_is_read(release: Path) -
     text = plain(app)
     assert "The e-mail address cannot be one." in text
     assert "The row reaches no table" in text
+    assert "How it is written" in text
+    assert "Data stewards" in text
+    assert "The machine mends some of it" in text
     row = app.dataframe[ROW].value.set_index("field")
     assert row.loc["E-mail", "came"] == "ana@gmial.con"
     assert row.loc["Birthdate", "read"] == "2015-02-03"

@@ -10,7 +10,7 @@ import pytest
 from dashboard import release as releases
 from polaris.deciding import decisions
 from polaris.settings import load_settings
-from tests.support import fake_release
+from tests.support import fake_release, fake_release_events
 from tests.support.dashboard_app import (
     everything,
     is_closed,
@@ -55,6 +55,21 @@ def test_a_district_role_sees_no_row_of_another_district(
     work_as(monkeypatch, role, *HICKMAN)
     said = everything(open_page(page, **query))
     assert [word for word in FOREIGN if word in said] == []
+
+
+@pytest.mark.parametrize(
+    "page", ["audit", "events", "flags", "issues", "no_shows", "recruitment", "roster"]
+)
+def test_who_reads_one_district_is_offered_no_other_and_not_all_of_them(
+    page: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_release_events.correct(home / "releases" / f"{fake_release.NAME}.duckdb")
+    key = f"{page.replace('_', '-')}-district"
+    work_as(monkeypatch, "district_admin", *HICKMAN)
+    app = open_page(page)
+    assert app.selectbox(key=key).options == ["Hickman Mills"]
+    work_as(monkeypatch, "data_steward")
+    assert open_page(page).selectbox(key=key).options[0] == "All districts"
 
 
 @pytest.mark.parametrize("page", ["unmatched", "issues", "audit", "session_credit"])

@@ -274,7 +274,7 @@ def test_goal_and_issue_are_stored_for_the_roster_row() -> None:
 def test_roles_see_and_do_what_is_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
     act_as(monkeypatch, "district_viewer", "d-hickman")
     app = open_page("progress")
-    assert app.selectbox(key="progress-district").options == ["All districts", "Hickman Mills"]
+    assert app.selectbox(key="progress-district").options == ["Overview", "Hickman Mills"]
     app = teacher("t-eve", session="e-done")
     labels = [one.label for one in app.button]
     assert "Add credit" not in labels

@@ -156,6 +156,23 @@ def test_a_second_time_nothing_is_imported(here: Settings, imports: Imports) -> 
     assert "nothing was changed" in lines(again)[0][1]
 
 
+def test_where_importing_is_off_a_demo_that_is_there_is_refused_too(
+    here: Settings, imports: Imports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """platform.md IMP-1a: one clear sentence and exit code 5, as of every importing command."""
+    run_demo(here, SCALE, None, Silent())
+    told = list(imports.told)
+    off = replace(here, importer_enabled=False)
+    for refused in (
+        lambda: run_demo(off, SCALE, None, Silent()),
+        lambda: run_week(off, None, Silent()),
+    ):
+        with pytest.raises(NotReady, match="Importing is switched off") as error:
+            refused()
+        assert error.value.exit_code == 5
+    assert imports.told == told
+
+
 def test_an_interrupted_demo_is_taken_up_again(
     here: Settings, imports: Imports, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import pending, view, words
 from dashboard.release import OpenRelease
-from dashboard.sessions import words_events
+from dashboard.sessions import event_history, words_events
 from polaris import export_log
 from polaris.deciding import decisions
 
@@ -38,7 +38,7 @@ def waiting(context: view.Context, release: OpenRelease) -> None:
     _table(items, columns, key="audit-waiting", alt="Decisions that wait for a build")
 
 
-def refused(context: view.Context) -> None:
+def refused(context: view.Context, release: OpenRelease) -> None:
     """The newest decisions that were refused for want of rights."""
     items = decisions.refusals(context.settings)[::-1]
     if not items:
@@ -49,15 +49,22 @@ def refused(context: view.Context) -> None:
             ":material/verified_user:",
         )
         return
+    listed = {item.refusal_id: item for item in items[:_SHOWN]}
+    stored = {item.decision_id: item for item in decisions.read_all(context.settings)}
+    subjects = {key: _subject(item, stored) for key, item in listed.items()}
+    about = {
+        key: f"{subjects[key][0]} {name}" if name == subjects[key][1] else name
+        for key, name in event_history.subject_names(release, subjects).items()
+    }
     columns: _Columns = {
         "when": ("When", 180, lambda item: words.moment(item.refused_at)),
         "who": ("Who", 160, _who),
         "role": ("Role", 120, _role),
         "what": ("Tried", 200, lambda item: words_events.done(item.action)),
-        "subject": ("About", 340, lambda item: f"{item.subject_type} {item.subject_key}"),
+        "subject": ("About", 340, lambda item: about[item.refusal_id]),
         "why": ("Refused because", 180, lambda item: words.label(item.rule_code, {})),
     }
-    _table(items[:_SHOWN], columns, key="audit-refused", alt="Refused attempts")
+    _table(list(listed.values()), columns, key="audit-refused", alt="Refused attempts")
     _more(items)
 
 
@@ -105,6 +112,14 @@ def looks(context: view.Context) -> None:
     }
     _table(items[:_SHOWN], columns, key="audit-looks", alt="Looked at")
     _more(items)
+
+
+def _subject(item: decisions.Refusal, stored: Mapping[str, decisions.Decision]) -> tuple[str, str]:
+    """What an attempt was about; to take a decision back is about what that one is about."""
+    found: decisions.Refusal | decisions.Decision = item
+    while found.subject_type == "decision" and found.subject_key in stored:
+        found = stored[found.subject_key]
+    return found.subject_type, found.subject_key
 
 
 def _who(item: Any) -> str:

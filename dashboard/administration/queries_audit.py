@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -147,6 +148,35 @@ def entry(release: OpenRelease, decision_id: str) -> dict[str, Any] | None:
     """One entry; None when the release does not have it."""
     sql = f"{_LOG} select * from log where decision_id = $entry"
     return release.row(sql, {"entry": decision_id})
+
+
+def origins(release: OpenRelease, decision_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What each of these decisions, if it takes others back, took back in the end.
+
+    Returns:
+        decision_id -> {action, subject_type, subject_key} of the decision at its end; nothing for
+        those that take back none.
+    """
+    if not decision_ids:
+        return {}
+    sql = """
+        with recursive chains as (
+            select decision_id as entry, revokes as target
+            from ops.audit_log
+            where revokes is not null and decision_id in (select unnest($ids))
+            union all
+            select chains.entry, log.revokes
+            from chains
+            inner join ops.audit_log as log on chains.target = log.decision_id
+            where log.revokes is not null
+        )
+        select chains.entry, log.action, log.subject_type, log.subject_key
+        from chains
+        inner join ops.audit_log as log on chains.target = log.decision_id
+        where log.revokes is null
+    """
+    rows = release.rows(sql, {"ids": sorted(decision_ids)})
+    return {row.pop("entry"): row for row in rows}
 
 
 def is_empty(release: OpenRelease) -> bool:

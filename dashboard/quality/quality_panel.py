@@ -35,7 +35,7 @@ def draw(
         return
     st.markdown(_badges(found))
     st.subheader(words.inert(found["message"] or found["rule_code"]), anchor=False)
-    st.markdown(_facts(found))
+    st.markdown(_facts(found, queries_quality.rule(release, key)))
     _runs(found)
     if found["remediation_hint"]:
         st.info(words.inert(found["remediation_hint"]), icon=":material/help:")
@@ -62,7 +62,7 @@ def _badges(found: Row) -> str:
     return f"{view.status_badge(state, state_kind)} {view.status_badge(severity, severity_kind)}"
 
 
-def _facts(found: Row) -> str:
+def _facts(found: Row, about: Row) -> str:
     rule = found["rule_code"]
     if found["catalog_code"] and found["catalog_code"] != rule:
         rule = f"{rule} ({found['catalog_code']})"
@@ -70,6 +70,9 @@ def _facts(found: Row) -> str:
         rule = f"{rule}, {found['sub_code']}"
     facts = {
         "Rule": rule,
+        "Kind of rule": words_quality.CATEGORIES.get(str(about["category"])),
+        "Answers for it": words_quality.OWNERS.get(str(about["rule_owner"])),
+        "By itself": "The machine mends some of it" if about["is_auto_fixable"] is True else None,
         "Row": words.label(found["entity_type"], words_quality.ENTITIES),
         "Source": words.label(found["external_system"], words_quality.SOURCES),
         "Record": found["external_id"] or found["record_key"],

@@ -129,6 +129,16 @@ def finding(
     return release.row(sql, params | {"finding": key})
 
 
+def rule(release: OpenRelease, key: str) -> dict[str, Any]:
+    """What is known of the rule behind a finding: category, rule_owner and is_auto_fixable.
+
+    A release of an earlier version says none of them.
+    """
+    sql = "select * from queues.queue_dq_violations where violation_key = $finding"
+    row = release.row(sql, {"finding": key}) or {}
+    return {name: row.get(name) for name in ("category", "rule_owner", "is_auto_fixable")}
+
+
 def named(release: OpenRelease, keys: Sequence[str]) -> list[dict[str, Any]]:
     """Rule and message of some findings."""
     sql = """

@@ -24,6 +24,15 @@ STATE_KINDS = {
     "wont_fix": "neutral",
 }
 SEVERITIES = {"error": "Error", "warn": "Warning", "info": "Note"}
+CATEGORIES = {
+    "required": "Something is missing",
+    "format": "How it is written",
+    "domain": "What a field may say",
+    "cross-field": "Fields that contradict each other",
+    "reference": "What it refers to",
+    "identity": "Who it is",
+}
+OWNERS = {"data-steward": "Data stewards"}
 SEVERITY_KINDS = {"error": "bad", "warn": "open", "info": "neutral"}
 ENTITIES = {
     "volunteer": "Volunteer",

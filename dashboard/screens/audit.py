@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, view, words
+from dashboard import district_filter, downloads, view, words
 from dashboard.administration import audit_lists, queries_audit
 from dashboard.administration.queries_audit import PAGE_SIZE, AuditFilter
 from dashboard.release import OpenRelease
@@ -42,7 +42,7 @@ def body(context: view.Context) -> None:
     with waiting_box:
         audit_lists.waiting(context, release)
     with refused_box:
-        audit_lists.refused(context)
+        audit_lists.refused(context, release)
     with exports_box:
         audit_lists.exports(context)
     with looks_box:
@@ -88,7 +88,7 @@ def _filters(release: OpenRelease, filters: view.Filters) -> AuditFilter:
         users = {name: name for name in queries_audit.values(release, "actor")}
         user = filters.choice("Who", "user", view.any_of("Everybody", users))
     with district_box:
-        names = view.any_of("All districts", queries_audit.districts(release))
+        names = district_filter.options(release, queries_audit.districts(release))
         district = filters.choice("District", "district", names)
     with action_box:
         codes = queries_audit.values(release, "audit_action")

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, downloads, event_forms, pending, ticking, view, words
+from dashboard import decide, district_filter, downloads, event_forms, pending, ticking, view, words
 from dashboard.decide import BULK_LIMIT
 from dashboard.pending import Pending
 from dashboard.release import OpenRelease
@@ -105,7 +105,7 @@ def _filters(release: OpenRelease, filters: view.Filters, decided: tuple[str, ..
         names = view.any_of("All", words_events.CONFIDENCE)
         confidence = filters.choice("Confidence", "confidence", names)
     with district_box:
-        names = view.any_of("All districts", queries_drafts.districts(release))
+        names = district_filter.options(release, queries_drafts.districts(release))
         district = filters.choice("District", "district", names)
     with start:
         first_day = filters.day("From", "from", None)

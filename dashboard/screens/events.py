@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import by_name, downloads, pending, view, words, words_crm
+from dashboard import by_name, district_filter, downloads, pending, view, words, words_crm
 from dashboard.release import OpenRelease
 from dashboard.sessions import event_page, event_state, queries_events
 from dashboard.sessions.queries_events import PAGE_SIZE, SORTS, EventFilter
@@ -91,7 +91,7 @@ def _filters(release: OpenRelease, filters: view.Filters, span: tuple[Any, Any])
     with end:
         last_day = filters.day("To", "to", span[1])
     with district_box:
-        names = view.any_of("All districts", queries_events.values(release, "district"))
+        names = district_filter.options(release, queries_events.values(release, "district"))
         district = filters.choice("District", "district", names)
     with school_box:
         names = view.any_of("All schools", queries_events.values(release, "school"))

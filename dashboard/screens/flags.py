@@ -8,7 +8,17 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, downloads, event_forms, pending, stepper, ticking, view, words
+from dashboard import (
+    decide,
+    district_filter,
+    downloads,
+    event_forms,
+    pending,
+    stepper,
+    ticking,
+    view,
+    words,
+)
 from dashboard.decide import BULK_LIMIT
 from dashboard.pending import Pending
 from dashboard.release import OpenRelease
@@ -135,7 +145,7 @@ def _filters(
         hint = words_events.OWNER_MEANING
         owner = filters.choice("Owner", "owner", owners, mine, help=hint)
     with district_box:
-        names = view.any_of("All districts", queries_flags.districts(release))
+        names = district_filter.options(release, queries_flags.districts(release))
         district = filters.choice("District", "district", names)
     with sort_box:
         orders: dict[str | None, str] = {name: name for name in SORTS}

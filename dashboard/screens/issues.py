@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, view, words
+from dashboard import district_filter, downloads, view, words
 from dashboard.pending import Pending
 from dashboard.stepper import steps
 from dashboard.teachers import issue_panel, queries_issues
@@ -47,7 +47,7 @@ def body(context: view.Context) -> None:
         return
     _cards(counts)
     filters = view.Filters("issues", opened="issue")
-    names = view.any_of("All districts", queries_issues.districts(release, stored))
+    names = district_filter.options(release, queries_issues.districts(release, stored))
     chosen = _filters(filters, names, stored)
     total = queries_issues.count(release, chosen)
     if not total:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decide, downloads, ticking, view, words
+from dashboard import decide, district_filter, downloads, ticking, view, words
 from dashboard.release import OpenRelease
 from dashboard.teachers import queries_no_shows, queries_progress
 from dashboard.teachers import teacher_overrides as overrides
@@ -83,7 +83,9 @@ def _filters(
             row["district_key"]: row["district_name"]
             for row in queries_progress.districts(release, year, period)
         }
-        district = filters.choice("District", "district", view.any_of("All districts", districts))
+        district = filters.choice(
+            "District", "district", district_filter.options(release, districts)
+        )
     with school_box:
         buildings = queries_no_shows.schools(release, year, period, district)
         options = view.any_of("All schools", {one: one for one in buildings})

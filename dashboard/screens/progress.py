@@ -47,7 +47,8 @@ def body(context: view.Context) -> None:
         period = filters.choice("Period", "period", names, first, width=150) or first
         districts = queries_progress.districts(release, year, period)
         options = view.any_of(
-            "All districts", {row["district_key"]: row["district_name"] for row in districts}
+            "Overview" if len(release.scope.districts) == 1 else "All districts",
+            {row["district_key"]: row["district_name"] for row in districts},
         )
         district = filters.choice("District", "district", options)
         show_definitions()
@@ -133,7 +134,7 @@ def _district(
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(words.inert(row["district_name"]), anchor=False, width="stretch")
         st.button(
-            "All districts",
+            "Overview" if len(release.scope.districts) == 1 else "All districts",
             type="tertiary",
             icon=":material/arrow_back:",
             on_click=filters.put,

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, view, words
+from dashboard import district_filter, downloads, view, words
 from dashboard.release import OpenRelease
 from dashboard.sessions import queries_recruitment
 from dashboard.sessions.queries_recruitment import URGENCIES, RecruitmentFilter
@@ -71,7 +71,7 @@ def _filters(release: OpenRelease, filters: view.Filters) -> RecruitmentFilter:
         [2, 2, 3, 1.1], vertical_alignment="bottom"
     )
     with district_box:
-        names = view.any_of("All districts", queries_recruitment.districts(release))
+        names = district_filter.options(release, queries_recruitment.districts(release))
         district = filters.choice("District", "district", names)
     with school_box:
         names = view.any_of("All schools", queries_recruitment.schools(release))

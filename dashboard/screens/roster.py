@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, pending, ticking, view, words
+from dashboard import district_filter, downloads, pending, ticking, view, words
 from dashboard.pending import Pending
 from dashboard.release import OpenRelease
 from dashboard.stepper import steps
@@ -72,8 +72,11 @@ def _filters(
 ) -> RosterFilter:
     district_box, year_box, status_box, account_box = st.columns([3, 1.6, 1.6, 2])
     with district_box:
-        names = view.any_of("All districts", queries_roster.roster_districts(release))
+        known = queries_roster.roster_districts(release)
+        names = district_filter.options(release, known)
         district = filters.choice("District", "district", names)
+        if len(names) == 1:  # an import is of a district, whoever chose it
+            district = next(iter(known), None)
     with year_box:
         current = queries_roster.academic_year(context.today)
         options: dict[str | None, str] = {one: one for one in years}

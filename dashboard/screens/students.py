@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import downloads, looked, view, words, words_crm
+from dashboard import district_filter, downloads, looked, view, words, words_crm
 from dashboard.release import OpenRelease
 from dashboard.volunteers import queries_students
 from dashboard.volunteers.queries_students import PAGE_SIZE, StudentFilter
@@ -208,7 +208,7 @@ def _records(context: view.Context, release: OpenRelease) -> None:
     with state_box:
         state = filters.choice("School", "status", view.any_of("All", words_crm.STUDENT_STATUSES))
     with district_box:
-        names = view.any_of("All districts", queries_students.districts(release))
+        names = district_filter.options(release, queries_students.districts(release))
         district = filters.choice("District", "district", names)
     with text_box:
         hint = "Name, Salesforce id or account" if is_named else "Salesforce id or account"

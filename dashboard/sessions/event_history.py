@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, view, words, words_crm
+from dashboard import downloads, queries_pending, view, words, words_crm
 from dashboard.administration import queries_audit
 from dashboard.administration.queries_audit import AuditFilter
 from dashboard.release import OpenRelease
@@ -78,6 +78,7 @@ def frame(release: OpenRelease, entries: Sequence[Entry]) -> Any:
     import pandas as pd
 
     names = queries_audit.people(release, _keys(entries))
+    subjects = _subjects(release, entries)
     if not release.tells_few:
         entries = [_without_few(one) for one in entries]
     return pd.DataFrame(
@@ -86,7 +87,7 @@ def frame(release: OpenRelease, entries: Sequence[Entry]) -> Any:
             "who": [_who(one) for one in entries],
             "role": [words.label(one["role"], words_events.ROLES) for one in entries],
             "what": [words_events.done(one["action"], one["audit_action"]) for one in entries],
-            "subject": [subject(one) for one in entries],
+            "subject": [subjects[one["decision_id"]] for one in entries],
             "before": [_side(one, "before_json", names) for one in entries],
             "after": [_side(one, "after_json", names) for one in entries],
             "reason": [one["reason"] for one in entries],
@@ -161,16 +162,45 @@ def _content(text: str | None) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def subject(entry: Entry) -> str:
-    """What an entry is about: the person and the session, or the ticket."""
-    parts = [entry["person_name"], entry["event_title"], entry["ticket_name"]]
-    named = [words.plain(part) for part in dict.fromkeys(parts) if part]
-    if named:
-        return " · ".join(named[:2])
-    if entry["subject_type"] == "semester":
-        year, _, period = str(entry["subject_key"]).partition("/")
+def _subjects(release: OpenRelease, entries: Sequence[Entry]) -> dict[str, str]:
+    """What each entry is about, by its id: the person and the session, the ticket, or its subject.
+
+    An entry that takes another back is about what that one was about.
+    """
+    found: dict[str, str] = {}
+    unnamed: dict[str, tuple[str, str]] = {}
+    backs = [one["decision_id"] for one in entries if one["revokes"]]
+    origins = queries_audit.origins(release, backs)
+    for entry in entries:
+        key = entry["decision_id"]
+        parts = [entry["person_name"], entry["event_title"], entry["ticket_name"]]
+        named = [words.plain(part) for part in dict.fromkeys(parts) if part]
+        about = origins.get(key, entry)
+        unnamed[key] = (str(about["subject_type"]), str(about["subject_key"]))
+        if named:
+            found[key] = " · ".join(named[:2])
+    unnamed = {key: about for key, about in unnamed.items() if key not in found}
+    return found | subject_names(release, unnamed)
+
+
+def subject_names(
+    release: OpenRelease | None, about: Mapping[str, tuple[str, str]]
+) -> dict[str, str]:
+    """Subjects of decisions in words, under the keys given: (type, key) each."""
+    names: dict[tuple[str, str], str] = {}
+    for kind in {kind for kind, _ in about.values()}:
+        keys = {key for other, key in about.values() if other == kind}
+        known = queries_pending.names(release, kind, keys) if release is not None else {}
+        names |= {(kind, key): words.plain(known.get(key, _named(kind, key))) for key in keys}
+    return {one: names[subject] for one, subject in about.items()}
+
+
+def _named(kind: str, key: str) -> str:
+    """A subject that no list has a name for."""
+    if kind == "semester":
+        year, _, period = key.partition("/")
         return words.period_name(period, year)
-    return words.plain(entry["subject_key"])
+    return key
 
 
 def _keys(entries: Iterable[Entry]) -> set[str]:

@@ -223,6 +223,10 @@ DECISIONS = {
 }
 
 
+# What an entry is called whether it changed something or took the change back.
+_SAID_OF_BOTH = {"STATUS_CHANGED", "FIELD_UPDATED", "TARGET_CHANGED", "PERSON_UPDATED"}
+
+
 def field_value(name: str, value: Any) -> str:
     """A session's field as text: dates and cancellation reasons in words."""
     if words.is_missing(value) or value == "":
@@ -249,10 +253,15 @@ def counts_as(row: Mapping[str, Any]) -> str | None:
 
 
 def done(action: str | None, audit_action: str | None = None) -> str:
-    """What was done, in words: a line of the audit log."""
+    """What was done, in words: a line of the audit log.
+
+    Most audit actions of what takes a decision back say so themselves: "Ticket reopened".
+    """
     if action == "revoke":
-        about = words.label(audit_action, AUDIT_ACTIONS).lower() if audit_action else ""
-        return f"Taken back: {about}" if about else "Taken back"
+        about = words.label(audit_action, AUDIT_ACTIONS) if audit_action else ""
+        if not about:
+            return "Taken back"
+        return f"Taken back: {about.lower()}" if audit_action in _SAID_OF_BOTH else about
     # Of whom two records were merged, teachers or a volunteer, is known once it was built.
     said = audit_action if action == "merge" and audit_action else action
     return words.label(said, DECISIONS | AUDIT_ACTIONS)

@@ -15,7 +15,10 @@
 
     clean as (
         select
+            landed.external_system,
+            landed.external_id,
             landed.record_hash,
+            landed.fingerprint,
             landed.run_id as rows_run_id,
             landed.row_number,
             loads.run_id,

@@ -25,6 +25,7 @@ roster_loads as (select * from {{ ref('stg_roster__loads') }}),
 crm_loads as (select * from {{ ref('stg_salesforce__loads') }}),
 csv_loads as (select * from {{ ref('stg_csv__loads') }}),
 rules as (select * from {{ ref('rule_data_quality') }}),
+handling as (select * from {{ ref('rule_handling') }}),
 modes as (select * from {{ ref('int_quality__rules') }}),
 states as (select * from {{ ref('int_decisions__violation_states') }}),
 
@@ -79,10 +80,14 @@ select
     cast(null as varchar) as normalized_json,
     first_loads.run_id as first_seen_run_id,
     last_loads.run_id as last_seen_run_id,
-    found.occurrence_count
+    found.occurrence_count,
+    handling.category,
+    handling.owner as rule_owner,
+    handling.is_auto_fixable
 from found
 inner join rules on found.rule_code = rules.rule_code
 inner join modes on found.rule_code = modes.rule_code
+left join handling on found.rule_code = handling.rule_code
 left join loads as first_loads
     on
         found.external_system = first_loads.external_system
@@ -115,8 +120,12 @@ select
     contracts.normalized_json,
     first_loads.run_id as first_seen_run_id,
     last_loads.run_id as last_seen_run_id,
-    contracts.occurrence_count
+    contracts.occurrence_count,
+    handling.category,
+    handling.owner as rule_owner,
+    handling.is_auto_fixable
 from contracts
 inner join rules on contracts.rule_code = rules.rule_code
+left join handling on contracts.rule_code = handling.rule_code
 left join csv_loads as first_loads on contracts.first_load_seq = first_loads.load_seq
 left join csv_loads as last_loads on contracts.last_load_seq = last_loads.load_seq

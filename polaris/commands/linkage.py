@@ -44,10 +44,13 @@ def _train(
     Example: polaris-load linkage train --out weights.diff
     """
     from polaris import linkage_training as training
+    from polaris import out_file
     from polaris.build import write_atomically
     from polaris.settings import load_settings
 
     settings = load_settings()
+    if out is not None:
+        out_file.check(settings, out, ("diff", "patch"))
     done = training.train(settings)
     seed = training.LEVELS_FILE
     made = training.proposal(done.levels, seed)

@@ -34,10 +34,14 @@ def _upcoming(
     Example: polaris-load upcoming-events --page inperson --out upcoming.json
     Example: polaris-load upcoming-events --district "Hickman Mills"
     """
+    from polaris import out_file
     from polaris.settings import load_settings
     from polaris.upcoming import feed, write
 
-    made = feed(load_settings(), page=page, district=district)
+    settings = load_settings()
+    if out is not None:
+        out_file.check(settings, out, ("json",))
+    made = feed(settings, page=page, district=district)
     if out is None:
         typer.echo(made.text(), nl=False)
         return

@@ -54,7 +54,7 @@ def run_demo(
 
     Raises:
         BadInput: the scale makes no sense, or the home holds data that are not this demo's.
-        NotReady: importing is switched off; nothing was written.
+        NotReady: importing is switched off, also where this demo is already; nothing was written.
         PolarisError: an import failed.
     """
     from polaris.demo.score import score_release
@@ -62,12 +62,12 @@ def run_demo(
     if not _SMALLEST_SCALE <= scale <= _LARGEST_SCALE:
         limits = f"from {_SMALLEST_SCALE} to {_LARGEST_SCALE}"
         raise BadInput(f"--scale {scale:g} is out of range: {limits}.")
+    require_adapter(settings, "pathful")
     settings = replace(settings, logical_date=LOGICAL_DATE)
     folder = (out or settings.home / "demo").expanduser().absolute()
     run_ids = _runs_of_this_demo(settings, scale)
     was_there = run_ids is not None
     if run_ids is None:
-        require_adapter(settings, "pathful")
         progress.stage("making files")
         sources = write_sources(folder, scale)
         _mark(settings, scale, None)
@@ -107,9 +107,10 @@ def run_week(settings: Settings, out: Path | None, progress: Progress) -> dict[s
 
     Raises:
         BadInput: there is no demo, or it has no CRM.
-        NotReady: the sample CRM cannot run on this machine.
+        NotReady: importing is switched off, or the sample CRM cannot run on this machine.
         PolarisError: the load failed.
     """
+    require_adapter(settings, "pathful")
     folder = (out or settings.home / "demo").expanduser().absolute() / WEEKLY_FOLDER
     if not (settings.home / MARKER).exists() or not folder.is_dir():
         raise BadInput(f"{settings.home} holds no demo with a CRM; run `polaris-load demo` first.")

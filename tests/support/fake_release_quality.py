@@ -57,6 +57,9 @@ def _finding(key: str, rule: str, record: str, payload: Row, **other: Any) -> Ro
         "first_seen_run_id": LAST_RUN,
         "last_seen_run_id": LAST_RUN,
         "occurrence_count": 1,
+        "category": "format",
+        "rule_owner": "data-steward",
+        "is_auto_fixable": True,
     }
     return made | other
 

@@ -28,10 +28,10 @@ preferred_fields as (select * from {{ ref('rule_preferred_fields') }}),
 states as (select * from {{ ref('map_states') }}),
 birth_ages as (select * from {{ ref('rule_birth_ages') }}),
 csv_people as (select * from {{ ref('int_csv__people_rows') }}),
-csv_rows as (select * from {{ ref('int_csv__rows') }}),
-csv_findings as (select * from {{ ref('int_csv__findings') }}),
+landed as (select * from {{ ref('int_csv__rows') }}),
+findings as (select * from {{ ref('int_csv__findings') }}),
 reference_findings as (select * from {{ ref('int_csv__reference_findings') }}),
-csv_loads as (select * from {{ ref('int_csv__loads') }}),
+loads as (select * from {{ ref('int_csv__loads') }}),
 contract_words as (select * from {{ ref('map_contract_words') }}),
 presenter_states as (select * from {{ ref('int_people__presenter_states') }}),
 
@@ -39,13 +39,7 @@ crm_words as (
     {{ crm_words('contract_words') }}
 ),
 
-held_back as (
-    select distinct
-        run_id,
-        row_number
-    from csv_findings
-    where is_quarantining
-),
+{{ counting_rows('volunteer') }},
 
 -- The name of a stranger is not heard (int_people__source_values).
 strangers as (
@@ -56,28 +50,20 @@ strangers as (
     where rule_code = 'ID_OTHER_NAME' and coalesce(decided_status, 'open') <> 'suppressed'
 ),
 
--- A version that its source dates before what is known says nothing.
 csv_clean as (
     select
-        csv_rows.run_id as rows_run_id,
-        csv_rows.row_number,
-        'csv:' || csv_rows.external_system || ':' || csv_rows.external_id as record_key,
-        csv_loads.run_id,
-        csv_loads.load_seq,
-        csv_loads.landed_at,
-        csv_rows.fingerprint,
-        coalesce(csv_rows.source_updated_at, csv_loads.landed_at) as updated_at
-    from csv_rows
-    inner join csv_loads on csv_rows.run_id = csv_loads.rows_run_id
-    left join held_back
-        on csv_rows.run_id = held_back.run_id and csv_rows.row_number = held_back.row_number
-    where
-        csv_rows.entity_type = 'volunteer'
-        and not csv_rows.is_blank
-        and not csv_rows.is_superseded
-        and held_back.run_id is null
+        rows_run_id,
+        row_number,
+        'csv:' || external_system || ':' || external_id as record_key,
+        run_id,
+        load_seq,
+        landed_at,
+        fingerprint,
+        updated_at
+    from clean
 ),
 
+-- A version that its source dates before what is known says nothing.
 csv_versions as (
     select *
     from csv_clean
