@@ -133,6 +133,29 @@ def test_a_file_without_sessions_has_no_columns_for_them(release: Path) -> None:
     assert set(rows["reason"]) == {"Left out by a person"}
 
 
+def test_a_rule_keeps_its_code_wherever_a_reason_is_named(release: Path) -> None:
+    rule = "VOL_CONTACT_REQUIRED"
+    with duckdb.connect(str(release)) as connection:
+        connection.execute(
+            "update ops.import_rows set bucket = 'invalid', reason = ? where run_id = ?",
+            [rule, LAST_RUN],
+        )
+    skip = {"run_id": LAST_RUN, "row_number": 2, "skip_type": "missing_required_field"}
+    add_rows(release.parents[1], "ops.import_skips", [skip | {"skip_reason": rule}])
+    app = open_page("runs", run=LAST_RUN)
+    assert set(app.dataframe[-1].value["reason"]) == {rule}
+    assert app.selectbox(key="rows-reason").options == ["Every reason", rule]
+    skips = next(one.value for one in app.dataframe if "skip_reason" in one.value)
+    assert set(skips["skip_reason"]) == {rule}
+
+
+def test_a_dry_run_says_that_nothing_was_written(release: Path) -> None:
+    with duckdb.connect(str(release)) as connection:
+        connection.execute("update ops.import_runs set dry_run = true where run_id = ?", [LAST_RUN])
+    assert "A dry run, on a copy: nothing was written" in text_of(open_page("runs", run=LAST_RUN))
+    assert "nothing was written" not in text_of(open_page("runs", run=FIRST_RUN))
+
+
 def test_expectations_that_were_not_met_are_shown(release: Path) -> None:
     found = open_page("runs", run=LAST_RUN).dataframe[0].value
     assert found["column"].tolist() == ["career_cluster"]

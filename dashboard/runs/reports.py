@@ -149,13 +149,14 @@ def _reasons(report: Report) -> None:
     for column, (head, reasons) in zip(st.columns(3), maps, strict=False):
         with column, st.container(border=True, height="stretch"):
             ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-            counts = ((count, _reason(name)) for name, count in ordered)
+            counts = ((count, reason(name)) for name, count in ordered)
             st.markdown(f"**{head}**\n\n{words.tally(counts)}")
 
 
-def _reason(code: str) -> str:
+def reason(code: Any) -> str:
     """A reason in words; a rule of the contracts keeps the code it has everywhere else."""
-    return code if code.isupper() else words.label(code, words.ROW_REASONS)
+    is_rule = isinstance(code, str) and code.isupper()
+    return code if is_rule else words.label(code, words.ROW_REASONS)
 
 
 def _effects(report: Report) -> None:

@@ -20,13 +20,20 @@ _AT_ONCE = 60
 
 def draw(context: view.Context, report: reports.Report) -> None:
     """The lines; nothing of what the run does not say."""
-    told = [one for one in (_newest(report), _health(report)) if one]
+    told = [one for one in (_dry(report), _newest(report), _health(report)) if one]
     if report.get("notes") and run_list.may_read_notes(context):
         notes = [words.inert(line) for line in report["notes"].splitlines() if line.strip()]
         told += [f"Noted: {notes[0]}", *notes[1:]] if notes else []
     if told:
         st.markdown("  \n".join(told))
     _hashes(report)
+
+
+def _dry(report: reports.Report) -> str | None:
+    """What the boxes of a run are worth that wrote nothing (platform.md 1.3)."""
+    if not report.get("dry_run"):
+        return None
+    return "A dry run, on a copy: nothing was written. The boxes say what an import would do."
 
 
 def _newest(report: reports.Report) -> str | None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import downloads, view, words
 from dashboard.release import OpenRelease
+from dashboard.runs import reports
 from dashboard.volunteers import queries_changes
 
 TYPES = {
@@ -36,7 +37,7 @@ def draw(release: OpenRelease, context: view.Context, run_id: str) -> None:
     frame = queries_changes.skips(release, run_id, chosen, number=1)
     shown = frame.assign(
         skip_type=[words.label(one, TYPES) for one in frame["skip_type"]],
-        skip_reason=[words.label(one, words.ROW_REASONS) for one in frame["skip_reason"]],
+        skip_reason=[reports.reason(one) for one in frame["skip_reason"]],
     )
     text = st.column_config.TextColumn
     view.table(

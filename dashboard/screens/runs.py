@@ -232,7 +232,7 @@ def _rows(release: OpenRelease, context: view.Context, run_id: str) -> None:
     with bucket_box:
         bucket = filters.choice("Result", "bucket", view.any_of("All rows", buckets))
     reasons = {
-        row["reason"]: words.label(row["reason"], words.ROW_REASONS)
+        row["reason"]: reports.reason(row["reason"])
         for row in found
         if row["reason"] and bucket in {None, row["bucket"]}
     }
@@ -275,7 +275,7 @@ def _in_words(frame: Any) -> Any:
     return frame.assign(
         bucket=frame["bucket"].map(words.BUCKETS),
         reason=[
-            None if words.is_missing(one) else words.label(one, words.ROW_REASONS)
+            None if words.is_missing(one) else reports.reason(one)
             for one in frame["reason"].astype(object).where(frame["reason"].notna(), None)
         ],
     )
