@@ -200,6 +200,7 @@ CRM_ENUMERATIONS: dict[tuple[str, str], tuple[str, ...]] = {
         "too_few_rows",
     ),
     ("ops.import_skips", "skip_type"): (
+        "duplicate_email",
         "missing_required_field",
         "missing_reference",
         "validation_error",

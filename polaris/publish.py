@@ -243,11 +243,14 @@ def _record(
     stored_gate = json.dumps({"passed": gate["passed"], "failures": gate["failures"]}, default=str)
     for item in done.reports:
         counts = json.dumps(item) if item["file"] or item.get("objects") else "{}"
+        # What a run over the CRM counted as it landed is in the ledger at the next build only.
+        metrics, health = _of_the_crm(item) if "objects" in item else (None, None)
         connection.execute(
             """
             update release.ops.import_runs
             set status = ?, finished_at = ?, duration_seconds = ?, counts_json = ?,
-                gate_json = ?, release = ?
+                metrics_json = coalesce(?, metrics_json),
+                adapter_health_json = coalesce(?, adapter_health_json), gate_json = ?, release = ?
             where run_id = ?
             """,
             [
@@ -255,6 +258,8 @@ def _record(
                 done.published_at,
                 item["duration_seconds"],
                 counts,
+                metrics,
+                health,
                 stored_gate,
                 done.release,
                 item["run_id"],
@@ -288,6 +293,16 @@ def _record(
             done.row_count,
         ],
     )
+
+
+def _of_the_crm(item: report.Report) -> tuple[str, str]:
+    """The metrics and the adapter's health of a report, written as ops.import_runs has them."""
+    health = {name: item[name] for name in report.HEALTH_KEYS if item.get(name) is not None}
+    metrics, told = (
+        json.dumps(part, separators=(",", ":"), ensure_ascii=False)
+        for part in (item["metrics"], health)
+    )
+    return metrics, told
 
 
 def _check_readable(path: Path) -> None:

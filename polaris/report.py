@@ -37,8 +37,9 @@ _COUNTS = (
 )
 # So many columns that nothing reads are named; the rest stands on a page.
 _COLUMNS_NAMED = 12
-# What a run over the CRM says besides, as `polaris.salesforce` counts it.
-CRM_KEYS = ("objects", "calls", "calls_used", "calls_allowed", "retries")
+# How the CRM answered a run, and what the run says besides, as `polaris.salesforce` counts it.
+HEALTH_KEYS = ("calls", "calls_used", "calls_allowed", "retries")
+CRM_KEYS = ("objects", *HEALTH_KEYS)
 _MAPS = {
     "skipped": "skipped_by_reason",
     "unmatched": "unmatched_by_type",

@@ -73,7 +73,9 @@ def _of_object(item: Mapping[str, Any], is_dry: bool) -> dict[str, Counts]:
             "rows_changed": created + updated,
             "rows_skipped_no_change": item["unchanged"],
             "rows_skipped_duplicates": repeated,
+            "rows_skipped_duplicate_name": 0,
             "rows_missing_external_id": invalid,
+            # Some of them are among the updated; of others the CRM only said that they are gone.
             "rows_soft_deleted": item["deleted"],
             "skips": {
                 "total_skipped": repeated + invalid,

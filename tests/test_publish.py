@@ -69,7 +69,7 @@ def public(warehouse: Path) -> list[tuple[str, str]]:
 def publish_once(settings: Settings, warehouse: Path, public: list[tuple[str, str]]) -> Publish:
     """Publishes the warehouse as a new run."""
 
-    def run(gate: dict[str, Any] = GATE) -> publish.Published:
+    def run(gate: dict[str, Any] = GATE, **says: Any) -> publish.Published:
         run_id = ledger.start_run(settings, RUN)
         with duckdb.connect(str(warehouse)) as connection:
             connection.execute(
@@ -78,7 +78,7 @@ def publish_once(settings: Settings, warehouse: Path, public: list[tuple[str, st
             )
         started = ledger.get_run(settings, run_id)
         assert started is not None
-        done = publish.publish(settings, public, [report.of_run(started)], gate)
+        done = publish.publish(settings, public, [report.of_run(started) | says], gate)
         ledger.finish_run(settings, run_id, "succeeded", release=done.release)
         return done
 
@@ -148,6 +148,22 @@ def test_the_release_knows_its_run_its_gate_and_itself(
         (done.release, item["run_id"], "2026-03-10", done.table_count, True),
         ("earlier", None, None, None, False),
     ]
+
+
+def test_the_newest_run_over_the_crm_says_what_it_counted_as_it_landed(
+    settings: Settings, publish_once: Publish
+) -> None:
+    """The ledger has it when the next build begins (platform.md 2.9)."""
+    metrics = {"core": {"Contact": {"rows_created": 2}}, "dedupe": {"volunteer": {}}}
+    publish_once(objects=[], metrics=metrics, calls=4, calls_used=None, retries={"timeout": 1})
+    ((told, health),) = read(
+        settings, "select metrics_json, adapter_health_json from ops.import_runs"
+    )
+    assert json.loads(told) == metrics
+    assert json.loads(health) == {"calls": 4, "retries": {"timeout": 1}}
+    publish_once(metrics=metrics)
+    of_file = "select metrics_json, adapter_health_json from ops.import_runs order by run_id desc"
+    assert read(settings, of_file)[0] == (None, None)
 
 
 def test_the_warehouse_is_only_read(

@@ -10,6 +10,7 @@ from dashboard.runs import reports
 from dashboard.volunteers import queries_changes
 
 TYPES = {
+    "duplicate_email": "Repeats an e-mail",
     "missing_required_field": "Lacks what it needs",
     "missing_reference": "Refers to what is not here",
     "validation_error": "Breaks a rule",

@@ -183,8 +183,8 @@ select
                         'file', file_name,
                         'file_sha256', file_sha256,
                         'dry_run', dry_run,
-                        'started_at', started_at,
-                        'finished_at', finished_at,
+                        'started_at', {{ iso_instant('started_at') }},
+                        'finished_at', {{ iso_instant('finished_at') }},
                         'duration_seconds', duration_seconds,
                         'rows_processed', rows_processed,
                         'rows_created', rows_created,
@@ -216,6 +216,14 @@ select
                         'warnings', cast(warnings_json as json),
                         'gate', cast(gate_json as json),
                         'release', release
+                    ) as varchar
+                )
+        when has_landed
+            then
+                cast(
+                    json_merge_patch(
+                        ledger_counts_json,
+                        json_object('metrics', cast(all_metrics_json as json))
                     ) as varchar
                 )
         else ledger_counts_json

@@ -25,7 +25,7 @@ select
     left_out.run_id,
     left_out.row_number,
     coalesce(csv_rows.entity_type, runs.report_type) as entity_type,
-    {{ skip_type('left_out') }} as skip_type,
+    {{ skip_type('left_out', 'runs.report_type') }} as skip_type,
     left_out.reason as skip_reason,
     coalesce(csv_rows.external_id, 'seq-' || left_out.row_number) as record_key,
     cast(

@@ -1,10 +1,11 @@
 {{ config(materialized='view') }}
 {#- What each run counted, by the names of platform.md 2.9, as JSON; a part with nothing in it is
     not there. Of files what became of their rows; the same of the CRM's objects is counted when
-    they land (polaris.run_metrics). Of every run the pairs of records that nobody could have found
+    they land (polaris.run_metrics), but for int_quality__object_metrics. Of every run the pairs of records that nobody could have found
     before it, by what the rules made of them; the corrections of rows it brought last; and which
     fields of known people the words of its records changed (survivorship). One row per run about
     which anything is counted. -#}
+{%- set all_parts = ['of_files', 'of_objects', 'of_pairs', 'of_corrections', 'of_changes'] -%}
 with
 
 pathful_loads as (select * from {{ ref('stg_pathful__loads') }}),
@@ -22,6 +23,9 @@ ledger as (select * from {{ ref('stg_decisions__runs') }}),
 crm_loads as (select * from {{ ref('stg_salesforce__loads') }}),
 fields as (select * from {{ ref('import_fields') }}),
 roster_counts as (select * from {{ ref('int_roster__run_counts') }}),
+file_findings as (select * from {{ ref('int_csv__findings') }}),
+reference_findings as (select * from {{ ref('int_csv__reference_findings') }}),
+object_metrics as (select * from {{ ref('int_quality__object_metrics') }}),
 skip_types as (select * from {{ ref('map_skip_types') }}),
 handling as (select * from {{ ref('rule_handling') }}),
 
@@ -48,6 +52,35 @@ headings as (
         {{ json_list('field_name') }} as headers
     from fields
     group by run_id
+),
+
+-- What the rules find in rows by file, whether or not it holds a row back.
+broken as (
+    select
+        run_id,
+        rule_code,
+        count(*) as finding_count
+    from (
+        select
+            run_id,
+            rule_code
+        from file_findings
+        union all
+        select
+            run_id,
+            rule_code
+        from reference_findings
+    ) as found
+    group by run_id, rule_code
+),
+
+broken_by_run as (
+    select
+        csv_loads.run_id,
+        {{ json_counts('broken.rule_code', 'broken.finding_count') }} as rule_counts
+    from csv_loads
+    inner join broken on csv_loads.rows_run_id = broken.run_id
+    group by csv_loads.run_id
 ),
 
 reasons as (
@@ -86,9 +119,10 @@ counted as (
 left_out as (
     select
         reasons.run_id,
-        {{ skip_type('reasons') }} as skip_type,
+        {{ skip_type('reasons', 'files.entity') }} as skip_type,
         cast(sum(reasons.row_count) as bigint) as row_count
     from reasons
+    left join files on reasons.run_id = files.run_id
     left join skip_types on reasons.reason = skip_types.reason
     left join handling on reasons.reason = handling.rule_code
     where
@@ -137,7 +171,8 @@ of_files as (
                     'rows_evaluated', counted.processed - counted.blank,
                     'rows_validated', counted.processed - counted.blank - counted.invalid,
                     'rows_quarantined', counted.invalid,
-                    'rule_counts', cast(counted.rule_counts as json),
+                    'rule_counts',
+                    cast(coalesce(broken_by_run.rule_counts, counted.rule_counts) as json),
                     'dry_run', coalesce(ledger.dry_run, false)
                 )
             ),
@@ -158,6 +193,7 @@ of_files as (
                     'rows_changed', counted.promoted - counted.unchanged,
                     'rows_skipped_no_change', counted.unchanged,
                     'rows_skipped_duplicates', counted.repeated,
+                    'rows_skipped_duplicate_name', 0,
                     'rows_unmatched', counted.unmatched,
                     'rows_missing_external_id', coalesce(without_id.row_count, 0),
                     'rows_soft_deleted', coalesce(roster_counts.teachers_deactivated, 0),
@@ -175,8 +211,16 @@ of_files as (
     left join skips_by_type on files.run_id = skips_by_type.run_id
     left join without_id on files.run_id = without_id.run_id
     left join headings on files.run_id = headings.run_id
+    left join broken_by_run on files.run_id = broken_by_run.run_id
     left join ledger on files.run_id = ledger.run_id
     left join roster_counts on files.run_id = roster_counts.run_id
+),
+
+of_objects as (
+    select
+        run_id,
+        metrics_json as metrics
+    from object_metrics
 ),
 
 -- Whom a run over the CRM brings are its contacts.
@@ -304,7 +348,7 @@ of_changes as (
 ),
 
 parts as (
-    {% for part in ['of_files', 'of_pairs', 'of_corrections', 'of_changes'] -%}
+    {% for part in all_parts -%}
         select
             run_id,
             '{{ part }}' as part,
@@ -318,7 +362,7 @@ select
     run_id,
     cast(
         json_merge_patch(
-            {% for part in ['of_files', 'of_pairs', 'of_corrections', 'of_changes'] -%}
+            {% for part in all_parts -%}
                 coalesce(max(metrics) filter (where part = '{{ part }}'), '{}')
                 {{- ',' if not loop.last }}
             {% endfor %}

@@ -1,6 +1,12 @@
 {#- The run ledger with what each landed run did, before anybody judges it: anomalies and
     reconciliation look at runs, so what they say of a run joins it in import_runs. One row per run,
     failed runs included. -#}
+{%- set told -%}
+    case
+        when runs.is_left_out or runs.dry_run
+            then try_cast({{ json_text('runs.ledger_counts_json', '%s') }} as bigint)
+    end
+{%- endset -%}
 with
 
 ledger as (select * from {{ ref('stg_decisions__runs') }}),
@@ -180,18 +186,14 @@ counted as (
     select
         runs.*,
         round(epoch(runs.finished_at) - epoch(runs.started_at), 3) as duration_seconds,
-        -- What a report said that was left out later is in the report of its run.
+        -- What a file did that was left out later, and a dry run, is in the report of its run.
         {% for name in [
             'rows_processed', 'rows_created', 'rows_updated', 'rows_reactivated', 'rows_skipped',
             'rows_unmatched', 'rows_invalid'
         ] -%}
             coalesce(
                 rows_of_runs.{{ name }},
-                case
-                    when runs.is_left_out
-                        then
-                            try_cast({{ json_text('runs.ledger_counts_json', name) }} as bigint)
-                end,
+                {{ told | replace('%s', name) }},
                 0
             ) as {{ name }},
         {% endfor -%}
@@ -199,8 +201,12 @@ counted as (
         coalesce(rows_of_runs.skipped_by_reason, '{}') as skipped_by_reason,
         -- What became of the CRM's records, or of a file left out, the ledger alone still knows.
         case
-            when {{ json_has('run_metrics.metrics_json', 'staging') }}
+            when
+                {{ json_has('run_metrics.metrics_json', 'staging') }}
+                and coalesce(runs.report_type, '') <> 'salesforce'
                 then run_metrics.metrics_json
+            when runs.dry_run
+                then coalesce({{ json_text('runs.ledger_counts_json', 'metrics') }}, '{}')
             else
                 cast(
                     json_merge_patch(
@@ -223,17 +229,20 @@ counted as (
         coalesce(
             run_counts.events_created,
             case when runs.report_type = 'events' then rows_of_runs.rows_created end,
+            {{ told | replace('%s', 'events_created') }},
             0
         ) as events_created,
         coalesce(
             run_counts.events_updated,
             case when runs.report_type = 'events' then rows_of_runs.rows_updated end,
+            {{ told | replace('%s', 'events_updated') }},
             0
         ) as events_updated,
-        coalesce(run_counts.teachers_matched, 0) as teachers_matched,
-        coalesce(run_counts.volunteers_matched, 0) as volunteers_matched,
-        coalesce(run_counts.tickets_new, 0) as tickets_new,
-        coalesce(run_counts.tickets_open, 0) as tickets_open,
+        {% for name in [
+            'teachers_matched', 'volunteers_matched', 'tickets_new', 'tickets_open'
+        ] -%}
+            coalesce(run_counts.{{ name }}, {{ told | replace('%s', name) }}, 0) as {{ name }},
+        {% endfor -%}
         coalesce(roster_counts.teachers_deactivated, 0) as teachers_deactivated,
         coalesce(roster_counts.teachers_flagged, 0) as teachers_flagged
     from runs
