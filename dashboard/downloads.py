@@ -162,17 +162,8 @@ def buttons(
     """
     if not access.may(person.role, "export"):
         return
-    fresh = st.session_state.get(_FRESHNESS)
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Export CSV",
-            lambda: as_csv(_logged(person, key, "csv", sheets()[:1], fresh)[0]),
-            file_name(stem + (fresh.file_part if fresh else ""), "csv"),
-            "text/csv",
-            key=f"{key}-csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        csv_file(person, "Export CSV", stem, key, lambda: sheets()[0])
         _workbook_button(person, "Export XLSX", stem, key, sheets)
         if with_json:
             _json_button(person, stem, key, sheets)
@@ -203,6 +194,22 @@ def _json_button(
         file_name(stem + (fresh.file_part if fresh else ""), "json"),
         "application/json",
         key=f"{key}-json",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def csv_file(person: Person, label: str, stem: str, key: str, sheet: Callable[[], Sheet]) -> None:
+    """One button for one table as CSV, for those who may export."""
+    if not access.may(person.role, "export"):
+        return
+    fresh = st.session_state.get(_FRESHNESS)
+    st.download_button(
+        label,
+        lambda: as_csv(_logged(person, key, "csv", [sheet()], fresh)[0]),
+        file_name(stem + (fresh.file_part if fresh else ""), "csv"),
+        "text/csv",
+        key=f"{key}-csv",
         icon=":material/download:",
         on_click="ignore",
     )

@@ -24,6 +24,8 @@ from polaris.processes import identity, is_at_work
 from polaris.settings import Settings
 
 STATUSES = ("running", "succeeded", "failed", "partially_failed", "cancelled")
+# So the sentence begins of a backfill that somebody paused; what it read is landed.
+PAUSED = "Paused"
 # Among the counts of a run whose file was refused for what it is, before anything landed.
 REFUSED = {"was_refused": True}
 INTERRUPTED = "Interrupted: its process ended before the run did; nothing was published."
@@ -161,6 +163,11 @@ def start_run(settings: Settings, start: RunStart) -> str:
     with _engine(settings.ledger_path).begin() as connection:
         connection.execute(insert(_table()), row)
     return run_id
+
+
+def is_paused(status: str, error_summary: str | None) -> bool:
+    """Whether a run was not stopped for good but paused: the same command goes on with it."""
+    return status == "cancelled" and (error_summary or "").startswith(f"{PAUSED} ")
 
 
 def set_stage(settings: Settings, run_id: str, stage: str, done: int = 0, total: int = 0) -> None:

@@ -302,7 +302,7 @@ def _take_each(
 ) -> Iterator[dict[str, Any]]:
     """What came of each object; the rest is not tried where no other can be read either."""
     from loaders.salesforce.asking import Asking
-    from loaders.salesforce.errors import LoginRefusedError, QuotaUsedUpError, SalesforceError
+    from loaders.salesforce.errors import RunEndsError, SalesforceError
     from loaders.salesforce.taking import take
 
     tasks = [
@@ -320,7 +320,7 @@ def _take_each(
                 raise stopped
             reading = asking.of(number)
             yield outcomes.of_taken(take(client, task, reading, partial(asking.begin, number + 1)))
-        except (LoginRefusedError, QuotaUsedUpError) as error:
+        except RunEndsError as error:
             words = f"{_NOT_READ} {task.item.name}."
             stopped = SalesforceError(words, cause=error.cause)
             yield outcomes.of_failed(task.item, error, calls, client)

@@ -164,8 +164,8 @@ def pause_if_asked(settings: Settings, run_id: str, plan: Plan, number: int) -> 
         return
     file.unlink(missing_ok=True)
     words = (
-        f"Paused after window {number} of {len(plan.parts)}, as asked; the same command goes on "
-        "with the next one. What it read is landed; the next build publishes it."
+        f"Paused after window {number} of {len(plan.parts)}, as asked; the same command "
+        "goes on with the next one. What it read is landed; the next build publishes it."
     )
     ledger.finish_run(settings, run_id, "cancelled", error_summary=words)
     raise Paused(words)

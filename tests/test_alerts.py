@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from loaders.salesforce.credentials import Credentials
-from polaris import cli, ledger, mail
+from polaris import cli, ledger
 from polaris.alerting import alert_log, alert_send, alerts
 from polaris.alerting.alert_log import Delivery
 from polaris.alerting.alert_settings import AlertSettings, read_alerts
@@ -156,14 +156,121 @@ def test_a_channel_that_fails_is_written_down_fails_nothing_and_is_tried_again(
     assert [one.status for one in alert_log.newest(told, NOW)] == ["sent"] * 3 + ["failed"] * 3
 
 
-def test_a_mail_that_one_of_them_did_not_get_is_sent_again(
-    told: Settings, monkeypatch: pytest.MonkeyPatch
+def by_mail_only(told: Settings, *recipients: str) -> Settings:
+    only = recipients or told.alerts.recipients
+    return replace(
+        told, alerts=replace(told.alerts, recipients=only, slack_url=None, webhook_url=None)
+    )
+
+
+def who_got(inbox: Inbox) -> list[str]:
+    return [address for message in inbox.messages for address in message.rcpt_tos]
+
+
+def outcome(done: list[Delivery]) -> list[tuple[str, int | None, int | None, str | None]]:
+    return [(one.status, one.reached, one.refused, one.reason) for one in done]
+
+
+def test_who_got_a_mail_is_not_mailed_again_when_another_was_refused(
+    told: Settings, inbox: tuple[Inbox, str]
 ) -> None:
-    refused = told.alerts.recipients[1]
-    monkeypatch.setattr(mail, "send", lambda _settings, recipient, *_: recipient != refused)
-    told = replace(told, alerts=replace(told.alerts, slack_url=None, webhook_url=None))
-    (done,) = alert_send.send(told, NOW, [OLD])
-    assert (done.status, done.reason) == ("failed", "the mail server did not take it")
+    told, kept = by_mail_only(told), inbox[0]
+    kept.refused = "data@example.org"
+    partly = ("partly", 1, 1, "the mail server did not take it")
+    assert outcome(alert_send.send(told, NOW, [OLD])) == [partly]
+    refused = ("failed", 0, 1, "the mail server did not take it")
+    for minutes in (10, 20, 350):
+        later = NOW + timedelta(minutes=minutes)
+        assert outcome(alert_send.send(told, later, [OLD])) == [refused]
+    assert who_got(kept) == ["it@example.org"]
+    kept.refused = ""
+    assert outcome(alert_send.send(told, NOW + timedelta(minutes=355), [OLD])) == [
+        ("sent", 1, 0, None)
+    ]
+    assert alert_send.send(told, NOW + timedelta(minutes=359), [OLD]) == []
+    assert who_got(kept) == ["it@example.org", "data@example.org"]
+    # Each has six hours of their own.
+    assert outcome(alert_send.send(told, NOW + timedelta(minutes=361), [OLD])) == [
+        ("sent", 1, 0, None)
+    ]
+    assert who_got(kept)[2:] == ["it@example.org"]
+    assert outcome(alert_log.newest(told, NOW + timedelta(hours=7)))[-2:] == [refused, partly]
+
+
+def test_the_log_holds_no_address_and_who_is_named_in_another_spelling_is_the_same(
+    told: Settings, inbox: tuple[Inbox, str]
+) -> None:
+    told = by_mail_only(told)
+    alert_send.send(told, NOW, [OLD])
+    alert_send.send(told, NOW + timedelta(minutes=1), [replace(OLD, source="csv")])
+    kept = told.ledger_path.read_bytes()
+    assert b"example.org" not in kept
+    with sqlite3.connect(told.ledger_path) as connection:
+        (first,), (second,) = connection.execute("select heard from alert_deliveries").fetchall()
+    assert len(set(first.split()) | set(second.split())) == 6, "two deliveries cannot be compared"
+    shouted = by_mail_only(told, "IT@example.org", "data@example.org")
+    assert alert_send.send(shouted, NOW + timedelta(minutes=2), [OLD]) == []
+    joined = by_mail_only(told, "it@example.org", "new@example.org")
+    assert outcome(alert_send.send(joined, NOW + timedelta(minutes=2), [OLD])) == [
+        ("sent", 1, 0, None)
+    ]
+    assert who_got(inbox[0])[4:] == ["new@example.org"]
+
+
+def test_the_commands_say_how_many_were_refused(
+    command: Command, told: Settings, inbox: tuple[Inbox, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = by_mail_only(told)
+    monkeypatch.setenv("POLARIS_SMTP_URL", inbox[1])
+    monkeypatch.setenv("POLARIS_MAIL_FROM", "polaris@example.org")
+    monkeypatch.setenv("POLARIS_ALERT_RECIPIENTS", ",".join(told.alerts.recipients))
+    failed_run(told, ledger.utc_now())
+    inbox[0].refused = "data@example.org"
+    first = command("alerts", "send")
+    assert first.exit_code == 0, "somebody took it"
+    assert "partly, warn run_failed of salesforce" in first.out
+    assert "(the mail server did not take it (1 of 2))" in first.out
+    second = command("alerts", "send", "--json")
+    assert second.exit_code == 1
+    (again,) = second.json
+    assert [again[name] for name in ("status", "reached", "refused")] == ["failed", 0, 1]
+    assert "heard" not in again
+    assert "(1 of 2)" in command("alerts", "log").out
+    assert who_got(inbox[0]) == ["it@example.org"]
+
+
+def test_what_is_refused_for_ever_does_not_keep_others_from_being_told(
+    told: Settings, inbox: tuple[Inbox, str]
+) -> None:
+    told, inbox[0].refused = by_mail_only(told), "data@example.org"
+    many = [replace(OLD, alert_type=f"kind_{number}") for number in range(7)]
+    alert_send.send(told, NOW, many)
+    assert who_got(inbox[0]) == ["it@example.org"] * 5
+    done = alert_send.send(told, NOW + timedelta(minutes=2), many)
+    assert [(one.alert_type, one.status) for one in done[:3]] == [
+        ("kind_5", "partly"), ("kind_6", "partly"), ("kind_0", "failed")
+    ]  # fmt: skip
+    assert who_got(inbox[0]) == ["it@example.org"] * 7
+
+
+def test_what_an_earlier_version_wrote_down_counts(
+    told: Settings, inbox: tuple[Inbox, str]
+) -> None:
+    told.home.mkdir(parents=True, exist_ok=True)
+    with sqlite3.connect(told.ledger_path) as connection:
+        connection.execute(
+            "create table alert_deliveries (delivered_at text not null, channel text not null, "
+            "status text not null, alert_type text not null, source text not null, "
+            "severity text not null, run_id text, metric text not null, tries integer not null, "
+            "reason text)"
+        )
+        row = "2026-03-10T08:00:00.000000+00:00', 'email', 'sent', 'freshness', 'salesforce"
+        connection.execute(
+            f"insert into alert_deliveries values ('{row}', 'page', null, 'salesforce', 1, null)"
+        )
+    assert alert_send.send(by_mail_only(told), NOW, [OLD]) == []
+    assert outcome(alert_log.newest(told, NOW)) == [("sent", None, None, None)]
+    assert len(alert_send.send(by_mail_only(told), NOW + timedelta(hours=6), [OLD])) == 1
 
 
 def test_several_of_one_kind_are_one_message(told: Settings, inbox: tuple[Inbox, str]) -> None:

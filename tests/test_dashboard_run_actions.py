@@ -112,7 +112,8 @@ def test_the_list_is_filtered_by_day_word_and_dry_run_and_paged() -> None:
         return list(open_page("runs", **query).dataframe[0].value["source"])
 
     def statuses(**query: str) -> list[str]:
-        return list(open_page("runs", **query).dataframe[0].value["status"])
+        shown = open_page("runs", **query).dataframe[0].value["status"]
+        return [word for words in shown for word in words]
 
     assert len(sources()) == 28
     assert len(sources(size="25")) == 25

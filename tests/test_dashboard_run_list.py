@@ -19,6 +19,7 @@ from tests.support import fake_release
 from tests.support.dashboard_app import add_rows, offered, open_page, text_of, work_as
 from tests.support.fake_release_work import FIRST_RUN, LAST_RUN
 from tests.support.full_run_list import fill, merged, say
+from tests.support.paused import paused_backfill
 
 
 @pytest.fixture(autouse=True)
@@ -76,10 +77,67 @@ def test_every_column_in_use_has_the_room_it_needs_on_a_laptop(release: Path) ->
     widths = {name: one["width"] for name, one in shown.items()}
     assert sum(widths.values()) <= LAPTOP
     for name, width in widths.items():
-        cells = [f"{one:,}" if isinstance(one, int) else str(one) for one in table.value[name]]
-        needed = max(map(text_width, [shown[name].get("label") or "", *cells]))
+        cells = [said(one) for one in table.value[name].explode()]
+        # A word of the status stands on its colour, which needs room at both ends.
+        needed = max(map(text_width, cells)) + (12 if name == "status" else 0)
+        needed = max(needed, text_width(shown[name].get("label") or ""))
         assert width >= needed, f"{name} has {width} px of {needed}: {cells}"
     assert table.value["file"].tolist()[0].endswith("25-26")
+
+
+def said(cell: Any) -> str:
+    """What a cell shows."""
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+
+
+def test_each_status_has_its_colour_in_the_list_and_on_its_page() -> None:
+    """platform.md 6.2; the word stands on the colour, and an icon beside it."""
+    settings = load_settings()
+    runs = {}
+    for status in ("pending", "failed", "partially_failed", "cancelled", "running"):
+        dry = status == "failed"
+        start = ledger.RunStart("pathful", "x", "jordan", dry_run=dry, file_name=status)
+        runs[status] = ledger.start_run(settings, start)
+        if status == "pending":
+            ledger.note(settings, runs[status], status=status)
+        elif status != "running":
+            ledger.finish_run(settings, runs[status], status)
+    runs["succeeded"] = LAST_RUN
+    column = json.loads(the_list().proto.columns)["status"]["type_config"]
+    colours = {one["value"]: one["color"] for one in column["options"]}
+    assert colours == {
+        "Waiting": "#f7dc9a",  # yellow
+        "Running": "#bcd7ea",  # blue
+        "Succeeded": "#bfe3c3",  # green
+        "Failed, dry run": "#f3b8b0",  # red
+        "Partly failed": "#f6c58f",  # orange
+        "Cancelled": "#d9e0e7",  # none of them: grey
+    }
+    heads = {
+        "pending": ":yellow-background[:material/schedule: Waiting]",
+        "running": ":blue-background[:material/progress_activity: Running]",
+        "succeeded": ":green-background[:material/check_circle: Succeeded]",
+        "failed": ":red-background[:material/error: Failed]",
+        "partially_failed": ":orange-background[:material/warning: Partly failed]",
+        "cancelled": ":gray-background[:material/cancel: Cancelled]",
+    }
+    for status, head in heads.items():
+        assert head in text_of(open_page("runs", run=runs[status])), status
+
+
+def test_a_backfill_that_was_paused_is_not_said_to_be_cancelled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = load_settings()
+    run_id = paused_backfill(settings)
+    made = offered(monkeypatch)
+    assert the_list().value["status"].tolist()[0] == ["Paused"]
+    (sheet,) = made["runs"]
+    rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
+    assert (rows[0]["Status"], rows[0]["Label"]) == ("Paused", "backfill")
+    assert ":gray-background[:material/pause_circle: Paused]" in text_of(
+        open_page("runs", run=run_id)
+    )
 
 
 def test_a_status_says_what_is_special_and_a_file_says_it_in_full(
@@ -93,7 +151,8 @@ def test_a_status_says_what_is_special_and_a_file_says_it_in_full(
     add_rows(load_settings().home, "ops.anomalies", [flag | {"rule_code": "SET-501"}])
     made = offered(monkeypatch)
     table = the_list().value
-    assert sorted(table["status"]) == ["Dry run", "Failed, dry run", "Succeeded", "Succeeded"]
+    found = [["Dry run"], ["Failed, dry run"], ["Succeeded"], ["Succeeded"]]
+    assert sorted(table["status"]) == found
     assert (
         table.set_index("file")["unusual"]["sessions <spring>.xlsx"] == table["unusual"].sum() == 1
     )

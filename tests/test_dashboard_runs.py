@@ -8,12 +8,21 @@ from pathlib import Path
 import duckdb
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from polaris import ledger
 from polaris.settings import load_settings
 from tests.support import fake_release, fake_release_duplicates
-from tests.support.dashboard_app import add_rows, metrics, open_page, stored, text_of
+from tests.support.dashboard_app import (
+    add_rows,
+    everything,
+    metrics,
+    open_page,
+    stored,
+    text_of,
+)
 from tests.support.fake_release_work import FIRST_RUN, LAST_RUN
+from tests.support.full_run_list import merged, say
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +73,7 @@ def test_the_list_says_how_long_runs_took_and_which_pairs_wait(release: Path) ->
 def test_failed_runs_of_the_ledger_are_listed_too(release: Path) -> None:
     run_id = failed_run("The file has no column <Title>.")
     rows = open_page("runs").dataframe[0].value
-    assert rows["status"].tolist() == ["Failed", "Succeeded", "Succeeded"]
+    assert rows["status"].tolist() == [["Failed"], ["Succeeded"], ["Succeeded"]]
     assert rows["file"].tolist()[0] == "<x>.xlsx"
     only = open_page("runs", status="failed").dataframe[0].value
     assert len(only) == 1
@@ -74,7 +83,7 @@ def test_failed_runs_of_the_ledger_are_listed_too(release: Path) -> None:
 
 def test_failed_runs_are_listed_before_anything_is_published(home: Path) -> None:
     failed_run("Nothing in it.")
-    assert open_page("runs").dataframe[0].value["status"].tolist() == ["Failed"]
+    assert open_page("runs").dataframe[0].value["status"].tolist() == [["Failed"]]
 
 
 def test_a_report_adds_up_and_names_every_reason(release: Path) -> None:
@@ -149,11 +158,118 @@ def test_a_rule_keeps_its_code_wherever_a_reason_is_named(release: Path) -> None
     assert set(skips["skip_reason"]) == {rule}
 
 
-def test_a_dry_run_says_that_nothing_was_written(release: Path) -> None:
-    with duckdb.connect(str(release)) as connection:
-        connection.execute("update ops.import_runs set dry_run = true where run_id = ?", [LAST_RUN])
-    assert "A dry run, on a copy: nothing was written" in text_of(open_page("runs", run=LAST_RUN))
+def test_a_dry_run_says_that_nothing_was_written_and_leads_nowhere(release: Path) -> None:
+    """Its figures are of a copy: no row, pair or finding is behind them, here or elsewhere."""
+    assert "Its findings, to correct or to download" in links_of(run_of_a_file(dry_run=False))
+    dry = open_page("runs", run=run_of_a_file(dry_run=True))
+    assert not links(dry)
+    assert "no rows and no findings to open" in text_of(dry)
+    say(release, LAST_RUN, dry_run=True, metrics_json=merged(1))
+    app = open_page("runs", run=LAST_RUN)
+    assert "A dry run, on a copy: nothing was written" in text_of(app)
+    assert "no rows and no findings to open" in text_of(app)
+    assert not links(app)
+    assert "#### Rows" not in text_of(app)
     assert "nothing was written" not in text_of(open_page("runs", run=FIRST_RUN))
+    # A run that is for real says what it led to.
+    say(release, LAST_RUN, dry_run=False)
+    app = open_page("runs", run=LAST_RUN)
+    assert links(app) == ["The pairs that wait for a person"]
+    assert "#### Rows" in text_of(app)
+
+
+def links(app: AppTest) -> list[str]:
+    """What the page leads to."""
+    return [one.proto.label for one in app.get("page_link")]
+
+
+def links_of(run_id: str) -> list[str]:
+    return links(open_page("runs", run=run_id))
+
+
+def run_of_a_file(*, dry_run: bool) -> str:
+    settings = load_settings()
+    start = ledger.RunStart("csv", "csv volunteers", "jordan", dry_run=dry_run, file_name="v.csv")
+    run_id = ledger.start_run(settings, start)
+    ledger.finish_run(settings, run_id, "succeeded")
+    return run_id
+
+
+def crm_report(**said: object) -> str:
+    """What a run over two objects of Salesforce counted, 59 records in all."""
+    counts = {"mode": "full", "transport": "rest", "updated": 0, "reactivated": 0, "unchanged": 0}
+    counts |= {"duplicates": 0, "invalid": 0, "deleted": 0, "warnings": [], "error": None}
+    contact = counts | {"object": "Contact", "extracted": 56, "inserted": 40, "updated": 12}
+    contact |= {"reactivated": 5, "unchanged": 3, "duplicates": 1, "invalid": 2, "deleted": 4}
+    account = counts | {"object": "Account", "extracted": 1, "inserted": 1}
+    report = {"rows_processed": 59, "rows_created": 41, "rows_updated": 12, "rows_reactivated": 5}
+    report |= {"rows_skipped": 4, "skipped_by_reason": {"unchanged": 3, "duplicate_row": 1}}
+    report |= {
+        "rows_unmatched": 0,
+        "rows_invalid": 2,
+        "invalid_by_reason": {"missing_id": 2},
+        "events_created": 0,
+    }
+    return json.dumps(report | {"objects": [contact, account]} | said)
+
+
+def test_a_run_over_salesforce_says_what_its_records_are(release: Path) -> None:
+    """It creates no session and matches nobody as it lands, and no row of it is listed."""
+    say(
+        release,
+        LAST_RUN,
+        source="salesforce",
+        report_type="salesforce",
+        counts_json=crm_report(),
+        events_created=0,
+        teachers_matched=0,
+    )
+    with duckdb.connect(str(release)) as connection:
+        connection.execute("delete from ops.import_rows where run_id = ?", [LAST_RUN])
+    app = open_page("runs", run=LAST_RUN)
+    text = text_of(app)
+    for untrue in (
+        "session created",
+        "sessions created",
+        "matched",
+        "ticket",
+        "no rows of its own",
+    ):
+        assert untrue not in text, untrue
+    assert "Together **59 records**: every record is in exactly one box." in text
+    objects = next(one.value for one in app.dataframe if "object" in one.value)
+    contact, account = objects.to_dict("records")
+    assert contact["object"] == "Contacts"
+    counts = ("read", "new", "changed", "back", "unchanged", "aside", "invalid", "deleted")
+    assert [contact[name] for name in counts] == [58, 40, 7, 5, 3, 1, 2, 4]
+    assert [account[name] for name in counts] == [1, 1, 0, 0, 0, 0, 0, 0]
+    assert objects["read"].sum() == 59
+    # What did not happen in any object is no column, and a run of a file has no such table.
+    assert "error" not in objects
+    assert not [one for one in open_page("runs", run=FIRST_RUN).dataframe if "object" in one.value]
+
+
+def test_a_run_of_salesforce_that_failed_says_in_which_object(home: Path) -> None:
+    settings = load_settings()
+    start = ledger.RunStart("salesforce", "salesforce", "jordan")
+    run_id = ledger.start_run(settings, start)
+    counts = json.loads(crm_report())
+    counts["objects"][1] |= {"error": "Salesforce answered <no>.", "extracted": 0, "inserted": 0}
+    ledger.finish_run(settings, run_id, "partially_failed", counts_json=counts)
+    app = open_page("runs", run=run_id)
+    objects = next(one.value for one in app.dataframe if "object" in one.value)
+    assert objects["error"].tolist()[1] == "Salesforce answered <no>."
+
+
+def test_a_release_that_a_check_refused_names_the_rule_by_its_code(home: Path) -> None:
+    settings = load_settings()
+    start = ledger.RunStart("csv", "csv volunteers", "jordan", file_name="v.csv")
+    run_id = ledger.start_run(settings, start)
+    failure = {"checkpoint": "promotion", "suite": "rows", "message": "Too many rows."}
+    failure |= {"rows": [{"row_number": 2, "rule_code": "VOL_CONTACT_REQUIRED"}]}
+    gate = {"passed": False, "failures": [failure]}
+    ledger.finish_run(settings, run_id, "failed", gate_json=gate)
+    assert "VOL_CONTACT_REQUIRED" in everything(open_page("runs", run=run_id))
 
 
 def test_expectations_that_were_not_met_are_shown(release: Path) -> None:
@@ -328,4 +444,4 @@ def test_a_file_that_waits_for_its_first_build_can_be_left_out_and_says_so(home:
     app.button(key=f"run-exclude-{run_id}").click().run()
     assert stored() == [("exclude_load", run_id, {}, "The wrong year")]
     assert "Left out" in open_page("runs", run=run_id).warning[0].value
-    assert open_page("runs").dataframe[0].value["status"].tolist() == ["Left out"]
+    assert open_page("runs").dataframe[0].value["status"].tolist() == [["Left out"]]

@@ -93,6 +93,12 @@ def test_each_source_says_how_old_it_is_and_what_needs_somebody(home: Path) -> N
             }
         ],
     )
+    of_rule = {"source": "csv", "severity": "error", "delta_count": 0}
+    rules = [
+        of_rule | {"rule_code": "VOL_CONTACT_REQUIRED", "open_count": 3, "offender_rank": 1},
+        of_rule | {"rule_code": "DOM-201", "open_count": 2, "offender_rank": 2},
+    ]
+    add_rows(home, "ops.rule_offenders", rules)
     found = datetime(2026, 3, 8, 15, tzinfo=UTC)
     pair = {"pair_key": "p", "decision": "pending", "found_at": found}
     add_rows(home, "queues.queue_duplicate_pairs", [pair])
@@ -103,7 +109,6 @@ def test_each_source_says_how_old_it_is_and_what_needs_somebody(home: Path) -> N
         "03:10 UTC every night",
         "no login is set",
         "1 unusual thing",
-        "hours over 24: 41 open findings, +26 against the 30 days before",
         "1 check not judged yet: too little history",
         "Not judged",
         "A backfill is expected to differ",
@@ -111,6 +116,10 @@ def test_each_source_says_how_old_it_is_and_what_needs_somebody(home: Path) -> N
         "1 pair of records waits for an answer, since the younger record came: 1 one to two days.",
     ):
         assert said.lower() in text.lower(), said
+    # A rule of the contracts has the same code everywhere; a reason of ours is said in words.
+    assert "VOL_CONTACT_REQUIRED: 3 open findings" in text
+    assert "DOM-201: 2 open findings" in text
+    assert "Hours over 24: 41 open findings, +26 against the 30 days before" in text
     told = metrics(open_page("source_health"))
     assert told["To look at now"] == "2"
     assert told["To look at soon"] == "1"
@@ -156,6 +165,21 @@ def test_who_was_told_is_shown() -> None:
         "Old source",
         "Files of contracts",
         "busy",
+    ]
+
+
+def test_a_mail_that_one_of_two_did_not_get_says_so() -> None:
+    partly = Delivery(
+        datetime.now(UTC), "email", "partly", "freshness", "csv", "warn", None, "events", 1, "no",
+        reached=1, refused=1,
+    )  # fmt: skip
+    alert_log.add(load_settings(), partly)
+    app = open_page("source_health")
+    (frame,) = [one.value for one in app.dataframe if "channel" in one.value]
+    assert frame.loc[0, ["channel", "status", "reason"]].tolist() == [
+        "Mail",
+        "Sent to some",
+        "no (1 of 2)",
     ]
 
 

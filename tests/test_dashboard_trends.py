@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
 
 from dashboard.release import current
 from dashboard.runs import queries_trends
+from polaris import access
 from polaris.settings import SITE_ZONE, load_settings
 from tests.support import fake_release
 from tests.support.dashboard_app import (
@@ -16,6 +22,7 @@ from tests.support.dashboard_app import (
     add_rows,
     is_closed,
     metrics,
+    offered,
     open_page,
     text_of,
 )
@@ -77,6 +84,74 @@ def test_a_day_counts_what_came_was_held_back_and_repeated_in_chicago(release: P
     assert (date(2026, 2, 28), "roster") in found
 
 
+def test_a_blank_row_is_none_that_could_be_rejected(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on the run's own page and at the gate; platform.md 1.3."""
+    run = {"source": "csv", "status": "succeeded", "dry_run": False, "rows_invalid": 11}
+    run |= {"started_at": at("2026-03-05 15:00"), "finished_at": at("2026-03-05 15:01")}
+    checked = {"volunteers": {"rows_evaluated": 47, "rows_quarantined": 11}}
+    of_crm = {"Contact": {"rows_evaluated": 50}, "Case": {"rows_evaluated": 3}}
+    rows = [
+        run | {"run_id": "v", "rows_processed": 48, "metrics_json": json.dumps({"dq": checked})},
+        # Of an object each; what an earlier version read says nothing of blank rows.
+        run
+        | {"run_id": "s", "source": "salesforce", "rows_processed": 53, "rows_invalid": 2}
+        | {"metrics_json": json.dumps({"dq": of_crm})},
+        run | {"run_id": "o", "rows_processed": 10, "rows_invalid": 1, "source": "roster"},
+    ]
+    add_rows(load_settings().home, "ops.import_runs", rows)
+    opened = current(load_settings())
+    assert opened is not None
+    day = date(2026, 3, 5)
+    found = {row["source"]: row for row in queries_trends.days(opened, day, day, None)}
+    counts = {name: (row["row_count"], row["evaluated_count"]) for name, row in found.items()}
+    assert counts == {"csv": (48, 47), "salesforce": (53, 53), "roster": (10, 10)}
+    made = offered(monkeypatch)
+    drawn: dict[str, Any] = {}
+    monkeypatch.setattr(
+        "dashboard.runs.trend_charts.st.vega_lite_chart",
+        lambda spec, key: drawn.update({key: spec}),
+    )
+    app = open_page("trends", **{"from": "2026-03-05", "to": "2026-03-05", "source": "csv"})
+    assert metrics(app)["Rejected"] == "23.4 %"
+    sheet = made["trends"][0]
+    line = dict(zip(sheet.columns, next(iter(sheet.rows)), strict=True))
+    assert (line["Rows"], line["Rows checked"], line["Rejected percent"]) == (48, 47, 23.4)
+    (point,) = drawn["trend-reject-share"]["datasets"]["days"]
+    assert point["Value"] == pytest.approx(23.404, abs=0.001)
+
+
+def test_each_chart_is_a_file_of_what_it_shows(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """IMP-63a: CSV beside PNG; the sessions of the last chart too."""
+    files: dict[str, str] = {}
+    original = st.download_button
+
+    def button(label: str, data: Callable[[], bytes], name: str, *rest: Any, **more: Any) -> bool:
+        if name.endswith(".csv"):
+            files[more["key"]] = data().decode("utf-8-sig")
+        return original(label, data, name, *rest, **more)
+
+    monkeypatch.setattr("dashboard.downloads.st.download_button", button)
+    app = open_page("trends", **{"from": "2026-01-01", "to": "2026-03-10"})
+    charts = {json.loads(one.proto.spec)["title"]["text"] for one in app.get("vega_lite_chart")}
+    of_charts = {key: text for key, text in files.items() if key.startswith("trend-")}
+    heads = [next(csv.reader([text.splitlines()[0]])) for text in of_charts.values()]
+    assert sorted(heads) == sorted(["Day", "Series", title] for title in charts)
+    lines = files["trend-sessions-csv"].splitlines()
+    assert "2026-01-20,Confirmed,1" in lines
+    # Of a chart with nothing to draw there is no file.
+    files.clear()
+    open_page("trends", **{"from": "2026-03-05", "to": "2026-03-05"})
+    assert "trend-rows-csv" not in files
+    act_as(monkeypatch, "viewer")
+    files.clear()
+    open_page("trends")
+    assert bool(files) is access.may("viewer", "export")
+
+
 def test_of_a_day_that_has_not_ended_only_the_hours_until_now_are_told(release: Path) -> None:
     now = max(datetime.now(UTC), at("2026-03-10 14:15:30"))  # when the release was published
     run = {"run_id": "new", "source": "csv", "status": "succeeded", "dry_run": False}
@@ -122,10 +197,26 @@ def test_two_imports_are_compared_session_by_session(release: Path) -> None:
     assert (done["registered"], done["teachers"]) == ("30", "attendance of 1")
     assert rows["Nursing Careers"]["teachers"] == "2 new"
     assert rows["Left Out"]["what"] == "No longer in the report"
+    assert "became" not in text_of(app)
     swapped = open_page("trends", from_run=LAST_RUN, to_run=EARLIER)
     assert metrics(swapped)["Changed sessions"] == "1"
     same = open_page("trends", from_run=LAST_RUN)
     assert "That is one import" in same.info[0].value
+
+
+def test_new_sessions_that_are_no_event_are_told_beside_the_number(release: Path) -> None:
+    """The run's page counts events; a session has none while its day is unknown."""
+    undated = {"run_id": LAST_RUN, "load_seq": 2, "is_new": True, "title": "Soon"}
+    changed = undated | {"session_key": "changed", "is_new": False, "title_before": "Later"}
+    # A second reference of an event that is new by its own id too.
+    one = undated | {"session_key": "one", "event_key": "e-next"}
+    rows = [undated | {"session_key": name} for name in ("a", "b")]
+    add_rows(load_settings().home, "ops.session_changes", [*rows, changed, one])
+    app = open_page("trends")
+    assert metrics(app)["New sessions"] == "4"
+    text = text_of(app).replace("\\", "")
+    assert "Of the 4 new sessions 2 became no event: their day is not known" in text
+    assert "; 1 became an event that another of them is too." in text
 
 
 def test_one_report_or_none_is_not_compared_and_districts_see_nothing(

@@ -18,6 +18,7 @@ from polaris import ledger, processes
 from polaris.run_search import Wanted, find
 from polaris.settings import Settings
 from tests.conftest import Command
+from tests.support.paused import paused_backfill
 
 START = ledger.RunStart(
     source="pathful",
@@ -186,6 +187,29 @@ def test_the_commands_list_and_show(command: Command, settings: Settings) -> Non
     assert "The file is empty." in command("runs", "show", run_id).out
     assert command("runs", "show", "nothing").exit_code == 2
     assert command("runs", "list", "--status", "sleeping").exit_code == 2
+
+
+def test_the_list_says_labels_and_which_backfill_was_paused(
+    command: Command, settings: Settings
+) -> None:
+    """A paused run is cancelled in the ledger; the same command goes on with it."""
+    ledger.finish_run(settings, ledger.start_run(settings, START), "cancelled")
+    listed = command("runs", "list")
+    assert listed.out.splitlines()[0].split() == [
+        "run", "what", "status", "started", "seconds", "file",
+    ]  # fmt: skip
+    assert "cancelled" in listed.out
+    run_id = paused_backfill(settings)
+    head, line, other = command("runs", "list").out.splitlines()
+    assert "label" in head.split()
+    assert line.startswith(run_id)
+    assert line.split()[1:4] == ["salesforce", "backfill", "paused"]
+    assert "cancelled" in other
+    paused, stopped = command("runs", "list", "--json").json
+    assert (paused["status"], paused["is_paused"], paused["label"]) == (
+        "cancelled", True, "backfill",
+    )  # fmt: skip
+    assert (stopped["status"], stopped["is_paused"], stopped["label"]) == ("cancelled", False, None)
 
 
 def test_runs_are_found_by_source_status_day_id_and_label_page_by_page(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import pytest
 
 from expectations.gate import GateResult
 from loaders.salesforce import records
+from loaders.salesforce.client import Pace
+from loaders.salesforce.objects import OBJECTS
 from polaris import ledger, project_state, releases, report, salesforce, status
 from polaris.errors import BadInput, GateFailed, NotReady, PolarisError
 from polaris.progress import Silent
@@ -137,6 +141,83 @@ def test_a_refused_login_is_in_the_ledger_too(crm: Settings) -> None:
     assert {item["cause"] for item in failed.value.result[0]["objects"]} == {"login refused"}
     (stored,) = ledger.list_runs(crm)
     assert (stored.status, stored.source) == ("failed", "salesforce")
+
+
+EVERY = SalesforceOptions(cadence="weekly", build=False)
+
+
+def refused_run(settings: Settings, options: SalesforceOptions) -> PolarisError:
+    with pytest.raises(PolarisError) as failed:
+        run(settings, options)
+    return failed.value
+
+
+@pytest.mark.parametrize(
+    ("action", "told"),
+    [
+        (sf.act.drop_before(), ("network", "The login: the connection to Salesforce failed")),
+        (sf.act.unavailable(), ("Salesforce busy", "The login: Salesforce answered 503; ")),
+        (sf.act.bad_gateway(), ("Salesforce busy", "The login: Salesforce answered 502 ")),
+    ],
+    ids=["no answer", "503", "page"],
+)
+@pytest.mark.parametrize(
+    "options",
+    [EVERY, replace(EVERY, since=datetime(2026, 1, 1, tzinfo=UTC), label="backfill")],
+    ids=["night", "backfill"],
+)
+def test_a_login_that_fails_is_not_tried_again_for_each_object(
+    crm: Settings, peer: Any, action: Any, told: tuple[str, str], options: SalesforceOptions
+) -> None:
+    cause, said = told
+    peer.fault("login", action)
+    error = refused_run(crm, options)
+    assert len(peer.requests("login")) == Pace.attempts
+    assert len(peer.log()) == Pace.attempts
+    assert error.message.startswith(said)
+    first, *others = error.result[0]["objects"]
+    assert len(others) == len(OBJECTS) - 1
+    assert first["error"] == error.message
+    assert {item["error"] for item in others} == {"Not read, for the run had to stop at Account."}
+    # No call for a new secret: the run failed, the login was not refused.
+    assert {item["cause"] for item in (first, *others)} == {cause}
+    (stored,) = ledger.list_runs(crm)
+    assert (stored.status, stored.error_summary) == ("failed", error.message)
+
+
+def test_a_host_that_cannot_be_reached_is_tried_six_times_in_all(crm: Settings) -> None:
+    assert crm.salesforce.login is not None
+    with socket.socket() as closed:  # bound and not listening: it refuses
+        closed.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        login = replace(crm.salesforce.login, redirect_to=nobody)
+        error = refused_run(replace(crm, salesforce=replace(crm.salesforce, login=login)), EVERY)
+    assert "the connection to Salesforce failed (ConnectionError)" in error.message
+    assert error.result[0]["retries"] == {"network": Pace.attempts - 1}
+
+
+def test_a_login_that_fails_in_the_middle_keeps_what_was_read(crm: Settings, peer: Any) -> None:
+    peer.fault("describe:Contact", sf.act.invalid_session())
+    peer.fault("login", sf.act.drop_before(), nth=tuple(range(2, 99)))
+    result = run(crm)
+    found = by_name(result)
+    assert result["status"] == "partially_failed"
+    assert found["Account"]["inserted"] == 1
+    assert "The login: the connection to Salesforce failed" in found["Contact"]["error"]
+    assert found["Case"]["error"] == "Not read, for the run had to stop at Contact."
+    assert len(peer.requests("login")) == 1 + Pace.attempts
+    peer.clear_faults()
+    assert by_name(run(crm))["Contact"]["inserted"] == 3
+
+
+def test_a_connection_that_fails_one_object_leaves_the_others_alone(
+    crm: Settings, peer: Any
+) -> None:
+    """platform.md §11.2: an outage after the login is that object's own."""
+    peer.fault("query:Contact", sf.act.drop_before())
+    found = by_name(run(crm))
+    assert found["Contact"]["cause"] == "network"
+    assert [found[name]["inserted"] for name in SMALL] == [1, 0, 1]
 
 
 def test_calls_used_up_stop_the_run_and_keep_what_landed(crm: Settings, peer: Any) -> None:

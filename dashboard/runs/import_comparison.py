@@ -50,6 +50,7 @@ def draw(context: view.Context, release: OpenRelease, filters: view.Filters) -> 
         first, second = second, first
     data = compared(release, first, second)
     _cards(data)
+    _events(release, first, second)
     if data.empty:
         st.markdown("The second report says nothing that the first did not say.")
         return
@@ -92,6 +93,28 @@ def _cards(data: pd.DataFrame) -> None:
             ),
         ]
     )
+
+
+def _events(release: OpenRelease, first: Row, second: Row) -> None:
+    """Why the runs' pages may say less: they count events, and not every session is one of its own.
+
+    A session without a day is none yet, and one that bore two names in the reports is one event.
+    """
+    changes = queries_trends.changes(release, first["load_seq"], second["load_seq"])
+    new = [row["event_key"] for row in changes if row["is_new"]]
+    known = [key for key in new if key is not None]
+    without, shared = len(new) - len(known), len(known) - len(set(known))
+    told = []
+    if without:
+        told.append(
+            f"{without:,} became no event: their day is not known, or their title and day fit two "
+            "sessions with different ids"
+        )
+    if shared:
+        told.append(f"{shared:,} became an event that another of them is too")
+    if told:
+        many = words.counted(len(new), "new session")
+        st.caption(f"Of the {many} {'; '.join(told)}. A run's page counts the events.")
 
 
 def compared(release: OpenRelease, first: Row, second: Row) -> pd.DataFrame:

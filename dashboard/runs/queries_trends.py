@@ -19,6 +19,8 @@ where not coalesce(runs.dry_run, false)
 _SOURCES = """
 select distinct source from ops.import_runs where source is not null order by 1
 """
+# A blank row is none that could be rejected; what a run had to judge, its metrics say by kind of
+# record. Those of an earlier version do not, and all its rows count.
 # Repeated rows are those of a file that stand in it twice, and records that are somebody known.
 _DAYS = f"""
 with repeated as (
@@ -33,6 +35,10 @@ select
     count(*) as run_count,
     count(*) filter (where runs.status in ('failed', 'partially_failed')) as failed_count,
     coalesce(sum(runs.rows_processed), 0) as row_count,
+    coalesce(sum(coalesce(
+        list_sum(cast(json_extract(runs.metrics_json, '$.dq.*.rows_evaluated') as bigint[])),
+        runs.rows_processed
+    )), 0) as evaluated_count,
     coalesce(sum(runs.rows_created), 0) as created_count,
     coalesce(sum(runs.rows_updated), 0) as updated_count,
     coalesce(sum(runs.rows_skipped), 0) as skipped_count,

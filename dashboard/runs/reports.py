@@ -132,10 +132,12 @@ def draw(report: Report) -> None:
             ("Invalid", words.number(report.get("rows_invalid") or 0), "Cannot be used as it is."),
         ]
     )
+    noun = "record" if report.get("objects") else "row"
     if adds_up(report):
-        st.markdown(f"Together **{words.counted(rows, 'row')}**: every row is in exactly one box.")
+        total = words.counted(rows, noun)
+        st.markdown(f"Together **{total}**: every {noun} is in exactly one box.")
     else:
-        st.error("The boxes do not add up to the rows of the file. Please report this run.")
+        st.error(f"The boxes do not add up to the {noun}s that were read. Please report this run.")
     _reasons(report)
     _effects(report)
     _notes(report)
@@ -160,7 +162,9 @@ def reason(code: Any) -> str:
 
 
 def _effects(report: Report) -> None:
-    if report.get("source") == "csv":  # a file of a contract brings none of these
+    # A file of a contract brings none of these. What Salesforce says of sessions and people is
+    # known only once its objects are joined, which is no count of one run.
+    if report.get("source") in {"csv", "salesforce"}:
         return
     names = {
         "events_created": ("session created", "sessions created"),
@@ -203,7 +207,7 @@ def _failure(failure: Mapping[str, Any]) -> None:
         if rows:
             shown = [
                 {
-                    words.label(name, {}): words.label(value, words.ROW_REASONS)
+                    words.label(name, {}): reason(value)
                     if name == "rule_code"
                     else words.plain(value)
                     for name, value in row.items()

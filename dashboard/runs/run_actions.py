@@ -29,7 +29,8 @@ def draw(context: view.Context, run: ledger.Run | None) -> None:
             return
         if context.may("take_originals"):
             _original(context, run)
-        if context.may("view_health"):
+        # Findings of a dry run are published nowhere.
+        if context.may("view_health") and not run.dry_run:
             st.page_link(
                 "screens/data_quality.py",
                 label="Its findings, to correct or to download",

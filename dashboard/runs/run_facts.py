@@ -33,7 +33,10 @@ def _dry(report: reports.Report) -> str | None:
     """What the boxes of a run are worth that wrote nothing (platform.md 1.3)."""
     if not report.get("dry_run"):
         return None
-    return "A dry run, on a copy: nothing was written. The boxes say what an import would do."
+    return (
+        "A dry run, on a copy: nothing was written, so there are no rows and no findings to open. "
+        "The boxes say what an import would do."
+    )
 
 
 def _newest(report: reports.Report) -> str | None:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard import downloads, view, words
 from dashboard.narrow import LAPTOP, TABLET, text_width
-from dashboard.runs import reports, run_exclusion, run_overview, run_waiting
+from dashboard.runs import reports, run_exclusion, run_overview, run_status, run_waiting
 from polaris import access
 
 # In a narrow column; the head says what they are short for.
@@ -52,6 +52,8 @@ _TEXTS: dict[str, tuple[str, str | None]] = {
 }
 # What no run of the page has is no column: the room is the others'.
 _ALWAYS = ("rows", "created", "updated")
+# Pixels that a word on a colour takes beside itself.
+_BADGE = 12
 # Pixels of the column that opens a run.
 _OPEN = 58
 # Pixels of the file's name, whose middle may be left out, and the letters that stay.
@@ -92,7 +94,7 @@ def _shortened(name: str, width: int) -> str:
 
 def _status(run: reports.Report) -> str:
     """How a run ended, in full."""
-    out = [words.label(run["status"], words.RUN_STATUSES), *_kinds(run)]
+    out = [run_status.word(run), *_kinds(run)]
     return ", ".join(out + [f"{run['unusual']} unusual"] * bool(run.get("unusual")))
 
 
@@ -100,7 +102,7 @@ def _short_status(run: reports.Report) -> str:
     """The same in a narrow column: what is special about a run that succeeded goes for it."""
     kinds = _kinds(run)
     if not kinds or run["status"] != "succeeded":
-        kinds = [words.label(run["status"], words.RUN_STATUSES), *kinds]
+        kinds = [run_status.word(run), *kinds]
     return ", ".join(kinds).capitalize()
 
 
@@ -160,7 +162,7 @@ def draw(context: view.Context, runs: Sequence[reports.Report], of_year: int) ->
         "started": [_start(run["started_at"], of_year) for run in runs],
         "source": [_short_source(run) for run in runs],
         "file": [words.plain(run["file"]) for run in runs],
-        "status": [_short_status(run) for run in runs],
+        "status": [[_short_status(run)] for run in runs],
         "took": [brief(run.get("duration_seconds")) for run in runs],
         "age": [_age(run) for run in runs],
         "waiting": run_waiting.labels(runs),
@@ -174,9 +176,23 @@ def draw(context: view.Context, runs: Sequence[reports.Report], of_year: int) ->
         columns[name] = (
             run_waiting.column(context, run_ids, width)
             if name == "waiting"
+            else _status_column(runs, width)
+            if name == "status"
             else _column(name, width)
         )
     view.table(frame, columns, room=LAPTOP, height="content", key="runs-list", alt="Runs")
+
+
+def _status_column(runs: Sequence[reports.Report], width: int) -> Any:
+    """Each status as a word on its colour."""
+    colours = {_short_status(run): run_status.colour(run) for run in runs}
+    return st.column_config.MultiselectColumn(
+        _TEXTS["status"][0],
+        width=width,
+        help=_STATUS_HELP,
+        options=list(colours),
+        color=list(colours.values()),
+    )
 
 
 def _column(name: str, width: int) -> Any:
@@ -204,10 +220,11 @@ def _widths(frame: Any) -> dict[str, int]:
                 continue
             cells = [words.number(most)]
         else:
-            cells = [cell for cell in frame[name] if isinstance(cell, str) and cell]
+            cells = [cell for cell in frame[name].explode() if isinstance(cell, str) and cell]
             if not set(cells) - {words.DASH}:
                 continue
-        widths[name] = max(text_width(text) for text in [heads[name], *cells])
+        beside = _BADGE if name == "status" else 0
+        widths[name] = max(text_width(heads[name]), *(text_width(cell) + beside for cell in cells))
     if "file" in widths:
         others = _OPEN + sum(widths.values()) - widths["file"]
         room = next((one - others for one in (TABLET, LAPTOP) if one - others >= _FILE_LEAST), 0)
@@ -222,6 +239,7 @@ _HEADS = {
     "by": "Run by",
     "where": "Source",
     "file_name": "File",
+    "label": "Label",
     "state": "Status",
     "rows": "Rows",
     "created": "Created",
@@ -276,6 +294,7 @@ def _row(run: reports.Report) -> dict[str, Any]:
         "by": run.get("triggered_by"),
         "where": source(run),
         "file_name": run["file"],
+        "label": run.get("label"),
         "state": _status(run),
         "took_words": words.duration(run.get("duration_seconds")),
         "rows": run.get("rows_processed"),

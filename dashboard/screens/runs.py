@@ -18,8 +18,10 @@ from dashboard.runs import (
     run_facts,
     run_fields,
     run_list,
+    run_objects,
     run_overview,
     run_skips,
+    run_status,
     run_waiting,
 )
 from dashboard.runs.queries_runs import PAGE_SIZE
@@ -30,7 +32,6 @@ from polaris.run_search import PAGE_SIZES, Wanted
 _SIZES: dict[str | None, str] = {str(size): f"{size} runs" for size in PAGE_SIZES}
 # Columns that a kind of file may say nothing of.
 _ABOUT = ("title", "session_date", "person_name")
-_KINDS = {"succeeded": "good", "running": "open", "pending": "open", "cancelled": "neutral"}
 _ROW_HEADS = {
     "row_number": "Row",
     "bucket": "Result",
@@ -162,6 +163,9 @@ def _detail(context: view.Context, run_id: str) -> None:
         return
     reports.draw(report)
     run_facts.draw(context, report)
+    run_objects.draw(context, report)
+    if report.get("dry_run"):  # on a copy, of which no release holds anything
+        return
     if row is None:
         run_exclusion.draw(context, release, run_id)
     if release is not None and row is not None:
@@ -171,14 +175,13 @@ def _detail(context: view.Context, run_id: str) -> None:
         run_exclusion.draw(context, release, run_id)
         run_fields.draw(release, context, run_id)
         run_skips.draw(release, context, run_id)
-        _rows(release, context, run_id)
+        if not report.get("objects"):  # a record of Salesforce is no row of a file
+            _rows(release, context, run_id)
 
 
 def _facts(report: reports.Report) -> str:
     parts = [
-        view.status_badge(
-            words.label(report["status"], words.RUN_STATUSES), _KINDS.get(report["status"], "bad")
-        ),
+        run_status.badge(report),
         words.inert(run_list.source(report)),
         f"started {words.inert(words.moment(report['started_at']))}",
         f"took {words.duration(report.get('duration_seconds'))}",

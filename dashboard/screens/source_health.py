@@ -167,7 +167,7 @@ def _deliveries(context: view.Context) -> None:
             "status": [words.label(one.status, words_health.DELIVERIES) for one in rows],
             "what": [words.label(one.alert_type, words_health.ALERTS) for one in rows],
             "source": [words.label(one.source, words_health.SOURCES) for one in rows],
-            "reason": [one.reason for one in rows],
+            "reason": [one.why_not for one in rows],
         }
     )
     text = st.column_config.TextColumn

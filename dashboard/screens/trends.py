@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ _HEADS = {
     "run_count": "Runs",
     "failed_count": "Failed",
     "row_count": "Rows",
+    "evaluated_count": "Rows checked",
     "created_count": "Created",
     "updated_count": "Updated",
     "skipped_count": "Skipped",
@@ -29,6 +31,31 @@ _HEADS = {
     "invalid_count": "Rejected",
     "duplicate_count": "Repeated",
 }
+
+
+def _source(row: Row) -> str:
+    return words.label(row["source"], words.RUN_SOURCES)
+
+
+@dataclass(frozen=True)
+class _Chart:
+    """One value by day.
+
+    Attributes:
+        key: unique on the page; also of its file in the log of exports.
+        title: above it, and the head of its column in the file.
+        rows: with `day` and the value.
+        value: the column of the value.
+        series: what each row belongs to.
+        as_line: a line for each of the series, else bars on top of each other.
+    """
+
+    key: str
+    title: str
+    rows: list[Row]
+    value: str
+    series: Callable[[Row], str] = _source
+    as_line: bool = False
 
 
 def body(context: view.Context) -> None:
@@ -76,7 +103,7 @@ def _days(context: view.Context, release: OpenRelease, filters: view.Filters, ne
     ages = queries_trends.ages(release, first, last, source)
     sessions = queries_trends.sessions(release, first, last)
     _cards(rows, sessions)
-    _charts(rows, ages, sessions, (first, last))
+    _draw(context, _charts(rows, ages, sessions), (first, last))
     st.caption("**Download as PNG** above a chart, where the pointer is, saves it as a picture.")
     downloads.buttons(
         context.person,
@@ -90,16 +117,20 @@ def _cards(rows: list[Row], sessions: list[Row]) -> None:
     def total(name: str) -> int:
         return sum(int(row[name]) for row in rows)
 
-    processed, invalid = total("row_count"), total("invalid_count")
+    checked, invalid = total("evaluated_count"), total("invalid_count")
     view.cards(
         [
             ("Runs", words.number(total("run_count")), "Dry runs are left out."),
             ("Failed", words.number(total("failed_count")), None),
-            ("Rows", words.number(processed), "Rows of all files and records of Salesforce."),
+            (
+                "Rows",
+                words.number(total("row_count")),
+                "Rows of all files and records of Salesforce.",
+            ),
             (
                 "Rejected",
-                words.percent(100 * invalid / processed) if processed else words.DASH,
-                "Rows that an error rule held back, among all rows.",
+                words.percent(100 * invalid / checked) if checked else words.DASH,
+                "Rows that an error rule held back, among all but the blank ones.",
             ),
             (
                 "Repeated",
@@ -115,58 +146,63 @@ def _cards(rows: list[Row], sessions: list[Row]) -> None:
     )
 
 
-def _charts(rows: list[Row], ages: list[Row], sessions: list[Row], span: tuple[date, date]) -> None:
+def _charts(rows: list[Row], ages: list[Row], sessions: list[Row]) -> list[_Chart]:
+    """The charts, two beside each other."""
     shares = [
-        row | {"share": 100 * row["invalid_count"] / row["row_count"]}
+        row | {"share": 100 * row["invalid_count"] / row["evaluated_count"]}
         for row in rows
-        if row["row_count"]
+        if row["evaluated_count"]
     ]
     aged = "Hours since the last success, at the end of the day"
-    for pair in (
-        (
-            ("Rows imported by day", rows, "row_count", _source, "trend-rows", False),
-            (aged, ages, "age_hours", _source, "trend-freshness", True),
-        ),
-        (
-            ("Rows rejected by day", rows, "invalid_count", _source, "trend-rejected", False),
-            ("Rejected rows in percent", shares, "share", _source, "trend-reject-share", True),
-        ),
-        (
-            ("Rows repeated by day", rows, "duplicate_count", _source, "trend-repeated", False),
-            ("Sessions by day", sessions, "session_count", _status, "trend-sessions", False),
-        ),
-    ):
-        for box, (title, found, name, series, key, as_line) in zip(
-            st.columns(2, gap="medium"), pair, strict=True
-        ):
+    rejected, percent = "Rows rejected by day", "Rejected rows in percent"
+    return [
+        _Chart("trend-rows", "Rows imported by day", rows, "row_count"),
+        _Chart("trend-freshness", aged, ages, "age_hours", as_line=True),
+        _Chart("trend-rejected", rejected, rows, "invalid_count"),
+        _Chart("trend-reject-share", percent, shares, "share", as_line=True),
+        _Chart("trend-repeated", "Rows repeated by day", rows, "duplicate_count"),
+        _Chart("trend-sessions", "Sessions by day", sessions, "session_count", _status),
+    ]
+
+
+def _draw(context: view.Context, charts: list[_Chart], span: tuple[date, date]) -> None:
+    for start in range(0, len(charts), 2):
+        for box, chart in zip(st.columns(2, gap="medium"), charts[start : start + 2], strict=True):
             with box:
-                _chart(title, found, name, series, span, key=key, as_line=as_line)
+                _chart(context, chart, span)
 
 
-def _chart(
-    title: str,
-    rows: list[Row],
-    name: str,
-    series: Callable[[Row], str],
-    span: tuple[date, date],
-    *,
-    key: str,
-    as_line: bool,
-) -> None:
-    """One chart, or a sentence where there is nothing to draw."""
+def _chart(context: view.Context, chart: _Chart, span: tuple[date, date]) -> None:
+    """One chart with a file of what it shows, or a sentence where there is nothing to draw."""
     drawn = [
-        {"Day": f"{row['day']}T00:00:00", "What": series(row), "Value": float(row[name])}
-        for row in rows
+        {
+            "Day": f"{row['day']}T00:00:00",
+            "What": chart.series(row),
+            "Value": float(row[chart.value]),
+        }
+        for row in chart.rows
     ]
     if not any(one["Value"] for one in drawn):
-        st.markdown(f"**{title}**  \nNone on these days.")
+        st.markdown(f"**{chart.title}**  \nNone on these days.")
         return
-    names = sorted({series(row) for row in rows})
-    trend_charts.draw(title, drawn, names, span, as_line=as_line, key=key)
+    names = sorted({chart.series(row) for row in chart.rows})
+    trend_charts.draw(chart.title, drawn, names, span, as_line=chart.as_line, key=chart.key)
+    downloads.csv_file(
+        context.person,
+        "CSV of this chart",
+        f"{chart.title} {span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}",
+        chart.key,
+        lambda: downloads.Sheet(
+            chart.title,
+            ["Day", "Series", chart.title],
+            [[row["day"], chart.series(row), _figure(row[chart.value])] for row in chart.rows],
+        ),
+    )
 
 
-def _source(row: Row) -> str:
-    return words.label(row["source"], words.RUN_SOURCES)
+def _figure(value: Any) -> float:
+    """A count whole, a share or an age with two decimals at most."""
+    return int(value) if value == int(value) else round(float(value), 2)
 
 
 def _status(row: Row) -> str:
@@ -198,8 +234,8 @@ def _line(key: tuple[date, str], row: Row | None) -> list[Any]:
     names = [name for name in _HEADS if name not in {"day", "source"}]
     numbers = [int(row[name]) if row else 0 for name in names]
     share = (
-        round(100 * int(row["invalid_count"]) / int(row["row_count"]), 2)
-        if row and row["row_count"]
+        round(100 * int(row["invalid_count"]) / int(row["evaluated_count"]), 2)
+        if row and row["evaluated_count"]
         else None
     )
     return [key[0], words.label(key[1], words.RUN_SOURCES), *numbers, share]

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import view, words
+from dashboard.runs import reports
 from dashboard.sources import queries_source_health as queries
 from dashboard.sources import words_health
 from polaris import status
@@ -194,7 +195,7 @@ def _notes(name: str, facts: Facts) -> list[str]:
         change = row["delta_count"] or 0
         trend = f", {change:+,} against the 30 days before" if change else ""
         found = words.counted(row["open_count"], "open finding")
-        what = f"{words.label(row['rule_code'].lower(), {})}: {found}{trend}"
+        what = f"{reports.reason(row['rule_code'])}: {found}{trend}"
         out.append(f":material/rule: {words.inert(what)}")
     checks = facts.unjudged.get(name, 0)
     if checks:

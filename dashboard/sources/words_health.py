@@ -39,7 +39,12 @@ ALERTS = {
     "queue_size": "Long queue",
     "unmapped_fields": "New fields",
 }
-DELIVERIES = {"sent": "Sent", "failed": "Failed", "held": "Held back: too many"}
+DELIVERIES = {
+    "sent": "Sent",
+    "partly": "Sent to some",
+    "failed": "Failed",
+    "held": "Held back: too many",
+}
 CHANNELS = {"email": "Mail", "slack": "Slack", "webhook": "Webhook"}
 # What the figures of a check are: a share of rows, or a number of these things.
 COUNTED = {

@@ -17,8 +17,7 @@ from loaders.salesforce.client import Client
 from loaders.salesforce.errors import (
     BulkUnsupportedError,
     CountDiffersError,
-    LoginRefusedError,
-    QuotaUsedUpError,
+    RunEndsError,
     SalesforceError,
     TransientError,
 )
@@ -108,7 +107,7 @@ def _told(client: Client, task: Task, reading: Reading, stage: Stage) -> list[Ab
             f"the deletions of {name}",
             {"start": f"{start:%Y-%m-%dT%H:%M:%S+00:00}", "end": f"{now:%Y-%m-%dT%H:%M:%S+00:00}"},
         )
-    except (LoginRefusedError, QuotaUsedUpError, TransientError):
+    except (RunEndsError, TransientError):
         raise
     except SalesforceError as error:
         if reading.window.is_full_list:

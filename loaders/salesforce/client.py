@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from xml.parsers.expat import ExpatError
 
+from loaders.salesforce import logins
 from loaders.salesforce.answers import TRANSIENT_STATUSES, problem_of, usage_of
 from loaders.salesforce.credentials import LAST_TOKEN_VERSION, Credentials
 from loaders.salesforce.errors import (
@@ -111,6 +112,7 @@ class Client:
         timeout = (self.pace.connect_timeout, self.pace.read_timeout)
         self._http = session(credentials.redirect_to, timeout, self._note)
         self._token: tuple[str, str] | None = None
+        self._locked_out: SalesforceError | None = None
         self._login_lock = threading.Lock()
 
     def now(self) -> datetime:
@@ -207,14 +209,31 @@ class Client:
         return self._tried(once, what)
 
     def login(self) -> str:
-        """Logs in, and returns the address of the organization."""
+        """Logs in, and returns the address of the organization.
+
+        Raises:
+            LoginRefusedError: it was refused.
+            LoginFailedError: it could not be tried, or got no answer, after its last attempt.
+        """
         return self._logged_in()[1]
 
     def _logged_in(self) -> tuple[str, str]:
-        """The session and the address, after a login if there is none."""
+        """The session and the address, after a login if there is none.
+
+        One that failed is not tried again: every call needs it, and each would wait as long.
+        """
         with self._login_lock:
+            if self._locked_out is not None:
+                raise self._locked_out
             if self._token is None:
-                self._token = self._tried(self._login, "the login")
+                try:
+                    self._token = self._tried(self._login, "the login")
+                except LoginRefusedError as error:
+                    self._locked_out = error
+                    raise
+                except SalesforceError as error:
+                    self._locked_out = logins.failed(error)
+                    raise self._locked_out from None
             return self._token
 
     def _forget(self, token: str) -> None:
@@ -229,30 +248,28 @@ class Client:
 
         mine = self.credentials
         if mine.kind == "token" and float(mine.version) > LAST_TOKEN_VERSION:
-            raise LoginRefusedError(_NO_SUCH_LOGIN.format(version=mine.version))
+            raise LoginRefusedError(logins.NO_SUCH_LOGIN.format(version=mine.version))
         self._login_status = 0
         try:
             token, host = SalesforceLogin(**mine.arguments(), session=self._http)
         except SalesforceAuthenticationFailed as error:
             if error.code == _NO_CODE:
-                raise _no_answer(self._login_status) from None
-            if self._login_status in TRANSIENT_STATUSES and not _is_soap_fault(error):
-                raise TransientError(
-                    f"the login: Salesforce answered {self._login_status}", str(self._login_status)
-                ) from None
-            raise LoginRefusedError(_refusal(mine, error)) from None
+                raise logins.no_answer(self._login_status) from None
+            if self._login_status in TRANSIENT_STATUSES and not logins.is_soap_fault(error):
+                raise logins.busy(self._login_status) from None
+            raise LoginRefusedError(logins.refusal(mine, error)) from None
         except ExpatError:
-            raise _no_answer(self._login_status) from None
+            raise logins.no_answer(self._login_status) from None
         except (AttributeError, KeyError, TypeError):  # a body simple-salesforce did not expect
-            said = f"the login: Salesforce answered {self._login_status} with something unexpected"
             if self._login_status in TRANSIENT_STATUSES:
-                raise TransientError(said, str(self._login_status)) from None
-            raise LoginRefusedError(f"{said}; {_CHECK[mine.kind]}.") from None
+                raise logins.busy(self._login_status) from None
+            said = f"the login: Salesforce answered {self._login_status} with something unexpected"
+            raise LoginRefusedError(f"{said}; {logins.CHECK[mine.kind]}.") from None
         except (OSError, ValueError) as error:
             import requests
 
             if isinstance(error, requests.exceptions.InvalidJSONError):
-                raise _no_answer(self._login_status) from None
+                raise logins.no_answer(self._login_status) from None
             if isinstance(error, requests.RequestException):
                 raise
             raise LoginRefusedError(
@@ -342,46 +359,6 @@ class Client:
             f"at {self.pace.usage_share:.0%} to leave the rest to others; what was read is kept "
             "and the next run goes on from there."
         )
-
-
-_NO_SUCH_LOGIN = (
-    "Salesforce has no login with user name, password and security token in API version {version} "
-    "(64.0 is the last one, and it retires in 2027); set SF_CLIENT_ID, SF_CLIENT_SECRET and "
-    "SF_DOMAIN, or SF_USERNAME, SF_CLIENT_ID and SF_PRIVATE_KEY_FILE, instead."
-)
-_CHECK = {
-    "client_credentials": "check SF_CLIENT_ID, SF_CLIENT_SECRET and SF_DOMAIN, and that the app "
-    "has a user to run as",
-    "jwt": "check SF_USERNAME, SF_CLIENT_ID and SF_PRIVATE_KEY_FILE, that the user is approved "
-    "for the app, and this machine's clock",
-    "token": "check SF_USERNAME, SF_PASSWORD and SF_SECURITY_TOKEN",
-}
-
-
-def _no_answer(status: int) -> TransientError:
-    """A login answered with a page of something in between, or cut off."""
-    return TransientError(
-        f"the login: Salesforce answered {status} with something that is no answer to it; run it "
-        "again, and check SF_INSTANCE_URL and SF_DOMAIN if it stays so.",
-        str(status),
-    )
-
-
-def _refusal(mine: Credentials, error: Any) -> str:
-    text = " ".join(str(error.auth_message).split())
-    if mine.kind == "token" and ("SOAP" in text or "login()" in text):
-        hint = (
-            "this login is being retired: set SF_CLIENT_ID, SF_CLIENT_SECRET and SF_DOMAIN, or "
-            "SF_USERNAME, SF_CLIENT_ID and SF_PRIVATE_KEY_FILE, instead"
-        )
-    else:
-        hint = _CHECK[mine.kind]
-    return f"Salesforce refused the login ({error.code}: {text.rstrip('.')[:200]}); {hint}."
-
-
-def _is_soap_fault(error: Any) -> bool:
-    """A refused SOAP login comes as status 500 with a code of letters."""
-    return isinstance(error.code, str) and not error.code.isdigit()
 
 
 def paused(pace: Pace, began: float, seconds: float, what: str) -> float:

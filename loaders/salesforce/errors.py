@@ -26,14 +26,25 @@ class NotInstalledError(SalesforceError):
     cause = "client not installed"
 
 
-class LoginRefusedError(SalesforceError):
-    """The CRM does not let us in: nothing else can be read."""
+class RunEndsError(SalesforceError):
+    """What is wrong is common to all objects: nothing else can be read in this run."""
+
+
+class LoginRefusedError(RunEndsError):
+    """The CRM does not let us in."""
 
     cause = "login refused"
 
 
-class QuotaUsedUpError(SalesforceError):
-    """The organization's calls, or our share of them, are used up: nothing else can be read."""
+class LoginFailedError(RunEndsError):
+    """Whether the CRM lets us in is not known: its login cannot be reached, or has no time.
+
+    The cause is that of the last attempt, so that nobody is called for a new secret.
+    """
+
+
+class QuotaUsedUpError(RunEndsError):
+    """The organization's calls, or our share of them, are used up."""
 
     cause = "limit reached"
 

@@ -45,7 +45,7 @@ def ask(client: Client, task: Task, before: records.Known) -> Reading:
     """Asks about one object; where it has many records, the CRM begins to prepare them.
 
     Raises:
-        LoginRefusedError, QuotaUsedUpError: no other object can be read either.
+        RunEndsError: no other object can be read either.
         SalesforceError: this object cannot be read.
     """
     spent = client.spent
@@ -68,7 +68,7 @@ def take(
         then: called when the CRM need not be asked about this object any more.
 
     Raises:
-        LoginRefusedError, QuotaUsedUpError: no other object can be read either.
+        RunEndsError: no other object can be read either.
         SalesforceError: this object cannot be read; nothing of it landed and its watermark stays.
         WarehouseLockedError: another program has the warehouse open.
     """

@@ -1,20 +1,21 @@
 """Tells whoever is configured of what is wrong, once in six hours and never too much at once.
 
-A delivery that fails is written down and fails nothing (platform.md §5.7).
+The six hours are those of each recipient: who took a mail is not mailed again because another was
+refused. A delivery that fails is written down and fails nothing (platform.md §5.7).
 """
 
 from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from polaris import ledger, mail
 from polaris.alerting import alert_log, alerts
-from polaris.alerting.alert_log import FAILED, HELD, SENT, Delivery
+from polaris.alerting.alert_log import FAILED, HELD, PARTLY, SENT, Delivery
 from polaris.alerting.alerts import Alert
 from polaris.errors import PolarisError
 from polaris.nights import summary
@@ -27,8 +28,22 @@ _AT_MOST = {"email": 5, "slack": 10, "webhook": 20}
 _MARKS = {"page": ":rotating_light:", "warn": ":warning:"}
 _log = logging.getLogger(__name__)
 
-# What came of a message: whether it was taken, the tries, and the kind of failure.
-_Outcome = tuple[bool, int, str | None]
+_Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What came of a message.
+
+    Attributes:
+        reached: those who took it, of those who were asked.
+        tries: how often the other side was asked.
+        reason: the kind of failure, where somebody did not take it.
+    """
+
+    reached: tuple[str, ...]
+    tries: int
+    reason: str | None
 
 
 def channels(settings: Settings) -> tuple[str, ...]:
@@ -44,7 +59,7 @@ def channels(settings: Settings) -> tuple[str, ...]:
 def send(
     settings: Settings, now: datetime | None = None, found: Sequence[Alert] | None = None
 ) -> list[Delivery]:
-    """Tells of everything that stands, on every channel that has not heard of it for six hours.
+    """Tells of everything that stands, whoever has not heard of it for six hours.
 
     Of several alerts of one type, source and severity one message is sent: the first names the
     rest by their number.
@@ -64,31 +79,69 @@ def send(
     moment = now or ledger.utc_now()
     if not channels(settings):
         return []
-    groups: dict[tuple[str, str, str], list[Alert]] = {}
+    groups: dict[_Key, list[Alert]] = {}
     for alert in alerts.standing(settings, moment) if found is None else found:
         groups.setdefault((alert.alert_type, alert.source, alert.severity), []).append(alert)
-    done: list[Delivery] = []
-    for name in channels(settings):
-        past = [
+    return [one for name in channels(settings) for one in _tell(settings, moment, name, groups)]
+
+
+def _tell(
+    settings: Settings, moment: datetime, channel: str, groups: Mapping[_Key, list[Alert]]
+) -> Iterator[Delivery]:
+    """Tells one channel, and gives each delivery once it is written down.
+
+    What was not tried for longest goes first, so that a recipient who is refused for ever does not
+    use up what a minute takes before others have heard of everything.
+    """
+    past = [
+        one
+        for one in alert_log.since(settings, moment - _AGAIN_AFTER)
+        # What was told at a time to come was told by a clock that was set back since.
+        if one.channel == channel and one.delivered_at <= moment + _MINUTE
+    ]
+    used = sum(one.status != HELD and one.delivered_at > moment - _MINUTE for one in past)
+    tried = {_key(one): one.delivered_at for one in past if one.status != HELD}
+    never = moment - _AGAIN_AFTER - _MINUTE
+    for key, group in sorted(groups.items(), key=lambda item: tried.get(item[0], never)):
+        if (group[0].source, channel) in settings.alerts.off:
+            continue
+        before = [one for one in past if _key(one) == key]
+        waiting = [
             one
-            for one in alert_log.since(settings, moment - _AGAIN_AFTER)
-            # What was told at a time to come was told by a clock that was set back since.
-            if one.channel == name and one.delivered_at <= moment + _MINUTE
+            for one in _recipients(settings, channel)
+            if not any(delivery.has_reached(one) for delivery in before)
         ]
-        heard = {(one.alert_type, one.source, one.severity) for one in past if one.status == SENT}
-        used = sum(one.status != HELD and one.delivered_at > moment - _MINUTE for one in past)
-        for key, group in groups.items():
-            if key in heard or (group[0].source, name) in settings.alerts.off:
-                continue
-            delivery = _of(moment, name, group[0])
-            if used < _AT_MOST[name]:
-                used += 1
-                taken, tries, reason = _SENDERS[name](settings, group)
-                state = SENT if taken else FAILED
-                delivery = replace(delivery, status=state, tries=tries, reason=reason)
-            alert_log.add(settings, delivery)
-            done.append(delivery)
-    return done
+        if not waiting:
+            continue
+        delivery = _of(moment, channel, group[0])
+        if used < _AT_MOST[channel]:
+            used += 1
+            delivery = _after(delivery, waiting, _SENDERS[channel](settings, group, waiting))
+        alert_log.add(settings, delivery)
+        yield delivery
+
+
+def _key(delivery: Delivery) -> _Key:
+    return delivery.alert_type, delivery.source, delivery.severity
+
+
+def _recipients(settings: Settings, channel: str) -> tuple[str, ...]:
+    """Who hears on a channel: of mail each address, of the others whoever listens there."""
+    return settings.alerts.recipients if channel == "email" else (channel,)
+
+
+def _after(delivery: Delivery, asked: Sequence[str], outcome: _Outcome) -> Delivery:
+    """The delivery with what came of it."""
+    reached, refused = len(outcome.reached), len(asked) - len(outcome.reached)
+    return replace(
+        delivery,
+        status=SENT if not refused else PARTLY if reached else FAILED,
+        tries=outcome.tries,
+        reason=outcome.reason,
+        reached=reached,
+        refused=refused,
+        heard=alert_log.marks(outcome.reached),
+    )
 
 
 def send_quietly(settings: Settings) -> list[Delivery]:
@@ -154,32 +207,31 @@ def _of(moment: datetime, channel: str, alert: Alert) -> Delivery:
     )
 
 
-def _by_mail(settings: Settings, group: Sequence[Alert]) -> _Outcome:
-    body = text(settings, group)
-    sent = [
-        mail.send(settings, recipient, subject(group), body)
-        for recipient in settings.alerts.recipients
-    ]
-    return all(sent), 1, None if all(sent) else "the mail server did not take it"
+def _by_mail(settings: Settings, group: Sequence[Alert], asked: Sequence[str]) -> _Outcome:
+    title, body = subject(group), text(settings, group)
+    reached = tuple(one for one in asked if mail.send(settings, one, title, body))
+    reason = None if len(reached) == len(asked) else "the mail server did not take it"
+    return _Outcome(reached, 1, reason)
 
 
-def _to_slack(settings: Settings, group: Sequence[Alert]) -> _Outcome:
+def _to_slack(settings: Settings, group: Sequence[Alert], asked: Sequence[str]) -> _Outcome:
     mark = _MARKS.get(group[0].severity, "")
     said = f"{mark} *{subject(group)}*\n```\n{text(settings, group)}```"
-    return _posted(settings.alerts.slack_url, {"text": said})
+    return _posted(settings.alerts.slack_url, {"text": said}, asked)
 
 
-def _to_webhook(settings: Settings, group: Sequence[Alert]) -> _Outcome:
+def _to_webhook(settings: Settings, group: Sequence[Alert], asked: Sequence[str]) -> _Outcome:
     facts = [alert.payload(settings) for alert in group]
-    return _posted(settings.alerts.webhook_url, {**facts[0], "alerts": facts})
+    return _posted(settings.alerts.webhook_url, {**facts[0], "alerts": facts}, asked)
 
 
-def _posted(url: str | None, payload: Mapping[str, Any]) -> _Outcome:
+def _posted(url: str | None, payload: Mapping[str, Any], asked: Sequence[str]) -> _Outcome:
     answer = summary.post(url or "", payload)
-    return answer["status"] == "sent", int(answer["tries"]), answer.get("reason")
+    reached = tuple(asked) if answer["status"] == "sent" else ()
+    return _Outcome(reached, int(answer["tries"]), answer.get("reason"))
 
 
-_SENDERS: dict[str, Callable[[Settings, Sequence[Alert]], _Outcome]] = {
+_SENDERS: dict[str, Callable[[Settings, Sequence[Alert], Sequence[str]], _Outcome]] = {
     "email": _by_mail,
     "slack": _to_slack,
     "webhook": _to_webhook,

@@ -56,7 +56,8 @@ def _send(json: Json = False) -> int:
 
     POLARIS_ALERT_RECIPIENTS, POLARIS_ALERT_SLACK_URL and POLARIS_ALERT_WEBHOOK_URL say who;
     POLARIS_ALERTS_OFF names sources about which nobody is told. A delivery that fails is in
-    `alerts log` and is tried again by the next call; exits with 1 when nobody took anything.
+    `alerts log` and is tried again by the next call, by mail only for those who did not get it;
+    exits with 1 when nobody took anything.
 
     Example: polaris-load alerts send
     """
@@ -65,7 +66,7 @@ def _send(json: Json = False) -> int:
 
     settings = load_settings()
     done = alert_send.send(settings)
-    nobody_took_it = bool(done) and not any(one.status == "sent" for one in done)
+    nobody_took_it = bool(done) and not any(one.reached for one in done)
     if json:
         print_json([_row(one) for one in done])
         return int(nobody_took_it)
@@ -78,7 +79,7 @@ def _send(json: Json = False) -> int:
             (
                 "good" if one.status == "sent" else "warning",
                 f"{one.channel}: {one.status}, {one.severity} {one.alert_type} of {one.source}"
-                + (f" ({one.reason})" if one.reason else ""),
+                + (f" ({one.why_not})" if one.why_not else ""),
             )
             for one in done
         ]
@@ -96,14 +97,15 @@ def _show_log(json: Json = False) -> None:
     from polaris.alerting import alert_log
     from polaris.settings import load_settings
 
-    found = [_row(one) for one in alert_log.newest(load_settings(), ledger.utc_now())]
+    found = alert_log.newest(load_settings(), ledger.utc_now())
     if json:
-        print_json(found)
+        print_json([_row(one) for one in found])
     elif not found:
         print_lines([("plain", "Nothing was sent in the last thirty days.")])
     else:
         heads = ["delivered_at", "channel", "status", "severity", "alert_type", "source", "reason"]
-        print_table(heads, [[row[name] for name in heads] for row in found])
+        rows = [_row(one) | {"reason": one.why_not} for one in found]
+        print_table(heads, [[row[name] for name in heads] for row in rows])
 
 
 def _row(delivery: Any) -> dict[str, Any]:
@@ -111,7 +113,9 @@ def _row(delivery: Any) -> dict[str, Any]:
 
     from polaris import report
 
-    return asdict(delivery) | {"delivered_at": report.instant(delivery.delivered_at)}
+    found = asdict(delivery) | {"delivered_at": report.instant(delivery.delivered_at)}
+    del found["heard"]  # marks that only comparing can read
+    return found
 
 
 def _figure(value: float | None) -> str:

@@ -97,24 +97,31 @@ def _adapters(json: Json = False) -> None:
 
 
 def print_runs(runs: list[dict[str, Any]]) -> None:
-    """Runs as a table, times in Chicago."""
-    print_table(
-        ["run", "what", "status", "started", "seconds", "file"],
-        [
-            [
-                run["run_id"],
-                words(run["report_type"] or run["source"])
-                + (" (dry run)" if run["dry_run"] else ""),
-                f"running: {run['stage']}"
-                if run["status"] == "running"
-                else words(run["status"]) + (", left out" if run.get("is_left_out") else ""),
-                local(run["started_at"]),
-                run["duration_seconds"],
-                run["file"],
-            ]
-            for run in runs
-        ],
-    )
+    """Runs as a table, times in Chicago; labels are a column where a run has one."""
+    rows = [
+        {
+            "run": run["run_id"],
+            "what": words(run["report_type"] or run["source"])
+            + (" (dry run)" if run["dry_run"] else ""),
+            "label": run["label"],
+            "status": _how(run),
+            "started": local(run["started_at"]),
+            "seconds": run["duration_seconds"],
+            "file": run["file"],
+        }
+        for run in runs
+    ]
+    silent = set() if any(row["label"] for row in rows) else {"label"}
+    heads = [head for head in rows[0] if head not in silent] if rows else []
+    print_table(heads, [[row[head] for head in heads] for row in rows])
+
+
+def _how(run: dict[str, Any]) -> str:
+    """How a run stands or ended; of those cancelled in the ledger some are only paused."""
+    if run["status"] == "running":
+        return f"running: {run['stage']}"
+    left_out = ", left out" if run.get("is_left_out") else ""
+    return ("paused" if run["is_paused"] else words(run["status"])) + left_out
 
 
 def words(name: str) -> str:
