@@ -78,6 +78,11 @@ def the_dry_run_foretells_the_real_one(world: World, file: Path) -> None:
     assert [item.name for item in releases.list_releases(world.settings)] == names
     assert not any(world.settings.scratch.iterdir())
     real = world.run("pathful", file)
+    # Each says of itself whether it was one.
+    for counts in (*foretold["metrics"]["staging"].values(), *foretold["metrics"]["dq"].values()):
+        assert counts.pop("dry_run") is True
+    for counts in (*real["metrics"]["staging"].values(), *real["metrics"]["dq"].values()):
+        assert counts.pop("dry_run") is False
     different = {key for key in real if real[key] != foretold[key]}
     own = {"run_id", "dry_run", "started_at", "finished_at", "duration_seconds", "release"}
     assert different <= own
