@@ -1,4 +1,5 @@
-{#- The rows of a group as a JSON object of counts, {"key": n}, as text; {} for none. -#}
+{#- The rows of a group as a JSON object, {"key": n}, as text, in the order of its keys; {} for none.
+    Each n is a count, or JSON. -#}
 {% macro json_counts(key_expression, count_expression) -%}
     coalesce(
         cast(

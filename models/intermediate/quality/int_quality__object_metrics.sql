@@ -61,13 +61,13 @@ select
     cast(
         json_object(
             'staging', cast(
-                {{ json_group(
+                {{ json_counts(
                     'objects.object_name',
                     "json_object('headers', cast(coalesce(headings.headers, '[]') as json))"
                 ) }} as json
             ),
             'dq', cast(
-                {{ json_group(
+                {{ json_counts(
                     'objects.object_name',
                     "json_object('rule_counts', cast(broken_by_object.rule_counts as json))"
                 ) }} as json
